@@ -1,0 +1,30 @@
+package io.godwit.daemon.management;
+
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What a daemon serves. Handlers run on the control thread and return records or collections of them, which become JSON. Field names are
+ * part of the API.
+ */
+public interface Routes {
+    /** @param handler gets the query parameters */
+    void get(String path, Function<Map<String, String>, Object> handler);
+
+    <T> void post(String path, Class<T> body, Function<T, Object> handler);
+
+    /** Refuses a request with a status and a sentence for the user. */
+    final class Refusal extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final int status;
+
+        public Refusal(int status, String message) {
+            super(message);
+            this.status = status;
+        }
+
+        public int status() {
+            return status;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.godwit.daemon.net;
+
+import io.godwit.packet.address.IpAddress;
+import java.util.List;
+import org.agrona.DirectBuffer;
+
+/** Sends and receives control datagrams on UDP port 4342. Owned by the control thread. */
+public interface ControlTransport extends AutoCloseable {
+
+    /** Receives datagrams, on the control thread. The buffer is only valid during the call. */
+    @FunctionalInterface
+    interface Handler {
+        void onDatagram(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote);
+    }
+
+    /** The addresses bound, IPv4 before IPv6; wildcard addresses are possible. */
+    List<IpAddress> localAddresses();
+
+    int localPort();
+
+    void handler(Handler handler);
+
+    /** Sends from an address bound of the family of {@code remote}. Never throws; what cannot be sent is counted. */
+    void send(DirectBuffer buffer, int offset, int length, Endpoint remote);
+
+    /** As above, from the given address, which must be one of those bound. */
+    void send(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote);
+
+    @Override
+    void close();
+}

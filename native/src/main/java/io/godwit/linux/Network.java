@@ -1,0 +1,30 @@
+package io.godwit.linux;
+
+import java.net.InetAddress;
+import java.util.List;
+
+/** Where devices and sockets come from: the kernel ({@link LinuxNetwork}) or memory ({@code fake.FakeNetwork}). */
+public interface Network {
+
+    /**
+     * Creates (or attaches to) the TUN device {@code name} with vnet_hdr, non-blocking.
+     *
+     * @param queues 1, or more for IFF_MULTI_QUEUE
+     * @return one device a queue
+     * @throws LinuxException with a sentence for the operator: no permission, name taken
+     */
+    List<TunDevice> openTun(String name, int queues, TunOffloads offloads);
+
+    /**
+     * A non-blocking UDP socket bound to {@code local}.
+     *
+     * @throws LinuxException with a sentence for the operator: address in use, address not on this host
+     */
+    UdpBatchSocket openUdp(InetAddress local, int port, UdpOptions options);
+
+    /** Waits for any of {@code sources} to become readable. Used by one thread; {@link Poller#wakeUp} by any. */
+    Poller poller(List<? extends Pollable> sources);
+
+    /** Links, addresses, routes, rules and neighbours of this network namespace. Used by one thread. */
+    Netlink netlink();
+}

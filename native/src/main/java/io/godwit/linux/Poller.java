@@ -1,0 +1,18 @@
+package io.godwit.linux;
+
+/** Waits for readability (epoll + eventfd). */
+public interface Poller extends AutoCloseable {
+    /**
+     * Returns when a source is readable, {@link #wakeUp} was called since the last return, or the time is up.
+     *
+     * @param timeoutMillis 0 only looks; -1 waits for ever
+     * @return whether something became readable or a wake-up came
+     */
+    boolean await(int timeoutMillis);
+
+    /** From any thread; never blocks; remembered when nobody waits. */
+    void wakeUp();
+
+    @Override
+    void close();
+}

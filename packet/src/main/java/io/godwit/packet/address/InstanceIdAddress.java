@@ -1,0 +1,17 @@
+package io.godwit.packet.address;
+
+/**
+ * LCAF type 2 (RFC 8060 section 4.1): an address in the instance {@code instanceId} (32 bits, of which the data header
+ * carries the low 24). {@code maskLength} is the Rsvd2 octet: the IID mask length when the address has AFI 0, otherwise 0.
+ */
+public record InstanceIdAddress(int instanceId, int maskLength, LispAddress address) implements Lcaf {
+
+    public InstanceIdAddress(int instanceId, LispAddress address) {
+        this(instanceId, 0, address);
+    }
+
+    @Override
+    public String toString() {
+        return "[" + Integer.toUnsignedString(instanceId) + "]" + address;
+    }
+}

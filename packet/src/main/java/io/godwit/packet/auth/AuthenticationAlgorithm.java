@@ -1,0 +1,42 @@
+package io.godwit.packet.auth;
+
+import java.util.Optional;
+
+/** Algorithm IDs (RFC 9301 section 12.5); the ordinal is the wire value. */
+public enum AuthenticationAlgorithm {
+    NONE(0, 0, "none"),
+    HMAC_SHA_1_96(12, 20, "hmac-sha-1-96"),
+    HMAC_SHA_256_128(16, 32, "hmac-sha-256-128"),
+    HMAC_SHA_256_128_HKDF(16, 32, "hmac-sha-256-128-hkdf");
+
+    private static final AuthenticationAlgorithm[] BY_ID = values();
+
+    private final int truncatedLength;
+    private final int fullLength;
+    private final String text;
+
+    AuthenticationAlgorithm(int truncatedLength, int fullLength, String text) {
+        this.truncatedLength = truncatedLength;
+        this.fullLength = fullLength;
+        this.text = text;
+    }
+
+    /** Octets of the MAC by the RFC. */
+    public int truncatedLength() {
+        return truncatedLength;
+    }
+
+    /** Octets of the MAC as every peer sends it. */
+    public int fullLength() {
+        return fullLength;
+    }
+
+    /** The name in configuration files. */
+    public String text() {
+        return text;
+    }
+
+    public static Optional<AuthenticationAlgorithm> of(int id) {
+        return id >= 0 && id < BY_ID.length ? Optional.of(BY_ID[id]) : Optional.empty();
+    }
+}

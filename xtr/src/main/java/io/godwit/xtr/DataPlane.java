@@ -1,0 +1,40 @@
+package io.godwit.xtr;
+
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.xtr.fib.Forwarding;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Map;
+
+/**
+ * The forwarding path as the control plane sees it. All methods are for the control thread, except where noted; none blocks on the
+ * data threads.
+ */
+public interface DataPlane extends AutoCloseable {
+    /** Starts the threads. {@code wakeUp} is called, by data threads, when there are events to poll. */
+    void start(Runnable wakeUp);
+
+    /** Publishes the entry (readers never lock), then lets the data threads release what is parked for it. */
+    void put(EidPrefix eid, Forwarding forwarding);
+
+    void remove(EidPrefix eid);
+
+    /** Hands over at most {@code limit} events; returns how many. */
+    int poll(DataPlaneEvents events, int limit);
+
+    /** The RLOCs encapsulated to within the time given: to whom an SMR goes (RFC 9301 section 6.1). */
+    Collection<IpAddress> recentLocators(Duration within);
+
+    /** Packets encapsulated to entries of {@code eid} since it was put: whether a map-cache entry is in use. */
+    long packets(EidPrefix eid);
+
+    /** Every counter and drop reason with its value, by its stable name, in declaration order. From any thread. */
+    Map<String, Long> counters();
+
+    /** Thread plan, offloads granted, fallbacks taken, table size, parked packets: by stable name. From any thread. */
+    Map<String, Object> status();
+
+    @Override
+    void close();
+}

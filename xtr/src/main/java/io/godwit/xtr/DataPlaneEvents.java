@@ -1,0 +1,18 @@
+package io.godwit.xtr;
+
+import io.godwit.packet.address.IpAddress;
+
+/** What the forwarding path tells the control plane, through a bounded ring; called on the control thread. */
+public interface DataPlaneEvents {
+    /** A packet had no entry (or one that wants a Map-Request): it is parked, if there was room. Rate limited per EID. */
+    void onMiss(int instanceId, IpAddress sourceEid, IpAddress destinationEid);
+
+    /** A packet for an EID that moved away came from {@code outerSource}, an RLOC. Rate limited. */
+    void onAwayTraffic(int instanceId, IpAddress destinationEid, IpAddress outerSource);
+
+    /** The first packet from a holder of an expected EID came: its entry now behaves as arriving. */
+    void onArriving(int instanceId, IpAddress destinationEid, IpAddress outerSource);
+
+    /** A packet from outside was for an EID in a dynamic prefix that is not here. Rate limited. */
+    void onNotLocal(int instanceId, IpAddress destinationEid, IpAddress outerSource);
+}

@@ -1,0 +1,50 @@
+package io.godwit.xtr.fib;
+
+import io.godwit.packet.control.Action;
+import java.util.List;
+
+/** What the control plane wants done with packets to an EID-prefix. {@link io.godwit.xtr.DataPlane#put} turns it into an entry. */
+public sealed interface Forwarding {
+
+    /** At this site: decapsulated packets are delivered to the instance's TUN; the kernel routes them on. */
+    record Local() implements Forwarding {}
+
+    /** Elsewhere: encapsulated to the best locators by flow hash. Decapsulated packets to it are dropped (not local). */
+    record Remote(List<Locator> locators) implements Forwarding {
+        public Remote {
+            locators = List.copyOf(locators);
+        }
+    }
+
+    /**
+     * Was here and has moved: packets from the site are encapsulated; packets from outside are re-encapsulated (TTL and ECN as two
+     * operations) and told to the control plane (data-driven SMR), but never back to the RLOC they came from: those are dropped and counted.
+     */
+    record Away(List<Locator> locators) implements Forwarding {
+        public Away {
+            locators = List.copyOf(locators);
+        }
+    }
+
+    /**
+     * Will come here from the site of {@code holders}, which still has it: as {@link Away}, but the first packet that comes from a holder
+     * tells that the switch has happened: it is parked, the entry behaves as {@link Arriving} from then on, and the control plane is told.
+     */
+    record Expected(List<Locator> holders) implements Forwarding {
+        public Expected {
+            holders = List.copyOf(holders);
+        }
+    }
+
+    /** On its way here: packets from either side are parked, in order, until the entry changes or their lifetime ends. */
+    record Arriving() implements Forwarding {}
+
+    /**
+     * A prefix whose hosts come and go, none of them here unless a longer entry says so. Packets from the site are a miss (parked,
+     * Map-Request); packets from outside are dropped (not local) and told to the control plane.
+     */
+    record Dynamic() implements Forwarding {}
+
+    /** A negative Map-Reply's action (RFC 9301 section 5.4). */
+    record Negative(Action action) implements Forwarding {}
+}

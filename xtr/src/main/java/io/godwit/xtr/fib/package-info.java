@@ -1,0 +1,5 @@
+/** What the data plane reads: forwarding entries by longest-prefix match. */
+@NullMarked
+package io.godwit.xtr.fib;
+
+import org.jspecify.annotations.NullMarked;
