@@ -2,6 +2,7 @@ package io.godwit.daemon.net;
 
 import io.godwit.packet.address.IpAddress;
 import java.util.List;
+import java.util.Map;
 import org.agrona.DirectBuffer;
 
 /** Sends and receives control datagrams on UDP port 4342. Owned by the control thread. */
@@ -23,8 +24,13 @@ public interface ControlTransport extends AutoCloseable {
     /** Sends from an address bound of the family of {@code remote}. Never throws; what cannot be sent is counted. */
     void send(DirectBuffer buffer, int offset, int length, Endpoint remote);
 
-    /** As above, from the given address, which must be one of those bound. */
+    /** As above, from the given address, which must be one of those bound or have come with a datagram. */
     void send(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote);
+
+    /** {@link TransportCounter}s by name, for {@code godwit show counters}. */
+    default Map<String, Long> counters() {
+        return Map.of();
+    }
 
     @Override
     void close();

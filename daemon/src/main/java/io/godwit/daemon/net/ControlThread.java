@@ -1,0 +1,43 @@
+package io.godwit.daemon.net;
+
+import io.godwit.daemon.StartException;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.concurrent.TimeUnit;
+
+/** The one thread that owns a daemon's control plane: a Netty epoll event loop, with its timers. */
+public final class ControlThread implements AutoCloseable {
+    private final MultiThreadIoEventLoopGroup group;
+    private final IoEventLoop loop;
+    private final EventLoopTimers timers;
+
+    /** @param name of the thread */
+    public ControlThread(String name) {
+        if (!Epoll.isAvailable()) {
+            throw new StartException(
+                    "Netty's epoll transport does not load on this machine (it needs Linux on x86_64 or aarch64): "
+                            + Epoll.unavailabilityCause(),
+                    Epoll.unavailabilityCause());
+        }
+        group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name, true), EpollIoHandler.newFactory());
+        loop = group.next();
+        timers = new EventLoopTimers(loop);
+    }
+
+    public IoEventLoop loop() {
+        return loop;
+    }
+
+    public EventLoopTimers timers() {
+        return timers;
+    }
+
+    /** Runs what is queued, then ends the thread; at most a second. */
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+    }
+}

@@ -1,0 +1,162 @@
+package io.godwit.daemon.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.godwit.daemon.StartException;
+import io.godwit.packet.address.IpAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(20)
+class NettyControlTransportTest {
+    private static final IpAddress V4 = IpAddress.parse("127.0.0.1");
+    private static final IpAddress V6 = IpAddress.parse("::1");
+
+    private record Received(String text, IpAddress local, Endpoint remote, Thread thread) {}
+
+    private final ControlThread thread = new ControlThread("control");
+    private final BlockingQueue<Received> received = new ArrayBlockingQueue<>(1000);
+
+    @AfterEach
+    void close() {
+        thread.close();
+    }
+
+    private NettyControlTransport open(int port, IpAddress... addresses) {
+        NettyControlTransport transport = NettyControlTransport.open(thread.loop(), List.of(addresses), port);
+        transport.handler((buffer, offset, length, local, remote) -> {
+            byte[] octets = new byte[length];
+            buffer.getBytes(offset, octets);
+            received.add(
+                    new Received(new String(octets, StandardCharsets.US_ASCII), local, remote, Thread.currentThread()));
+        });
+        return transport;
+    }
+
+    private static UnsafeBuffer octets(String text) {
+        return new UnsafeBuffer(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void send(NettyControlTransport from, String text, Endpoint to) {
+        thread.loop().execute(() -> from.send(octets(text), 0, text.length(), to));
+    }
+
+    private Received next() throws InterruptedException {
+        Received next = received.poll(10, TimeUnit.SECONDS);
+        assertThat(next).as("a datagram within 10 s").isNotNull();
+        return Objects.requireNonNull(next);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1", "::1"})
+    void shouldDeliverADatagramWithBothItsEndpoints(String address) throws InterruptedException {
+        NettyControlTransport client = open(0, V6, V4);
+        NettyControlTransport server = open(0, V4, V6);
+        IpAddress ip = IpAddress.parse(address);
+
+        send(client, "hello", new Endpoint(ip, server.localPort()));
+
+        Received datagram = next();
+        assertThat(datagram.text()).isEqualTo("hello");
+        assertThat(datagram.local()).isEqualTo(ip);
+        assertThat(datagram.remote()).isEqualTo(new Endpoint(ip, client.localPort()));
+        assertThat(datagram.thread().getName()).startsWith("control");
+        assertThat(client.localAddresses()).containsExactly(V4, V6);
+    }
+
+    @Test
+    void shouldKeepTheOrderAndBoundariesOfABurst() throws Exception {
+        NettyControlTransport client = open(0, V4);
+        NettyControlTransport server = open(0, V4);
+        Endpoint to = new Endpoint(V4, server.localPort());
+        thread.loop()
+                .submit(() -> {
+                    for (int i = 0; i < 200; i++) {
+                        String text = "datagram " + i;
+                        client.send(octets(text), 0, text.length(), V4, to);
+                    }
+                })
+                .get();
+        for (int i = 0; i < 200; i++) {
+            assertThat(next().text()).isEqualTo("datagram " + i);
+        }
+    }
+
+    @Test
+    void shouldCarryTheLongestDatagram() throws InterruptedException {
+        NettyControlTransport server = open(0, V4);
+        String text = "x".repeat(65_507);
+        send(open(0, V4), text, new Endpoint(V4, server.localPort()));
+        assertThat(next().text()).isEqualTo(text);
+    }
+
+    @Test
+    void shouldTellTheLocalAddressOfADatagramToAWildcardSocket() throws InterruptedException {
+        NettyControlTransport server = open(0, IpAddress.parse("0.0.0.0"));
+        send(open(0, V4), "to 127.0.0.5", new Endpoint(IpAddress.parse("127.0.0.5"), server.localPort()));
+        assertThat(next().local()).isEqualTo(IpAddress.parse("127.0.0.5"));
+    }
+
+    @Test
+    void shouldCountAndNotThrowWhatItCannotSend() throws Exception {
+        NettyControlTransport client = open(0, V4);
+        thread.loop()
+                .submit(() -> {
+                    client.send(octets("x"), 0, 1, new Endpoint(V6, 9));
+                    client.send(octets("x"), 0, 1, V6, new Endpoint(V6, 9));
+                    client.send(octets("x"), 0, 1, V4, new Endpoint(V6, 9));
+                    client.send(octets("x"), 0, 1, new Endpoint(IpAddress.parse("255.255.255.255"), 9));
+                })
+                .get();
+        // The flush was queued before this.
+        Map<String, Long> counters = thread.loop().submit(client::counters).get();
+        assertThat(counters).containsEntry("sendNoSocket", 3L).containsEntry("sendFailed", 1L);
+    }
+
+    @Test
+    void shouldGoOnAfterAHandlerThatThrows() throws Exception {
+        NettyControlTransport server = open(0, V4);
+        server.handler((buffer, offset, length, local, remote) -> {
+            if (length == 3) {
+                throw new IllegalStateException("a mistake");
+            }
+            received.add(new Received("ok", local, remote, Thread.currentThread()));
+        });
+        NettyControlTransport client = open(0, V4);
+        Endpoint to = new Endpoint(V4, server.localPort());
+        send(client, "bad", to);
+        send(client, "good", to);
+        assertThat(next().text()).isEqualTo("ok");
+        assertThat(thread.loop().submit(server::counters).get())
+                .containsEntry("handlerFailed", 1L)
+                .containsEntry("received", 2L);
+    }
+
+    @Test
+    void shouldNameThePortThatIsTaken() {
+        NettyControlTransport first = open(0, V4);
+        assertThatThrownBy(() -> open(first.localPort(), V6, V4))
+                .isInstanceOf(StartException.class)
+                .hasMessage("UDP port " + first.localPort() + " on 127.0.0.1 is taken by another process: stop it"
+                        + " (ss -ulpn shows it) or listen on another address");
+    }
+
+    @Test
+    void shouldNameAnAddressThatIsNotHere() {
+        assertThatThrownBy(() -> open(0, IpAddress.parse("192.0.2.1")))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith("192.0.2.1 is not an address of this machine");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.daemon.net.memory;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.daemon.observe;
+
+import org.jspecify.annotations.NullMarked;
