@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.packet.data;
+
+import org.jspecify.annotations.NullMarked;
