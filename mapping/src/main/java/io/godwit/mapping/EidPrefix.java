@@ -24,9 +24,15 @@ public record EidPrefix(int instanceId, LispAddress address, int length) {
         if (length < 0 || length > width) {
             throw new IllegalArgumentException("prefix length " + length + " is not within 0.." + width);
         }
-        if (address instanceof IpAddress ip) {
-            address = ip.mask(length);
-        }
+        address = mask(address, length);
+    }
+
+    private static LispAddress mask(LispAddress address, int length) {
+        return switch (address) {
+            case IpAddress ip -> ip.mask(length);
+            case MacAddress(long value) -> new MacAddress(length == 0 ? 0 : value & (-1L << (48 - length)));
+            default -> address;
+        };
     }
 
     /** A single host. */
@@ -90,15 +96,10 @@ public record EidPrefix(int instanceId, LispAddress address, int length) {
 
     /** Whether {@code other} lies within this prefix (or is equal). */
     public boolean covers(EidPrefix other) {
-        if (equals(other)) {
-            return true;
-        }
         return instanceId == other.instanceId
                 && other.length >= length
-                && address instanceof IpAddress
-                && other.address instanceof IpAddress ip
-                && ip.bits() == width(address)
-                && ip.mask(length).equals(address);
+                && width(other.address) == width(address)
+                && mask(other.address, length).equals(address);
     }
 
     /** As it goes into an EID-record: with the Instance-ID LCAF unless the instance is 0. */

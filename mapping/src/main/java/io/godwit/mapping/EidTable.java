@@ -9,7 +9,7 @@ import java.util.function.BiConsumer;
  */
 public interface EidTable<V> {
     static <V> EidTable<V> create() {
-        throw new IllegalStateException("being built");
+        return new PackedEidTable<>();
     }
 
     record Entry<V>(EidPrefix prefix, V value) {}
@@ -23,19 +23,20 @@ public interface EidTable<V> {
     /** The longest prefix that covers {@code eid}. */
     Optional<Entry<V>> longestMatch(EidPrefix eid);
 
-    /** Calls {@code consumer} for every prefix strictly within {@code prefix}, in no order. */
+    /** Calls {@code consumer} for every prefix strictly within {@code prefix}, in no order; it must not change the table. */
     void forEachMoreSpecific(EidPrefix prefix, BiConsumer<EidPrefix, V> consumer);
 
     /** Calls {@code consumer} for every prefix that strictly covers {@code prefix}, longest first. */
     void forEachLessSpecific(EidPrefix prefix, BiConsumer<EidPrefix, V> consumer);
 
+    /** In no order; {@code consumer} must not change the table. */
     void forEach(BiConsumer<EidPrefix, V> consumer);
 
     int size();
 
     /**
      * The least-specific prefix that covers {@code eid} and overlaps no prefix of this table (RFC 9301 section 8.4), or empty when a
-     * prefix of the table covers {@code eid}.
+     * prefix of the table covers {@code eid} or lies within it.
      */
     Optional<EidPrefix> hole(EidPrefix eid);
 }

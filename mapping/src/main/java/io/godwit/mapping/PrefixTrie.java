@@ -1,0 +1,145 @@
+package io.godwit.mapping;
+
+import java.util.function.IntConsumer;
+
+/**
+ * A path-compressed binary trie over the prefixes of one family: what lies within, above or beside a prefix, in steps that depend on the
+ * depth and never on how many prefixes there are. Exact and longest matches go through {@link PrefixIndex} instead, which touches
+ * fewer cache lines.
+ */
+final class PrefixTrie<V> {
+    private static final int NONE = PrefixNodes.NONE;
+
+    private final PrefixNodes<V> nodes;
+    private int root = NONE;
+
+    PrefixTrie(PrefixNodes<V> nodes) {
+        this.nodes = nodes;
+    }
+
+    /** Adds a prefix that has no value yet; the key's host bits are clear. Returns its node. */
+    int insert(long high, long low, int length, V value) {
+        int parent = NONE;
+        boolean toRight = false;
+        int node = root;
+        while (node != NONE) {
+            int common = nodes.common(node, high, low, length);
+            if (common < nodes.length(node)) {
+                return split(parent, toRight, node, common, nodes.allocate(high, low, length, value));
+            }
+            if (common == length) {
+                nodes.value(node, value);
+                return node;
+            }
+            parent = node;
+            toRight = KeyBits.bit(high, low, common);
+            node = nodes.child(node, toRight);
+        }
+        int fresh = nodes.allocate(high, low, length, value);
+        link(parent, toRight, fresh);
+        return fresh;
+    }
+
+    /** Puts {@code fresh} above {@code node}, or beside it below a new joint, where they differ at bit {@code common}. */
+    private int split(int parent, boolean toRight, int node, int common, int fresh) {
+        int top = fresh;
+        if (common < nodes.length(fresh)) {
+            top = nodes.allocate(nodes.high(fresh), nodes.low(fresh), common, null);
+            nodes.child(top, KeyBits.bit(nodes.high(fresh), nodes.low(fresh), common), fresh);
+        }
+        nodes.child(top, KeyBits.bit(nodes.high(node), nodes.low(node), common), node);
+        link(parent, toRight, top);
+        return fresh;
+    }
+
+    private void link(int parent, boolean toRight, int node) {
+        if (parent == NONE) {
+            root = node;
+        } else {
+            nodes.child(parent, toRight, node);
+        }
+    }
+
+    /** Removes a prefix that is present. */
+    void remove(long high, long low, int length) {
+        int grandparent = NONE;
+        boolean parentRight = false;
+        int parent = NONE;
+        boolean toRight = false;
+        int node = root;
+        while (nodes.length(node) < length) {
+            grandparent = parent;
+            parentRight = toRight;
+            parent = node;
+            toRight = KeyBits.bit(high, low, nodes.length(node));
+            node = nodes.child(node, toRight);
+        }
+        nodes.value(node, null);
+        int left = nodes.child(node, false);
+        int right = nodes.child(node, true);
+        if (left != NONE && right != NONE) {
+            return;
+        }
+        int only = left != NONE ? left : right;
+        link(parent, toRight, only);
+        nodes.release(node);
+        if (only == NONE && parent != NONE && nodes.value(parent) == null) {
+            link(grandparent, parentRight, nodes.child(parent, !toRight));
+            nodes.release(parent);
+        }
+    }
+
+    /** Every node with a value strictly within the prefix. */
+    void forEachWithin(long high, long low, int length, IntConsumer consumer) {
+        int node = root;
+        while (node != NONE) {
+            int common = nodes.common(node, high, low, length);
+            if (common == length) {
+                if (nodes.length(node) == length) {
+                    walk(nodes.child(node, false), consumer);
+                    walk(nodes.child(node, true), consumer);
+                } else {
+                    walk(node, consumer);
+                }
+                return;
+            }
+            node = common < nodes.length(node) ? NONE : nodes.child(node, KeyBits.bit(high, low, common));
+        }
+    }
+
+    void forEach(IntConsumer consumer) {
+        walk(root, consumer);
+    }
+
+    /** Recursion is at most as deep as an address is wide. */
+    private void walk(int node, IntConsumer consumer) {
+        if (node == NONE) {
+            return;
+        }
+        int left = nodes.child(node, false);
+        int right = nodes.child(node, true);
+        if (nodes.value(node) != null) {
+            consumer.accept(node);
+        }
+        walk(left, consumer);
+        walk(right, consumer);
+    }
+
+    /**
+     * Length of the least-specific prefix that covers the key and overlaps no prefix present; -1 when one present covers the key or lies
+     * within it.
+     */
+    int holeLength(long high, long low, int length) {
+        int node = root;
+        int depth = 0;
+        while (node != NONE) {
+            int common = nodes.common(node, high, low, length);
+            if (common == length || (common == nodes.length(node) && nodes.value(node) != null)) {
+                return -1;
+            }
+            depth = common + 1;
+            node = common < nodes.length(node) ? NONE : nodes.child(node, KeyBits.bit(high, low, common));
+        }
+        return depth;
+    }
+}
