@@ -1,0 +1,94 @@
+package io.godwit.linux.ffi;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.ByteOrder;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/**
+ * struct sockaddr_in and sockaddr_in6.
+ *
+ * <pre>
+ *   0 family (16 bit, native order)   2 port (big-endian)
+ *   4 IPv4 address                    4 flow information   8 IPv6 address   24 scope (native order)
+ * </pre>
+ */
+public final class SocketAddress {
+    public static final int IPV4_LENGTH = 16;
+    public static final int IPV6_LENGTH = 28;
+
+    private static final int PORT = 2;
+    private static final int IPV4_ADDRESS = 4;
+    private static final int IPV6_ADDRESS = 8;
+    private static final int SCOPE = 24;
+
+    private SocketAddress() {}
+
+    /** Writes an IPv4 address, given in the low 32 bits; returns its length. */
+    public static int putIpv4(MutableDirectBuffer buffer, int offset, int address, int port) {
+        buffer.putShort(offset, (short) Flags.AF_INET);
+        buffer.putShort(offset + PORT, (short) port, ByteOrder.BIG_ENDIAN);
+        buffer.putInt(offset + IPV4_ADDRESS, address, ByteOrder.BIG_ENDIAN);
+        return IPV4_LENGTH;
+    }
+
+    /** Writes an IPv6 address; returns its length. */
+    public static int putIpv6(MutableDirectBuffer buffer, int offset, long high, long low, int port) {
+        buffer.putShort(offset, (short) Flags.AF_INET6);
+        buffer.putShort(offset + PORT, (short) port, ByteOrder.BIG_ENDIAN);
+        buffer.putInt(offset + 4, 0);
+        buffer.putLong(offset + IPV6_ADDRESS, high, ByteOrder.BIG_ENDIAN);
+        buffer.putLong(offset + IPV6_ADDRESS + 8, low, ByteOrder.BIG_ENDIAN);
+        buffer.putInt(offset + SCOPE, 0);
+        return IPV6_LENGTH;
+    }
+
+    /** Writes {@code address}; returns its length. */
+    public static int put(MutableDirectBuffer buffer, InetAddress address, int port) {
+        long high = high(address);
+        long low = low(address);
+        if (address instanceof Inet6Address ipv6) {
+            int length = putIpv6(buffer, 0, high, low, port);
+            buffer.putInt(SCOPE, ipv6.getScopeId());
+            return length;
+        }
+        return putIpv4(buffer, 0, (int) low, port);
+    }
+
+    public static int port(DirectBuffer buffer, int offset) {
+        return buffer.getShort(offset + PORT, ByteOrder.BIG_ENDIAN) & 0xffff;
+    }
+
+    public static long ipv4(DirectBuffer buffer, int offset) {
+        return buffer.getInt(offset + IPV4_ADDRESS, ByteOrder.BIG_ENDIAN) & 0xffffffffL;
+    }
+
+    public static long ipv6High(DirectBuffer buffer, int offset) {
+        return buffer.getLong(offset + IPV6_ADDRESS, ByteOrder.BIG_ENDIAN);
+    }
+
+    public static long ipv6Low(DirectBuffer buffer, int offset) {
+        return buffer.getLong(offset + IPV6_ADDRESS + 8, ByteOrder.BIG_ENDIAN);
+    }
+
+    /** High half of an IPv6 address, 0 for IPv4. */
+    public static long high(InetAddress address) {
+        byte[] octets = address.getAddress();
+        return octets.length == 4 ? 0 : number(octets, 0, 8);
+    }
+
+    /** Low half of an IPv6 address, or the IPv4 address in the low 32 bits. */
+    public static long low(InetAddress address) {
+        byte[] octets = address.getAddress();
+        return octets.length == 4 ? number(octets, 0, 4) : number(octets, 8, 16);
+    }
+
+    private static long number(byte[] octets, int from, int to) {
+        long number = 0;
+        for (int i = from; i < to; i++) {
+            number = (number << 8) | (octets[i] & 0xff);
+        }
+        return number;
+    }
+}

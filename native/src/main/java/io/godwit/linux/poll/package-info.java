@@ -1,0 +1,5 @@
+/** Waiting for descriptors. */
+@NullMarked
+package io.godwit.linux.poll;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,144 @@
+package io.godwit.linux.udp;
+
+import io.godwit.linux.UdpBatchSocket;
+import io.godwit.linux.ffi.Native;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+
+/** A kernel UDP socket. {@link #close} only when no thread sends or receives any more. */
+final class LinuxUdpSocket implements UdpBatchSocket {
+    private final InetAddress localAddress;
+    private final int localPort;
+    private final boolean coalescing;
+    private final SendBatch send;
+    private final ReceiveBatch receive;
+    private int fd;
+
+    LinuxUdpSocket(int fd, InetAddress localAddress, int localPort, boolean segmentation, boolean coalescing) {
+        boolean ipv6 = localAddress instanceof Inet6Address;
+        this.fd = fd;
+        this.localAddress = localAddress;
+        this.localPort = localPort;
+        this.coalescing = coalescing;
+        this.send = new SendBatch(fd, ipv6, segmentation);
+        this.receive = new ReceiveBatch(fd, ipv6);
+    }
+
+    @Override
+    public int fd() {
+        return fd;
+    }
+
+    @Override
+    public InetAddress localAddress() {
+        return localAddress;
+    }
+
+    @Override
+    public int localPort() {
+        return localPort;
+    }
+
+    @Override
+    public boolean segmentation() {
+        return send.segmentation();
+    }
+
+    @Override
+    public boolean coalescing() {
+        return coalescing;
+    }
+
+    @Override
+    public boolean offer(
+            long payload,
+            int length,
+            long destination,
+            long destinationLow,
+            int port,
+            int hopLimit,
+            int trafficClass,
+            int segmentSize) {
+        return send.offer(payload, length, destination, destinationLow, port, hopLimit, trafficClass, segmentSize);
+    }
+
+    @Override
+    public int flush() {
+        return send.flush();
+    }
+
+    @Override
+    public int lastErrors() {
+        return send.lastErrors();
+    }
+
+    @Override
+    public int lastErrno() {
+        return send.lastErrno();
+    }
+
+    @Override
+    public int addBuffer(long address, int capacity) {
+        return receive.addBuffer(address, capacity);
+    }
+
+    @Override
+    public void clearBuffers() {
+        receive.clearBuffers();
+    }
+
+    @Override
+    public int receive() {
+        return receive.receive();
+    }
+
+    @Override
+    public int receivedLength(int index) {
+        return receive.length(index);
+    }
+
+    @Override
+    public int receivedSegmentSize(int index) {
+        return receive.segmentSize(index);
+    }
+
+    @Override
+    public boolean receivedTruncated(int index) {
+        return receive.truncated(index);
+    }
+
+    @Override
+    public long receivedSource(int index) {
+        return receive.source(index);
+    }
+
+    @Override
+    public long receivedSourceLow(int index) {
+        return receive.sourceLow(index);
+    }
+
+    @Override
+    public int receivedSourcePort(int index) {
+        return receive.sourcePort(index);
+    }
+
+    @Override
+    public int receivedHopLimit(int index) {
+        return receive.hopLimit(index);
+    }
+
+    @Override
+    public int receivedTrafficClass(int index) {
+        return receive.trafficClass(index);
+    }
+
+    @Override
+    public void close() {
+        if (fd >= 0) {
+            Native.C.close(fd);
+            fd = -1;
+            send.close();
+            receive.close();
+        }
+    }
+}

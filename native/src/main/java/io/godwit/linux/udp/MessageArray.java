@@ -1,0 +1,137 @@
+package io.godwit.linux.udp;
+
+import io.godwit.linux.NativeMemory;
+import io.godwit.linux.UdpBatchSocket;
+import io.godwit.linux.ffi.SocketAddress;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * An array of struct mmsghdr, each with one iovec, a socket address and room for control messages, laid out once in native memory
+ * (64-bit Linux). Allocates nothing after construction.
+ *
+ * <pre>
+ *   struct mmsghdr (64 octets)             struct iovec      struct cmsghdr
+ *    0 name      8 name length (32 bit)    0 base            0 length (64 bit, header included)
+ *   16 iovec    24 iovec count             8 length          8 level   12 type (32 bit)
+ *   32 control  40 control length                           16 data
+ *   48 flags (32 bit)   56 octets (32 bit)
+ * </pre>
+ */
+final class MessageArray implements AutoCloseable {
+    static final int CAPACITY = UdpBatchSocket.BATCH;
+    static final int CONTROL_DATA = 16;
+    /** One control message with up to 8 octets of data. */
+    static final int CONTROL_SPACE = 24;
+
+    private static final int MESSAGE = 64;
+    private static final int NAME_LENGTH = 8;
+    private static final int CONTROL_LENGTH = 40;
+    private static final int FLAGS = 48;
+    private static final int OCTETS = 56;
+    private static final int IOVECS = CAPACITY * MESSAGE;
+    private static final int IOVEC = 16;
+    private static final int NAMES = IOVECS + CAPACITY * IOVEC;
+    private static final int NAME = 32;
+    private static final int CONTROLS = NAMES + CAPACITY * NAME;
+    private static final int CONTROL = 128;
+    private static final int LENGTH = CONTROLS + CAPACITY * CONTROL;
+
+    private final NativeMemory memory = NativeMemory.allocate(LENGTH);
+    private final UnsafeBuffer buffer = memory.buffer();
+    private final long base = memory.address();
+
+    MessageArray() {
+        for (int i = 0; i < CAPACITY; i++) {
+            int message = i * MESSAGE;
+            buffer.putLong(message, base + nameOffset(i));
+            buffer.putLong(message + 16, base + IOVECS + (long) i * IOVEC);
+            buffer.putLong(message + 24, 1);
+            buffer.putLong(message + 32, base + controlOffset(i));
+        }
+    }
+
+    UnsafeBuffer buffer() {
+        return buffer;
+    }
+
+    long address(int index) {
+        return base + (long) index * MESSAGE;
+    }
+
+    void payload(int index, long address, long length) {
+        int iovec = IOVECS + index * IOVEC;
+        buffer.putLong(iovec, address);
+        buffer.putLong(iovec + 8, length);
+    }
+
+    long payloadAddress(int index) {
+        return buffer.getLong(IOVECS + index * IOVEC);
+    }
+
+    int payloadLength(int index) {
+        return (int) buffer.getLong(IOVECS + index * IOVEC + 8);
+    }
+
+    void nameLength(int index, int length) {
+        buffer.putInt(index * MESSAGE + NAME_LENGTH, length);
+    }
+
+    /** Where the message's socket address stands, in the layout of {@link SocketAddress}. */
+    static int nameOffset(int index) {
+        return NAMES + index * NAME;
+    }
+
+    /** Where the message's first control message stands. */
+    static int controlOffset(int index) {
+        return CONTROLS + index * CONTROL;
+    }
+
+    void controlLength(int index, int length) {
+        buffer.putLong(index * MESSAGE + CONTROL_LENGTH, length);
+    }
+
+    int controlLength(int index) {
+        return (int) buffer.getLong(index * MESSAGE + CONTROL_LENGTH);
+    }
+
+    /** Writes the header of the control message number {@code slot} of a message. */
+    void controlHeader(int index, int slot, int level, int type, int dataLength) {
+        int offset = controlOffset(index) + slot * CONTROL_SPACE;
+        buffer.putLong(offset, CONTROL_DATA + dataLength);
+        buffer.putInt(offset + 8, level);
+        buffer.putInt(offset + 12, type);
+    }
+
+    /** Data of the control message number {@code slot}. */
+    static int controlData(int index, int slot) {
+        return controlOffset(index) + slot * CONTROL_SPACE + CONTROL_DATA;
+    }
+
+    /** Copies address and control messages. */
+    void copyEnvelope(int index, MessageArray from, int fromIndex) {
+        buffer.putBytes(nameOffset(index), from.buffer, nameOffset(fromIndex), NAME);
+        buffer.putBytes(controlOffset(index), from.buffer, controlOffset(fromIndex), CONTROL);
+        nameLength(index, from.buffer.getInt(fromIndex * MESSAGE + NAME_LENGTH));
+    }
+
+    /** Makes the message ready to receive into. */
+    void prepareToReceive(int index) {
+        nameLength(index, NAME);
+        controlLength(index, CONTROL);
+        buffer.putInt(index * MESSAGE + FLAGS, 0);
+    }
+
+    int flags(int index) {
+        return buffer.getInt(index * MESSAGE + FLAGS);
+    }
+
+    /** Octets received. */
+    int octets(int index) {
+        return buffer.getInt(index * MESSAGE + OCTETS);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

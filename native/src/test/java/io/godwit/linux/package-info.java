@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.linux;
+
+import org.jspecify.annotations.NullMarked;
