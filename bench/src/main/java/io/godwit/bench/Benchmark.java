@@ -1,0 +1,26 @@
+package io.godwit.bench;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/** One name of {@code bench/run NAME}. */
+public interface Benchmark {
+    String name();
+
+    /** One line for {@code bench/run --help}. */
+    String summary();
+
+    /**
+     * Measures, printing a table as it goes.
+     *
+     * @param shortRun a minute at most: for trying out, not for publishing
+     * @param plots folder for SVG plots
+     */
+    Outcome run(boolean shortRun, Path plots) throws Exception;
+
+    /**
+     * @param summary the figures, keyed as in targets.json
+     * @param details anything else worth keeping; {@code plots} maps titles to file names in the plots folder
+     */
+    record Outcome(Map<String, Object> summary, Map<String, Object> details) {}
+}

@@ -1,0 +1,95 @@
+package io.godwit.bench;
+
+import io.godwit.bench.report.BenchmarksDoc;
+import io.godwit.bench.report.Checkout;
+import io.godwit.bench.report.ResultFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** {@code bench/run NAME [--json FILE] [--short] [--publish]}. Benchmarks are found as services of {@link Benchmark}. */
+@Command(
+        name = "bench/run",
+        description = "Measures. Every benchmark prints a table; --json keeps it.",
+        mixinStandardHelpOptions = true)
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(commandLine(find()).execute(arguments));
+    }
+
+    static List<Benchmark> find() {
+        return ServiceLoader.load(Benchmark.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .toList();
+    }
+
+    static CommandLine commandLine(List<Benchmark> benchmarks) {
+        CommandLine command = new CommandLine(new Main());
+        command.addSubcommand(new Doc());
+        for (Benchmark benchmark : benchmarks) {
+            CommandSpec spec =
+                    CommandSpec.forAnnotatedObject(new Run(benchmark)).name(benchmark.name());
+            spec.usageMessage().description(benchmark.summary());
+            command.addSubcommand(benchmark.name(), spec);
+        }
+        return command;
+    }
+
+    /** Writes docs/BENCHMARKS.md. */
+    @Command(name = "doc", description = "Makes docs/BENCHMARKS.md from docs/results/*.json.")
+    static final class Doc implements Callable<Integer> {
+        @Override
+        public Integer call() throws Exception {
+            BenchmarksDoc.main(new String[0]);
+            return 0;
+        }
+    }
+
+    /** One benchmark as a subcommand. */
+    @Command(mixinStandardHelpOptions = true)
+    static final class Run implements Callable<Integer> {
+        private final Benchmark benchmark;
+
+        @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON.")
+        @Nullable
+        Path json;
+
+        @Option(names = "--short", description = "A minute at most, for trying out.")
+        boolean shortRun;
+
+        @Option(names = "--publish", description = "Replaces docs/results/NAME.json and docs/BENCHMARKS.md.")
+        boolean publish;
+
+        Run(Benchmark benchmark) {
+            this.benchmark = benchmark;
+        }
+
+        @Override
+        public Integer call() throws Exception {
+            Path results = Checkout.root().resolve("docs/results");
+            Path plots = publish ? Files.createDirectories(results) : Files.createTempDirectory("godwit-plots");
+            Benchmark.Outcome outcome = benchmark.run(shortRun, plots);
+            String command = "bench/run " + benchmark.name() + (shortRun ? " --short" : "");
+            ResultFile result = ResultFile.of(benchmark.name(), command, outcome.summary(), outcome.details());
+            if (json != null) {
+                result.write(json);
+            }
+            if (publish) {
+                result.write(ResultFile.published(benchmark.name()));
+                BenchmarksDoc.main(new String[0]);
+            } else {
+                System.out.println("plots: " + plots);
+            }
+            return 0;
+        }
+    }
+}

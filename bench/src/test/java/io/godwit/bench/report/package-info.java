@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.bench.report;
+
+import org.jspecify.annotations.NullMarked;

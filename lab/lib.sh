@@ -1,0 +1,59 @@
+# What the launchers of bench/ and lab/ share. Sourced, not run.
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
+
+die() { echo "$*" >&2; exit 1; }
+
+# A JDK 25 or newer: JAVA_HOME, java on the PATH, then the usual places.
+find_jdk() {
+  local home
+  for home in "${JAVA_HOME:-}" "$(dirname "$(dirname "$(readlink -f "$(command -v java || true)")")")" \
+      /usr/lib/jvm/* /opt/jdk* /opt/java* "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/*; do
+    if [ -x "$home/bin/javac" ] && [ -r "$home/release" ] \
+        && [ "$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release")" -ge 25 ] 2>/dev/null; then
+      echo "$home"
+      return
+    fi
+  done
+  die "no JDK 25 found: install one (for example Temurin 25, https://adoptium.net) or point JAVA_HOME at it"
+}
+
+# Installs the Debian packages whose command is missing: need_packages tcpdump=tcpdump ping=iputils-ping ...
+need_packages() {
+  local pair missing=()
+  for pair in "$@"; do
+    command -v "${pair%%=*}" >/dev/null || [ -e "${pair%%=*}" ] || missing+=("${pair#*=}")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  [ "$(id -u)" = 0 ] || die "missing Debian packages: run as root, or apt-get install ${missing[*]}"
+  command -v apt-get >/dev/null || die "missing and no apt-get here to install them: ${missing[*]}"
+  echo "installing ${missing[*]} ..."
+  export DEBIAN_FRONTEND=noninteractive
+  { apt-get install -y --no-install-recommends "${missing[@]}" || {
+      apt-get update && apt-get install -y --no-install-recommends "${missing[@]}"; }; } >/tmp/godwit-apt.$$ 2>&1 \
+    || { tail -5 /tmp/godwit-apt.$$ >&2; rm -f /tmp/godwit-apt.$$; die "apt-get could not install ${missing[*]}"; }
+  rm -f /tmp/godwit-apt.$$
+}
+
+# Builds what is missing or older than its sources. GODWIT_NO_BUILD=1: the caller (Maven itself) has built.
+build_if_needed() {
+  [ -z "${GODWIT_NO_BUILD:-}" ] || return 0
+  local stamp=$root/lab/target/classpath
+  if [ -e "$stamp" ] && [ -z "$(find "$root"/pom.xml "$root"/*/pom.xml "$root"/*/src/main -newer "$stamp" -print -quit)" ]; then
+    return
+  fi
+  find_jdk >/dev/null
+  need_packages mvn=maven
+  echo "building (the first time takes some minutes) ..."
+  (cd "$root" && mvn -q -DskipTests package) || die "the build failed: mvn -DskipTests package says why"
+}
+
+# run_java MODULE CLASS ARGUMENTS...: with the module's run-time class path.
+run_java() {
+  local module=$1 class=$2
+  shift 2
+  local jdk
+  jdk=$(find_jdk)
+  exec "$jdk/bin/java" -Dgodwit.root="$root" --enable-native-access=ALL-UNNAMED --add-exports java.base/jdk.internal.misc=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow ${GODWIT_JAVA_OPTIONS:-} \
+    -cp "$root/$module/target/classes:$(cat "$root/$module/target/classpath")" "$class" "$@"
+}

@@ -1,0 +1,5 @@
+/** Network-namespace labs: the whole system under traffic. */
+@NullMarked
+package io.godwit.lab;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.lab.arch;
+
+import org.jspecify.annotations.NullMarked;

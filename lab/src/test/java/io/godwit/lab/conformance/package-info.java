@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.lab.conformance;
+
+import org.jspecify.annotations.NullMarked;

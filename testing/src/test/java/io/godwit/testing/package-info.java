@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.testing;
+
+import org.jspecify.annotations.NullMarked;
