@@ -40,12 +40,11 @@ public sealed interface IpAddress extends LispAddress permits Ipv4Address, Ipv6A
         return of(address.getAddress());
     }
 
-    /** From numeric text; never asks DNS. Throws {@link IllegalArgumentException} on anything else. */
+    /**
+     * From numeric text: four decimal octets, or the forms of RFC 4291 section 2.2. Never asks DNS. Throws
+     * {@link IllegalArgumentException} on anything else, scopes and brackets included.
+     */
     static IpAddress parse(String text) {
-        try {
-            return of(InetAddress.ofLiteral(text));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + text + "' is not an IPv4 or IPv6 address", e);
-        }
+        return text.indexOf(':') >= 0 ? Ipv6Text.parse(text) : Ipv4Address.parse(text);
     }
 }

@@ -21,6 +21,11 @@ public enum AuthenticationAlgorithm {
         this.text = text;
     }
 
+    /** The Algorithm ID on the wire. */
+    public int id() {
+        return ordinal();
+    }
+
     /** Octets of the MAC by the RFC. */
     public int truncatedLength() {
         return truncatedLength;

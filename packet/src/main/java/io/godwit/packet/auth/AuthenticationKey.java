@@ -1,5 +1,8 @@
 package io.godwit.packet.auth;
 
+import java.security.MessageDigest;
+import java.util.Arrays;
+
 /**
  * A pre-shared key. Never printed.
  *
@@ -9,6 +12,20 @@ package io.godwit.packet.auth;
 public record AuthenticationKey(int keyId, AuthenticationAlgorithm algorithm, byte[] secret, boolean fullLengthMac) {
     public AuthenticationKey {
         secret = secret.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AuthenticationKey key
+                && key.keyId == keyId
+                && key.algorithm == algorithm
+                && key.fullLengthMac == fullLengthMac
+                && MessageDigest.isEqual(key.secret, secret);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * keyId + algorithm.hashCode()) + Arrays.hashCode(secret);
     }
 
     @Override

@@ -13,6 +13,11 @@ public enum Action {
 
     private static final Action[] BY_CODE = values();
 
+    /** The three bits on the wire. */
+    public int code() {
+        return ordinal();
+    }
+
     public static Action of(int code) {
         return BY_CODE[code & 7];
     }

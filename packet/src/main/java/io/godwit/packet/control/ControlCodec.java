@@ -1,5 +1,6 @@
 package io.godwit.packet.control;
 
+import java.util.List;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -8,6 +9,9 @@ public final class ControlCodec {
     /** UDP port of control messages (RFC 9301 section 5). */
     public static final int PORT = 4342;
 
+    private static final int PROBE = 0x08000000;
+    private static final int ECHO_NONCE = 0x04000000;
+
     private ControlCodec() {}
 
     /**
@@ -15,15 +19,55 @@ public final class ControlCodec {
      * message comes back as {@link MalformedMessage}.
      */
     public static ControlMessage decode(DirectBuffer buffer, int offset, int length) {
-        throw new IllegalStateException("the codec is being built");
+        if (length < 1) {
+            return new MalformedMessage(MalformedReason.TRUNCATED, 0);
+        }
+        Input in = new Input(buffer, offset, length);
+        return switch ((buffer.getByte(offset) & 0xf0) >>> 4) {
+            case 1 -> MapRequestCodec.decode(in);
+            case 2 -> decodeMapReply(in);
+            case 3 -> AuthenticatedCodec.decodeRegister(in);
+            case 4 -> AuthenticatedCodec.decodeNotify(in, false);
+            case 5 -> AuthenticatedCodec.decodeNotify(in, true);
+            case 8 -> EcmCodec.decode(in, offset);
+            default -> new MalformedMessage(MalformedReason.UNKNOWN_TYPE, 0);
+        };
     }
 
     /**
-     * Encodes a message, with the authentication data it holds as it is.
+     * Encodes a message, with the authentication data it holds as it is. Throws {@link IllegalArgumentException} on a message that the
+     * wire format cannot hold, {@link IndexOutOfBoundsException} on a buffer too small for it.
      *
      * @return octets written
      */
     public static int encode(ControlMessage message, MutableDirectBuffer buffer, int offset) {
-        throw new IllegalStateException("the codec is being built");
+        Output out = new Output(buffer, offset);
+        encode(message, out);
+        return out.position() - offset;
+    }
+
+    static void encode(ControlMessage message, Output out) {
+        switch (message) {
+            case MapRequest request -> MapRequestCodec.encode(request, out);
+            case MapReply reply -> encodeMapReply(reply, out);
+            case AuthenticatedMessage authenticated -> AuthenticatedCodec.encode(authenticated, out);
+            case EncapsulatedControlMessage ecm -> EcmCodec.encode(ecm, out);
+            case MalformedMessage malformed ->
+                throw new IllegalArgumentException("a malformed message cannot be encoded: " + malformed);
+        }
+    }
+
+    private static ControlMessage decodeMapReply(Input in) {
+        int header = in.i32();
+        long nonce = in.i64();
+        List<EidRecord> records = RecordCodec.readEidRecords(in, header & 0xff);
+        return in.result(new MapReply((header & PROBE) != 0, (header & ECHO_NONCE) != 0, nonce, records));
+    }
+
+    private static void encodeMapReply(MapReply reply, Output out) {
+        int flags = (reply.probe() ? PROBE : 0) | (reply.echoNonce() ? ECHO_NONCE : 0);
+        out.i32(2 << 28 | flags | Output.count(reply.records().size(), 8, "records"));
+        out.i64(reply.nonce());
+        RecordCodec.writeEidRecords(out, reply.records());
     }
 }

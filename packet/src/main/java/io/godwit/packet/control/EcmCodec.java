@@ -1,0 +1,161 @@
+package io.godwit.packet.control;
+
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.Ipv4Address;
+import io.godwit.packet.address.Ipv6Address;
+import io.godwit.packet.data.Checksum;
+import io.godwit.packet.data.IpProtocol;
+import io.godwit.packet.data.Ipv4Header;
+import io.godwit.packet.data.Ipv6Header;
+import io.godwit.packet.data.LispHeader;
+import io.godwit.packet.data.UdpHeader;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+
+/** {@link EncapsulatedControlMessage} on the wire (RFC 9301 section 5.8). */
+final class EcmCodec {
+    private static final int DDT = 0x04000000;
+    private static final int HOP_LIMIT = 255;
+    /** Any value will do in a datagram that is never fragmented (RFC 6864); this one is what OpenOverlayRouter sends. */
+    private static final int IDENTIFICATION = 1;
+
+    private EcmCodec() {}
+
+    static ControlMessage decode(Input in, int start) {
+        int header = in.i32();
+        if (in.failed()) {
+            return in.malformed();
+        }
+        int ip = in.position();
+        DirectBuffer buffer = in.buffer();
+        int udp = udpOffset(buffer, ip, in.remaining());
+        if (udp < 0) {
+            in.fail(MalformedReason.BAD_INNER_HEADER);
+            return in.malformed();
+        }
+        int sourcePort = UdpHeader.sourcePort(buffer, udp);
+        int destinationPort = UdpHeader.destinationPort(buffer, udp);
+        int length = UdpHeader.length(buffer, udp);
+        check(in, ip, udp);
+        if (in.failed()) {
+            return in.malformed();
+        }
+        int payload = udp + UdpHeader.LENGTH;
+        ControlMessage inner = ControlCodec.decode(buffer, payload, length - UdpHeader.LENGTH);
+        if (inner instanceof MalformedMessage(MalformedReason reason, int at)) {
+            return new MalformedMessage(reason, payload - start + at);
+        }
+        if (!mayBeEncapsulated(inner)) {
+            return new MalformedMessage(MalformedReason.BAD_INNER_TYPE, payload - start);
+        }
+        return new EncapsulatedControlMessage(
+                (header & DDT) != 0,
+                source(buffer, ip),
+                destination(buffer, ip),
+                sourcePort,
+                destinationPort,
+                inner,
+                ip - start);
+    }
+
+    /** Where the inner UDP header is, itself and its payload within the inner packet; -1 when there is none. */
+    private static int udpOffset(DirectBuffer buffer, int ip, int length) {
+        if (Ipv4Header.isComplete(buffer, ip, length)) {
+            int udp = ip + Ipv4Header.headerLength(buffer, ip);
+            boolean plain = Ipv4Header.protocol(buffer, ip) == IpProtocol.UDP && !Ipv4Header.isFragment(buffer, ip);
+            return plain && udpFits(buffer, udp, ip + Ipv4Header.totalLength(buffer, ip)) ? udp : -1;
+        }
+        if (Ipv6Header.isComplete(buffer, ip, length)) {
+            int packet = Ipv6Header.LENGTH + Ipv6Header.payloadLength(buffer, ip);
+            long upper = Ipv6Header.upperLayer(buffer, ip, packet);
+            int udp = Ipv6Header.upperOffset(upper);
+            boolean plain = upper != Ipv6Header.TRUNCATED
+                    && Ipv6Header.upperProtocol(upper) == IpProtocol.UDP
+                    && !Ipv6Header.upperIsFragment(upper);
+            return plain && udpFits(buffer, udp, ip + packet) ? udp : -1;
+        }
+        return -1;
+    }
+
+    private static boolean udpFits(DirectBuffer buffer, int udp, int end) {
+        if (end - udp < UdpHeader.LENGTH) {
+            return false;
+        }
+        int length = UdpHeader.length(buffer, udp);
+        return length >= UdpHeader.LENGTH && length <= end - udp;
+    }
+
+    /** An inner checksum of 0 is let through: lispers.net sends it, and the outer checksum covers the inner packet. */
+    private static void check(Input in, int ip, int udp) {
+        DirectBuffer buffer = in.buffer();
+        if (UdpHeader.sourcePort(buffer, udp) == LispHeader.PORT
+                || UdpHeader.destinationPort(buffer, udp) == LispHeader.PORT) {
+            in.fail(MalformedReason.BAD_INNER_PORT);
+        }
+        int length = UdpHeader.length(buffer, udp);
+        if (UdpHeader.checksum(buffer, udp) != 0
+                && !Checksum.transportIsValid(buffer, ip, IpProtocol.UDP, udp, length)) {
+            in.fail(MalformedReason.BAD_INNER_CHECKSUM);
+        }
+    }
+
+    /** Map-Requests other than probes, and what NAT traversal relays. */
+    private static boolean mayBeEncapsulated(ControlMessage inner) {
+        return switch (inner) {
+            case MapRequest request -> !request.has(MapRequest.Flag.PROBE);
+            case AuthenticatedMessage _ -> true;
+            case MapReply _, EncapsulatedControlMessage _, MalformedMessage _ -> false;
+        };
+    }
+
+    private static IpAddress source(DirectBuffer buffer, int ip) {
+        return Ipv4Header.version(buffer, ip) == 4
+                ? new Ipv4Address(Ipv4Header.source(buffer, ip))
+                : new Ipv6Address(Ipv6Header.sourceHigh(buffer, ip), Ipv6Header.sourceLow(buffer, ip));
+    }
+
+    private static IpAddress destination(DirectBuffer buffer, int ip) {
+        return Ipv4Header.version(buffer, ip) == 4
+                ? new Ipv4Address(Ipv4Header.destination(buffer, ip))
+                : new Ipv6Address(Ipv6Header.destinationHigh(buffer, ip), Ipv6Header.destinationLow(buffer, ip));
+    }
+
+    static void encode(EncapsulatedControlMessage message, Output out) {
+        out.i32(8 << 28 | (message.ddt() ? DDT : 0));
+        int ip = out.position();
+        out.skip(message.source().isIpv4() ? Ipv4Header.LENGTH : Ipv6Header.LENGTH);
+        int udp = out.position();
+        out.skip(UdpHeader.LENGTH);
+        ControlCodec.encode(message.message(), out);
+        int length = out.position() - udp;
+        MutableDirectBuffer buffer = out.buffer();
+        putIpHeader(buffer, ip, message.source(), message.destination(), length);
+        UdpHeader.put(buffer, udp, message.sourcePort(), message.destinationPort(), length, 0);
+        int checksum = Checksum.transport(buffer, ip, IpProtocol.UDP, udp, length);
+        UdpHeader.putChecksum(buffer, udp, UdpHeader.nonZero(checksum));
+    }
+
+    private static void putIpHeader(
+            MutableDirectBuffer buffer, int ip, IpAddress source, IpAddress destination, int length) {
+        if (source instanceof Ipv4Address(int from) && destination instanceof Ipv4Address(int to)) {
+            int total = Ipv4Header.LENGTH + length;
+            Ipv4Header.put(
+                    buffer,
+                    ip,
+                    0,
+                    total,
+                    IDENTIFICATION,
+                    Ipv4Header.DONT_FRAGMENT,
+                    HOP_LIMIT,
+                    IpProtocol.UDP,
+                    from,
+                    to);
+        } else if (source instanceof Ipv6Address from && destination instanceof Ipv6Address to) {
+            Ipv6Header.put(
+                    buffer, ip, 0, 0, length, IpProtocol.UDP, HOP_LIMIT, from.high(), from.low(), to.high(), to.low());
+        } else {
+            throw new IllegalArgumentException(
+                    "an inner packet from " + source + " to " + destination + " mixes address families");
+        }
+    }
+}

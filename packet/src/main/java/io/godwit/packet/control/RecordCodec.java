@@ -1,0 +1,179 @@
+package io.godwit.packet.control;
+
+import io.godwit.packet.address.LispAddress;
+import io.godwit.packet.address.NoAddress;
+import io.godwit.packet.control.MapRequest.RequestedEid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** EID-records, RLOC-records and the xTR-ID trailer (RFC 9301 sections 5.4 and 5.6), as several messages share them. */
+final class RecordCodec {
+    private static final int LOCAL = 4;
+    private static final int PROBED = 2;
+    private static final int REACHABLE = 1;
+    private static final int AUTHORITATIVE = 0x1000;
+    private static final int NOTIFICATION = 0x80;
+
+    private RecordCodec() {}
+
+    /**
+     * Reads {@code count} EID-records. One whose EID is an LCAF of unknown type is left out; when that leaves none the message is
+     * malformed (RFC 9306 section 3).
+     */
+    static List<EidRecord> readEidRecords(Input in, int count) {
+        if (count == 0) {
+            return List.of();
+        }
+        EidRecord first = readEidRecord(in);
+        if (count == 1) {
+            if (in.takeSkipped()) {
+                in.fail(MalformedReason.UNKNOWN_LCAF_EID);
+            }
+            return List.of(first);
+        }
+        List<EidRecord> records = new ArrayList<>();
+        addUnlessSkipped(in, records, first);
+        for (int i = 1; i < count && !in.failed(); i++) {
+            addUnlessSkipped(in, records, readEidRecord(in));
+        }
+        if (records.isEmpty()) {
+            in.fail(MalformedReason.UNKNOWN_LCAF_EID);
+        }
+        return records;
+    }
+
+    private static <T> void addUnlessSkipped(Input in, List<T> list, T element) {
+        if (!in.takeSkipped()) {
+            list.add(element);
+        }
+    }
+
+    /** {@link Input#takeSkipped()} tells whether its EID must be ignored. */
+    static EidRecord readEidRecord(Input in) {
+        int ttl = in.i32();
+        int counts = in.u16();
+        int flags = in.u16();
+        int mapVersion = in.u16() & 0xfff;
+        int maskLength = counts & 0xff;
+        LispAddress eid = readEid(in, maskLength);
+        boolean skipped = in.takeSkipped();
+        List<RlocRecord> locators = readLocators(in, counts >>> 8);
+        if (skipped) {
+            in.skipRecord();
+        }
+        return new EidRecord(
+                ttl, maskLength, Action.of(flags >>> 13), (flags & AUTHORITATIVE) != 0, mapVersion, eid, locators);
+    }
+
+    /** Reads an EID-prefix and clears its host bits. */
+    static LispAddress readEid(Input in, int maskLength) {
+        LispAddress eid = AddressReader.read(in);
+        if (maskLength > AddressMask.maxLength(eid)) {
+            if (!in.isSkipped()) {
+                in.fail(MalformedReason.BAD_MASK_LENGTH);
+            }
+            return NoAddress.INSTANCE;
+        }
+        return AddressMask.clear(eid, maskLength);
+    }
+
+    private static List<RlocRecord> readLocators(Input in, int count) {
+        if (count == 0) {
+            return List.of();
+        }
+        RlocRecord first = readLocator(in);
+        if (count == 1) {
+            return in.takeSkipped() ? List.of() : List.of(first);
+        }
+        List<RlocRecord> locators = new ArrayList<>();
+        addUnlessSkipped(in, locators, first);
+        for (int i = 1; i < count && !in.failed(); i++) {
+            addUnlessSkipped(in, locators, readLocator(in));
+        }
+        return locators;
+    }
+
+    private static RlocRecord readLocator(Input in) {
+        int properties = in.i32();
+        int flags = in.u16();
+        return new RlocRecord(
+                properties >>> 24,
+                properties >>> 16 & 0xff,
+                properties >>> 8 & 0xff,
+                properties & 0xff,
+                (flags & LOCAL) != 0,
+                (flags & PROBED) != 0,
+                (flags & REACHABLE) != 0,
+                AddressReader.read(in));
+    }
+
+    /** {@link Input#takeSkipped()} tells whether its EID must be ignored. */
+    static RequestedEid readRequestedEid(Input in) {
+        int flags = in.u8();
+        int maskLength = in.u8();
+        return new RequestedEid((flags & NOTIFICATION) != 0, maskLength, readEid(in, maskLength));
+    }
+
+    /** Reads the trailer when the I bit announces it. */
+    static Optional<XtrIdentity> readIdentity(Input in, boolean announced) {
+        if (!announced) {
+            return Optional.empty();
+        }
+        if (in.remaining() < XtrIdentity.LENGTH) {
+            in.fail(MalformedReason.MISSING_XTR_ID);
+        }
+        return Optional.of(new XtrIdentity(in.i64(), in.i64(), in.i64()));
+    }
+
+    static void writeEidRecords(Output out, List<EidRecord> records) {
+        for (int i = 0; i < records.size(); i++) {
+            writeEidRecord(out, records.get(i));
+        }
+    }
+
+    static void writeEidRecord(Output out, EidRecord record) {
+        List<RlocRecord> locators = record.locators();
+        out.i32(record.ttlMinutes());
+        out.u8(Output.count(locators.size(), 8, "locators"));
+        out.u8(record.maskLength());
+        out.u16(record.action().code() << 13 | (record.authoritative() ? AUTHORITATIVE : 0));
+        out.u16(record.mapVersion() & 0xfff);
+        writeEid(out, record.eid(), record.maskLength());
+        for (int i = 0; i < locators.size(); i++) {
+            writeLocator(out, locators.get(i));
+        }
+    }
+
+    private static void writeEid(Output out, LispAddress eid, int maskLength) {
+        if (maskLength > AddressMask.maxLength(eid)) {
+            throw new IllegalArgumentException("a mask of " + maskLength + " bits does not fit " + eid);
+        }
+        AddressWriter.write(out, AddressMask.clear(eid, maskLength));
+    }
+
+    private static void writeLocator(Output out, RlocRecord locator) {
+        out.u8(locator.priority());
+        out.u8(locator.weight());
+        out.u8(locator.multicastPriority());
+        out.u8(locator.multicastWeight());
+        int local = locator.local() ? LOCAL : 0;
+        int probed = locator.probed() ? PROBED : 0;
+        out.u16(local | probed | (locator.reachable() ? REACHABLE : 0));
+        AddressWriter.write(out, locator.locator());
+    }
+
+    static void writeRequestedEid(Output out, RequestedEid record) {
+        out.u8(record.notification() ? NOTIFICATION : 0);
+        out.u8(record.maskLength());
+        writeEid(out, record.eid(), record.maskLength());
+    }
+
+    static void writeIdentity(Output out, Optional<XtrIdentity> identity) {
+        if (identity.isPresent()) {
+            out.i64(identity.get().xtrIdHigh());
+            out.i64(identity.get().xtrIdLow());
+            out.i64(identity.get().siteId());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.packet.address;
+
+import org.jspecify.annotations.NullMarked;

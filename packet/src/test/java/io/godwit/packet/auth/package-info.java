@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.packet.auth;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.packet.peers;
+
+import org.jspecify.annotations.NullMarked;
