@@ -1,7 +1,16 @@
 package io.godwit.daemon.config;
 
+import io.godwit.packet.auth.AuthenticationAlgorithm;
 import io.godwit.packet.auth.AuthenticationKey;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pre-shared key, whose secret stands alone in a file (a trailing newline is dropped).
@@ -10,9 +19,72 @@ import java.nio.file.Path;
  * @param algorithm {@code hmac-sha-256-128} (default) or {@code hmac-sha-1-96}
  * @param file relative to the configuration file
  */
-public record KeyConfig(int id, String algorithm, Path file) {
+public record KeyConfig(int id, String algorithm, Path file) implements Checked {
+    private static final Logger LOG = LoggerFactory.getLogger(KeyConfig.class);
+    private static final Set<AuthenticationAlgorithm> USABLE =
+            Set.of(AuthenticationAlgorithm.HMAC_SHA_256_128, AuthenticationAlgorithm.HMAC_SHA_1_96);
+    private static final Set<PosixFilePermission> OTHERS =
+            Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
+
+    public KeyConfig(int id, @Nullable String algorithm, Path file) {
+        this.id = id;
+        this.algorithm = algorithm == null ? AuthenticationAlgorithm.HMAC_SHA_256_128.text() : algorithm;
+        this.file = file;
+    }
+
+    /** That the file can be read; so that {@code --check} finds what the start would. */
+    @Override
+    public void check(Problems problems) {
+        try {
+            key();
+        } catch (IllegalArgumentException e) {
+            problems.add("/file", String.valueOf(e.getMessage()));
+        }
+    }
+
     /** Reads the secret. Throws {@link IllegalArgumentException} with a sentence naming the file. */
     public AuthenticationKey read() {
-        throw new IllegalStateException("being built");
+        AuthenticationKey key = key();
+        warnIfOthersMayRead();
+        return key;
+    }
+
+    private AuthenticationKey key() {
+        byte[] secret;
+        try {
+            secret = withoutNewline(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new IllegalArgumentException("key file " + file + ": " + FileSentences.reason(e), e);
+        }
+        if (secret.length == 0) {
+            throw new IllegalArgumentException("key file " + file + " is empty: it must hold the secret");
+        }
+        return new AuthenticationKey(id, authenticationAlgorithm(), secret, false);
+    }
+
+    private AuthenticationAlgorithm authenticationAlgorithm() {
+        return USABLE.stream()
+                .filter(known -> known.text().equals(algorithm))
+                .findAny()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "algorithm '" + algorithm + "' is neither hmac-sha-256-128 nor hmac-sha-1-96"));
+    }
+
+    private static byte[] withoutNewline(byte[] text) {
+        int length = text.length;
+        if (length > 0 && text[length - 1] == '\n') {
+            length -= length > 1 && text[length - 2] == '\r' ? 2 : 1;
+        }
+        return Arrays.copyOf(text, length);
+    }
+
+    private void warnIfOthersMayRead() {
+        try {
+            if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
+                LOG.warn("key file {} can be read by others than its owner: chmod 600 {}", file, file);
+            }
+        } catch (IOException | UnsupportedOperationException e) {
+            LOG.debug("the permissions of {} are unknown", file, e);
+        }
     }
 }

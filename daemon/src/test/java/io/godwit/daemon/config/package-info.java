@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.daemon.config;
+
+import org.jspecify.annotations.NullMarked;
