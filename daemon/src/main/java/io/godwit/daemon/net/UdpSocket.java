@@ -47,7 +47,7 @@ final class UdpSocket {
             }
             return channel;
         } catch (RuntimeException e) {
-            channel.close();
+            channel.unsafe().closeForcibly();
             throw e;
         }
     }

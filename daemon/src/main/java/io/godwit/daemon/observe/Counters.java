@@ -24,15 +24,15 @@ public final class Counters<E extends Enum<E>> {
     }
 
     public void increment(E counter) {
-        values[counter.ordinal()]++;
+        values[index(counter)]++;
     }
 
     public void add(E counter, long amount) {
-        values[counter.ordinal()] += amount;
+        values[index(counter)] += amount;
     }
 
     public long get(E counter) {
-        return values[counter.ordinal()];
+        return values[index(counter)];
     }
 
     /** Every counter in the enum's order, as it is now. */
@@ -42,6 +42,12 @@ public final class Counters<E extends Enum<E>> {
             snapshot.put(names[i], values[i]);
         }
         return Collections.unmodifiableMap(snapshot);
+    }
+
+    /** The ordinal is the place in an array that never leaves this object. */
+    @SuppressWarnings("EnumOrdinal")
+    private static int index(Enum<?> counter) {
+        return counter.ordinal();
     }
 
     private static String camelCase(String constant) {
