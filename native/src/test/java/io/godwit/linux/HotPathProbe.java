@@ -1,7 +1,6 @@
 package io.godwit.linux;
 
 import com.sun.management.ThreadMXBean;
-import io.godwit.linux.ffi.SocketAddress;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.util.List;
@@ -38,8 +37,8 @@ final class HotPathProbe {
         THREADS.getCurrentThreadAllocatedBytes();
         for (String address : List.of("127.0.0.1", "::1")) {
             HotPathProbe probe = new HotPathProbe(network, InetAddress.getByName(address));
-            long high = SocketAddress.high(probe.address);
-            long low = SocketAddress.low(probe.address);
+            long high = AddressBits.high(probe.address);
+            long low = AddressBits.low(probe.address);
             if (args.length > 1) {
                 Thread warmUp = new Thread(() -> {
                     for (int i = 0; i < 30; i++) probe.exchange(high, low);

@@ -1,5 +1,6 @@
 package io.godwit.linux.ffi;
 
+import io.godwit.linux.AddressBits;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.ByteOrder;
@@ -46,8 +47,8 @@ public final class SocketAddress {
 
     /** Writes {@code address}; returns its length. */
     public static int put(MutableDirectBuffer buffer, InetAddress address, int port) {
-        long high = high(address);
-        long low = low(address);
+        long high = AddressBits.high(address);
+        long low = AddressBits.low(address);
         if (address instanceof Inet6Address ipv6) {
             int length = putIpv6(buffer, 0, high, low, port);
             buffer.putInt(SCOPE, ipv6.getScopeId());
@@ -70,25 +71,5 @@ public final class SocketAddress {
 
     public static long ipv6Low(DirectBuffer buffer, int offset) {
         return buffer.getLong(offset + IPV6_ADDRESS + 8, ByteOrder.BIG_ENDIAN);
-    }
-
-    /** High half of an IPv6 address, 0 for IPv4. */
-    public static long high(InetAddress address) {
-        byte[] octets = address.getAddress();
-        return octets.length == 4 ? 0 : number(octets, 0, 8);
-    }
-
-    /** Low half of an IPv6 address, or the IPv4 address in the low 32 bits. */
-    public static long low(InetAddress address) {
-        byte[] octets = address.getAddress();
-        return octets.length == 4 ? number(octets, 0, 4) : number(octets, 8, 16);
-    }
-
-    private static long number(byte[] octets, int from, int to) {
-        long number = 0;
-        for (int i = from; i < to; i++) {
-            number = (number << 8) | (octets[i] & 0xff);
-        }
-        return number;
     }
 }

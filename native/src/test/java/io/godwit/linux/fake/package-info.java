@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.linux.fake;
+
+import org.jspecify.annotations.NullMarked;
