@@ -38,7 +38,7 @@ final class AddressMask {
             case MacAddress(long value) -> new MacAddress(value & -1L << (MAC_BITS - length));
             case InstanceIdAddress(int instanceId, int maskLength, LispAddress inner) -> {
                 LispAddress masked = clear(inner, length);
-                yield masked == inner ? eid : new InstanceIdAddress(instanceId, maskLength, masked);
+                yield masked.equals(inner) ? eid : new InstanceIdAddress(instanceId, maskLength, masked);
             }
         };
     }
