@@ -19,7 +19,7 @@ final class AddressReader {
             case Afi.NONE -> NoAddress.INSTANCE;
             case Afi.IPV4 -> new Ipv4Address(in.i32());
             case Afi.IPV6 -> new Ipv6Address(in.i64(), in.i64());
-            case Afi.MAC, Afi.MAC_48 -> new MacAddress((long) in.u16() << 32 | in.i32() & 0xffffffffL);
+            case Afi.MAC, Afi.MAC_48 -> new MacAddress((long) in.u16() << 32 | (in.i32() & 0xffffffffL));
             case Afi.LCAF -> lcaf(in);
             default -> {
                 in.fail(MalformedReason.UNKNOWN_AFI);

@@ -104,7 +104,7 @@ final class MapRequestCodec {
         if (itrRlocs.isEmpty() || itrRlocs.size() > MAX_ITR_RLOCS) {
             throw new IllegalArgumentException("a Map-Request carries 1 to 32 ITR-RLOCs, not " + itrRlocs.size());
         }
-        int header = 1 << 28 | FLAGS.write(message.flags()) | itrRlocs.size() - 1 << 8;
+        int header = 1 << 28 | FLAGS.write(message.flags()) | (itrRlocs.size() - 1) << 8;
         header |= message.mapReplyRecord().isPresent() ? MAP_REPLY_RECORD : 0;
         header |= message.identity().isPresent() ? IDENTITY : 0;
         out.i32(header | Output.count(message.records().size(), 8, "records"));

@@ -28,6 +28,6 @@ public final class Ecn {
 
     /** The inner code point to deliver, or {@link #DROP}. Both arguments are traffic classes or code points. */
     public static int decapsulate(int innerTrafficClass, int outerTrafficClass) {
-        return DECAPSULATION[(innerTrafficClass & MASK) << 2 | outerTrafficClass & MASK];
+        return DECAPSULATION[(innerTrafficClass & MASK) << 2 | (outerTrafficClass & MASK)];
     }
 }

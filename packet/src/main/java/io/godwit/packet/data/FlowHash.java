@@ -32,7 +32,7 @@ public final class FlowHash {
 
     /** The outer UDP source port for a flow: 49152..65535. */
     public static int sourcePort(int hash) {
-        return PORT_BASE | hash & 0x3fff;
+        return PORT_BASE | (hash & 0x3fff);
     }
 
     /** The hash of an Ethernet frame that holds no IP: over its two MAC addresses. */

@@ -128,8 +128,8 @@ public final class Ipv4Header {
             int protocol,
             int source,
             int destination) {
-        buffer.putInt(offset, VERSION_4_IHL_5 << 24 | (trafficClass & 0xff) << 16 | totalLength & 0xffff, BIG_ENDIAN);
-        buffer.putInt(offset + IDENTIFICATION_OFFSET, identification << 16 | fragmentField & 0xffff, BIG_ENDIAN);
+        buffer.putInt(offset, VERSION_4_IHL_5 << 24 | (trafficClass & 0xff) << 16 | (totalLength & 0xffff), BIG_ENDIAN);
+        buffer.putInt(offset + IDENTIFICATION_OFFSET, identification << 16 | (fragmentField & 0xffff), BIG_ENDIAN);
         buffer.putInt(offset + TTL_OFFSET, (ttl & 0xff) << 24 | (protocol & 0xff) << 16, BIG_ENDIAN);
         buffer.putInt(offset + SOURCE_OFFSET, source, BIG_ENDIAN);
         buffer.putInt(offset + DESTINATION_OFFSET, destination, BIG_ENDIAN);

@@ -96,8 +96,8 @@ public final class Ipv6Header {
             long sourceLow,
             long destinationHigh,
             long destinationLow) {
-        buffer.putInt(offset, 6 << 28 | (trafficClass & 0xff) << 20 | flowLabel & 0xfffff, BIG_ENDIAN);
-        int second = (payloadLength & 0xffff) << 16 | (nextHeader & 0xff) << 8 | hopLimit & 0xff;
+        buffer.putInt(offset, 6 << 28 | (trafficClass & 0xff) << 20 | (flowLabel & 0xfffff), BIG_ENDIAN);
+        int second = (payloadLength & 0xffff) << 16 | (nextHeader & 0xff) << 8 | (hopLimit & 0xff);
         buffer.putInt(offset + PAYLOAD_LENGTH_OFFSET, second, BIG_ENDIAN);
         buffer.putLong(offset + SOURCE_OFFSET, sourceHigh, BIG_ENDIAN);
         buffer.putLong(offset + SOURCE_OFFSET + 8, sourceLow, BIG_ENDIAN);

@@ -129,22 +129,22 @@ public final class LispHeader {
 
     /** A first word with N and the low 24 bits of {@code nonce}; add {@link #ECHO_NONCE_REQUEST} to ask for the echo. */
     public static int withNonce(int nonce) {
-        return NONCE_PRESENT | nonce & FIELD_MASK;
+        return NONCE_PRESENT | (nonce & FIELD_MASK);
     }
 
     /** A first word with V and the low 12 bits of each version. */
     public static int withMapVersions(int source, int destination) {
-        return MAP_VERSIONS_PRESENT | (source & 0xfff) << 12 | destination & 0xfff;
+        return MAP_VERSIONS_PRESENT | (source & 0xfff) << 12 | (destination & 0xfff);
     }
 
     /** A first word with P and a Next Protocol. */
     public static int withNextProtocol(int nextProtocol) {
-        return NEXT_PROTOCOL_PRESENT | nextProtocol & 0xff;
+        return NEXT_PROTOCOL_PRESENT | (nextProtocol & 0xff);
     }
 
     /** The second word of a header with I: 24 bits of Instance ID and 8 of status bits (0 unless L is set). */
     public static int instanceWord(int instanceId, int locatorStatusBits) {
-        return instanceId << 8 | locatorStatusBits & 0xff;
+        return instanceId << 8 | (locatorStatusBits & 0xff);
     }
 
     /** The plainest header: all zero, or with I when {@code instanceId} is not 0. */
@@ -153,6 +153,6 @@ public final class LispHeader {
     }
 
     public static void put(MutableDirectBuffer buffer, int offset, int word0, int word1) {
-        buffer.putLong(offset, (long) word0 << 32 | word1 & 0xffffffffL, BIG_ENDIAN);
+        buffer.putLong(offset, (long) word0 << 32 | (word1 & 0xffffffffL), BIG_ENDIAN);
     }
 }

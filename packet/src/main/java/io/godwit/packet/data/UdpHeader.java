@@ -41,8 +41,8 @@ public final class UdpHeader {
     /** Writes a header; {@code length} is in octets, header included. */
     public static void put(
             MutableDirectBuffer buffer, int offset, int sourcePort, int destinationPort, int length, int checksum) {
-        buffer.putInt(offset, sourcePort << 16 | destinationPort & 0xffff, BIG_ENDIAN);
-        buffer.putInt(offset + 4, length << 16 | checksum & 0xffff, BIG_ENDIAN);
+        buffer.putInt(offset, sourcePort << 16 | (destinationPort & 0xffff), BIG_ENDIAN);
+        buffer.putInt(offset + 4, length << 16 | (checksum & 0xffff), BIG_ENDIAN);
     }
 
     public static void putChecksum(MutableDirectBuffer buffer, int offset, int checksum) {
