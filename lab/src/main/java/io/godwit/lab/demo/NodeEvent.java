@@ -1,0 +1,38 @@
+package io.godwit.lab.demo;
+
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Something that a daemon learned or did.
+ *
+ * @param epochMillis of the daemon's clock, which is the machine's
+ */
+record NodeEvent(Host host, long sequence, long epochMillis, String kind, String what) {
+
+    static NodeEvent of(Host host, JsonNode event) {
+        String rest = event.properties().stream()
+                .filter(field -> !field.getKey().matches("sequence|epochMillis|kind|instance"))
+                .filter(field -> !field.getValue().isNull() && !field.getValue().isEmpty()
+                        || field.getValue().isValueNode())
+                .map(field -> field.getKey().equals("eid")
+                        ? words(field.getValue())
+                        : field.getKey() + " " + words(field.getValue()))
+                .filter(text -> !text.isBlank())
+                .collect(Collectors.joining(", "));
+        return new NodeEvent(
+                host,
+                event.path("sequence").asLong(),
+                event.path("epochMillis").asLong(),
+                event.path("kind").asString(),
+                rest);
+    }
+
+    private static String words(JsonNode value) {
+        return value.isValueNode() ? value.asString() : value.toString().replaceAll("[\\[\\]{}\"]", "");
+    }
+
+    String text() {
+        return host.title() + " " + kind + " " + what;
+    }
+}
