@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,7 @@ public final class Demo implements Callable<Integer> {
     private final Timeline timeline = new Timeline(System.out);
 
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT);
         CommandLine command = new CommandLine(new Demo());
         command.setExecutionExceptionHandler((failure, line, result) -> {
             if (failure instanceof LabException || failure instanceof IllegalArgumentException) {

@@ -13,12 +13,8 @@ record NodeEvent(Host host, long sequence, long epochMillis, String kind, String
     static NodeEvent of(Host host, JsonNode event) {
         String rest = event.properties().stream()
                 .filter(field -> !field.getKey().matches("sequence|epochMillis|kind|instance"))
-                .filter(field -> !field.getValue().isNull() && !field.getValue().isEmpty()
-                        || field.getValue().isValueNode())
-                .map(field -> field.getKey().equals("eid")
-                        ? words(field.getValue())
-                        : field.getKey() + " " + words(field.getValue()))
-                .filter(text -> !text.isBlank())
+                .map(field -> name(field.getKey()) + words(field.getValue()))
+                .filter(text -> !text.isBlank() && !text.endsWith(" "))
                 .collect(Collectors.joining(", "));
         return new NodeEvent(
                 host,
@@ -28,8 +24,15 @@ record NodeEvent(Host host, long sequence, long epochMillis, String kind, String
                 rest);
     }
 
+    /** The EID needs no name. */
+    private static String name(String key) {
+        return key.equals("eid") ? "" : key + " ";
+    }
+
     private static String words(JsonNode value) {
-        return value.isValueNode() ? value.asString() : value.toString().replaceAll("[\\[\\]{}\"]", "");
+        return value.isNull()
+                ? ""
+                : value.isValueNode() ? value.asString() : value.toString().replaceAll("[\\[\\]{}\"]", "");
     }
 
     String text() {

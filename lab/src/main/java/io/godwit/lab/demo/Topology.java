@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The namespaces and links.
@@ -55,7 +56,7 @@ final class Topology {
     }
 
     Namespace of(Host host) {
-        return hosts.get(host);
+        return Objects.requireNonNull(hosts.get(host));
     }
 
     List<Namespace> all() {

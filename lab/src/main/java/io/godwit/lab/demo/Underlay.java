@@ -25,7 +25,7 @@ enum Underlay {
     }
 
     boolean ipv4(Host host) {
-        return this == IPV4 || this == MIXED && host != Host.CLOUD_B;
+        return this == IPV4 || (this == MIXED && host != Host.CLOUD_B);
     }
 
     boolean ipv6() {

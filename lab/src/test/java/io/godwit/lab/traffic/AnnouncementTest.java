@@ -39,7 +39,7 @@ class AnnouncementTest {
     private static int foldedSum(byte[] frame) {
         long sum = 32 + 58;
         for (int i = 22; i < frame.length; i += 2) {
-            sum += (frame[i] & 0xFF) << 8 | frame[i + 1] & 0xFF;
+            sum += ((frame[i] & 0xFF) << 8) | (frame[i + 1] & 0xFF);
         }
         while (sum >>> 16 != 0) {
             sum = (sum & 0xFFFF) + (sum >>> 16);

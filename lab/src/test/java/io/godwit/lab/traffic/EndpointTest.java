@@ -33,7 +33,7 @@ class EndpointTest {
             while (arrived.next() < 200) {
                 Thread.onSpinWait();
             }
-            to.close();
+            receiver.interrupt();
             receiver.join();
         }
 
