@@ -1,4 +1,0 @@
-@NullMarked
-package io.godwit.daemon.life;
-
-import org.jspecify.annotations.NullMarked;

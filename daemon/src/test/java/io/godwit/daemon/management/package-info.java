@@ -1,4 +1,0 @@
-@NullMarked
-package io.godwit.daemon.management;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.godwit.lab.demo;
-
-import org.jspecify.annotations.NullMarked;

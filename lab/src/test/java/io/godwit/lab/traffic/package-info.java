@@ -1,4 +1,0 @@
-@NullMarked
-package io.godwit.lab.traffic;
-
-import org.jspecify.annotations.NullMarked;

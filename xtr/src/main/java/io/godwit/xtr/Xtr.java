@@ -1,0 +1,146 @@
+package io.godwit.xtr;
+
+import io.godwit.daemon.life.Daemon;
+import io.godwit.daemon.life.DaemonContext;
+import io.godwit.daemon.management.Routes;
+import io.godwit.daemon.net.ControlSender;
+import io.godwit.daemon.net.ControlTransport;
+import io.godwit.daemon.observe.Counters;
+import io.godwit.linux.Netlink;
+import io.godwit.linux.Network;
+import io.godwit.packet.auth.MessageAuthentication;
+import io.godwit.packet.control.ControlCodec;
+import io.godwit.packet.control.XtrIdentity;
+import io.godwit.xtr.config.XtrConfig;
+import io.godwit.xtr.config.XtrId;
+import io.godwit.xtr.control.ControlPlane;
+import io.godwit.xtr.control.StateDirectory;
+import io.godwit.xtr.control.XtrApi;
+import io.godwit.xtr.control.core.ControlContext;
+import io.godwit.xtr.control.core.ControlCounter;
+import io.godwit.xtr.control.core.EventLog;
+import io.godwit.xtr.control.core.OwnLocators;
+import io.godwit.xtr.control.segment.SegmentPort;
+import io.godwit.xtr.control.segment.SiteNetwork;
+import io.godwit.xtr.control.segment.Sysctls;
+import java.security.SecureRandom;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The tunnel router: kernel, forwarding path and control plane, put together. */
+public final class Xtr implements Daemon {
+    private static final int EVENTS = 10_000;
+
+    /** Makes the forwarding path: creates the TUN devices and opens the sockets. */
+    @FunctionalInterface
+    public interface Forwarder {
+        DataPlane open(XtrConfig config, Network network);
+    }
+
+    private final XtrConfig config;
+    private final DaemonContext daemon;
+    private final Network network;
+    private final Forwarder forwarder;
+    private final SegmentPort.Opener segments;
+    private final Sysctls sysctls;
+    private @Nullable Netlink netlink;
+    private @Nullable DataPlane dataPlane;
+    private @Nullable SiteNetwork site;
+    private @Nullable ControlTransport transport;
+    private @Nullable ControlPlane control;
+    private @Nullable XtrApi api;
+
+    public Xtr(
+            XtrConfig config,
+            DaemonContext daemon,
+            Network network,
+            Forwarder forwarder,
+            SegmentPort.Opener segments,
+            Sysctls sysctls) {
+        this.config = config;
+        this.daemon = daemon;
+        this.network = network;
+        this.forwarder = forwarder;
+        this.segments = segments;
+        this.sysctls = sysctls;
+    }
+
+    @Override
+    public void start() {
+        StateDirectory state = new StateDirectory(config.stateDirectory());
+        SecureRandom random = new SecureRandom();
+        XtrId id = config.xtrId().orElseGet(() -> state.xtrId(random));
+        OwnLocators locators = new OwnLocators(config.rlocRecords());
+        ControlTransport sockets = daemon.open(locators.addresses(), ControlCodec.PORT);
+        transport = sockets;
+        DataPlane forwarding = forwarder.open(config, network);
+        dataPlane = forwarding;
+        Netlink kernel = network.netlink();
+        netlink = kernel;
+        SiteNetwork siteNetwork = new SiteNetwork(kernel, sysctls, config);
+        site = siteNetwork;
+        siteNetwork.start();
+        var context = new ControlContext(
+                daemon.timers(),
+                new ControlSender(sockets, new MessageAuthentication()),
+                forwarding,
+                locators,
+                new EventLog(daemon.timers(), EVENTS),
+                new Counters<>(ControlCounter.class),
+                random);
+        var identity = new XtrIdentity(id.high(), id.low(), config.siteId());
+        ControlPlane plane = new ControlPlane(
+                config, identity, context, state.registerNonce(daemon.timers()), siteNetwork, segments);
+        control = plane;
+        api = new XtrApi(plane, id.toString());
+        forwarding.start(plane::wakeUp);
+        plane.start();
+    }
+
+    @Override
+    public void routes(Routes routes) {
+        if (api != null) {
+            api.serve(routes);
+        }
+    }
+
+    /** In the order in which others are affected least: the mapping system first, the TUN last. */
+    @Override
+    public void close() {
+        List<Runnable> steps = List.of(
+                () -> {
+                    if (control != null) {
+                        control.stop();
+                    }
+                },
+                () -> {
+                    if (site != null) {
+                        site.stop();
+                    }
+                },
+                () -> {
+                    if (dataPlane != null) {
+                        dataPlane.close();
+                    }
+                },
+                () -> {
+                    if (netlink != null) {
+                        netlink.close();
+                    }
+                },
+                () -> {
+                    if (transport != null) {
+                        transport.close();
+                    }
+                });
+        steps.forEach(Xtr::attempt);
+    }
+
+    private static void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            org.slf4j.LoggerFactory.getLogger(Xtr.class).warn("while stopping: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.godwit.xtr.config;
+
+import io.godwit.daemon.config.Checked;
+import io.godwit.daemon.config.ManagementConfig;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.control.RlocRecord;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The configuration of a tunnel router.
+ *
+ * @param eidSpace what is routed into the tunnel; everything else goes the way it always went
+ * @param recordTtl how long others may use what we register, in whole minutes
+ * @param xtrId made up at the first start, and kept in the state directory, when absent
+ * @param stateDirectory what must survive a restart
+ */
+public record XtrConfig(
+        String name,
+        List<RlocConfig> rlocs,
+        List<InstanceConfig> instances,
+        List<IpAddress> mapResolvers,
+        List<MapServerConfig> mapServers,
+        List<DatabaseConfig> database,
+        List<DynamicEidConfig> dynamicEids,
+        List<SegmentConfig> segments,
+        List<EidPrefix> eidSpace,
+        Duration recordTtl,
+        Optional<XtrId> xtrId,
+        long siteId,
+        Path stateDirectory,
+        ForwardingConfig forwarding,
+        ManagementConfig management)
+        implements Checked {
+
+    @Override
+    public void check(Problems problems) {
+        new XtrRules(this, problems).check();
+    }
+
+    /** As records list them: all local and reachable. */
+    public List<RlocRecord> rlocRecords() {
+        return rlocs.stream()
+                .map(rloc -> RlocRecord.unicast(rloc.address(), rloc.priority(), rloc.weight(), true))
+                .toList();
+    }
+
+    public Optional<InstanceConfig> instance(int id) {
+        return instances.stream().filter(instance -> instance.id() == id).findFirst();
+    }
+
+    /** What goes into the TUN of {@code instance}: the EID space, and the dynamic prefixes whose hosts have routes of their own. */
+    public List<EidPrefix> tunnelled(InstanceConfig instance) {
+        List<EidPrefix> prefixes = new ArrayList<>(eidSpace);
+        dynamicEids.forEach(dynamic -> prefixes.add(dynamic.prefix()));
+        return prefixes.stream()
+                .filter(prefix -> prefix.instanceId() == instance.id())
+                .distinct()
+                .toList();
+    }
+}

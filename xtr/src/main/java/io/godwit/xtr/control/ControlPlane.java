@@ -1,0 +1,323 @@
+package io.godwit.xtr.control;
+
+import io.godwit.daemon.net.Endpoint;
+import io.godwit.daemon.observe.Counters;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.MacAddress;
+import io.godwit.packet.auth.MessageAuthentication;
+import io.godwit.packet.control.Action;
+import io.godwit.packet.control.ControlCodec;
+import io.godwit.packet.control.EidRecord;
+import io.godwit.packet.control.EncapsulatedControlMessage;
+import io.godwit.packet.control.MalformedMessage;
+import io.godwit.packet.control.MalformedReason;
+import io.godwit.packet.control.MapNotify;
+import io.godwit.packet.control.MapNotifyAck;
+import io.godwit.packet.control.MapRegister;
+import io.godwit.packet.control.MapReply;
+import io.godwit.packet.control.MapRequest;
+import io.godwit.packet.control.XtrIdentity;
+import io.godwit.xtr.DataPlaneEvents;
+import io.godwit.xtr.config.SegmentConfig;
+import io.godwit.xtr.config.XtrConfig;
+import io.godwit.xtr.control.core.ControlContext;
+import io.godwit.xtr.control.core.ControlCounter;
+import io.godwit.xtr.control.etr.EtrAgent;
+import io.godwit.xtr.control.etr.MapServer;
+import io.godwit.xtr.control.etr.RegisterNonce;
+import io.godwit.xtr.control.etr.RegistrationAgent;
+import io.godwit.xtr.control.etr.SiteDatabase;
+import io.godwit.xtr.control.itr.MapCache;
+import io.godwit.xtr.control.itr.MapRequestAgent;
+import io.godwit.xtr.control.itr.Mapping;
+import io.godwit.xtr.control.itr.SmrAgent;
+import io.godwit.xtr.control.mobility.DynamicEidAgent;
+import io.godwit.xtr.control.mobility.DynamicPrefix;
+import io.godwit.xtr.control.mobility.Hosts;
+import io.godwit.xtr.control.mobility.MobilityAgent;
+import io.godwit.xtr.control.mobility.MoveState;
+import io.godwit.xtr.control.mobility.NotifyAgent;
+import io.godwit.xtr.control.segment.SegmentPort;
+import io.godwit.xtr.control.segment.Sighting;
+import io.godwit.xtr.control.segment.SiteNetwork;
+import io.godwit.xtr.fib.Forwarding;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.DirectBuffer;
+
+/**
+ * The agents of the control plane, and who gets which message and which event of the data plane. Everything runs on the control thread;
+ * other threads come in through {@link #wakeUp} and {@link #onSighting}.
+ */
+public final class ControlPlane implements DataPlaneEvents {
+    private static final int EVENTS_A_TURN = 256;
+    private static final int MAX_SIGHTINGS_WAITING = 1_024;
+
+    private final XtrConfig config;
+    private final ControlContext context;
+    private final SiteNetwork site;
+    private final SegmentPort.Opener opener;
+    private final Counters<MalformedReason> malformed = new Counters<>(MalformedReason.class);
+    private final SiteDatabase database;
+    private final MapRequestAgent requests;
+    private final MapCache mapCache;
+    private final SmrAgent smr;
+    private final RegistrationAgent registrations;
+    private final EtrAgent etr;
+    private final Hosts hosts;
+    private final DynamicEidAgent detection;
+    private final MobilityAgent mobility;
+    private final NotifyAgent notifies;
+    private final Map<String, SegmentPort> ports = new HashMap<>();
+
+    private final AtomicBoolean pollQueued = new AtomicBoolean();
+    private final AtomicInteger sightingsWaiting = new AtomicInteger();
+    private final AtomicLong sightingsLost = new AtomicLong();
+
+    public ControlPlane(
+            XtrConfig config,
+            XtrIdentity identity,
+            ControlContext context,
+            RegisterNonce nonces,
+            SiteNetwork site,
+            SegmentPort.Opener opener) {
+        this.config = config;
+        this.context = context;
+        this.site = site;
+        this.opener = opener;
+        database = new SiteDatabase(
+                context.locators(), (int) Math.max(1, config.recordTtl().toMinutes()));
+        requests = new MapRequestAgent(context, config.mapResolvers(), this::onRecord);
+        mapCache = new MapCache(context, MapCache.MAX_ENTRIES, requests::refresh);
+        smr = new SmrAgent(context, this::interest, requests::onSolicited);
+        List<MapServer> servers = config.mapServers().stream()
+                .map(s -> new MapServer(s.address(), s.key().read(), s.proxyReply()))
+                .toList();
+        registrations = new RegistrationAgent(context, database, servers, nonces, identity);
+        etr = new EtrAgent(context, database);
+        List<DynamicPrefix> prefixes = config.dynamicEids().stream()
+                .map(d -> new DynamicPrefix(d.prefix(), d.interfaceName(), d.inactivity()))
+                .toList();
+        hosts = new Hosts(context, prefixes, site, database, registrations, mapCache, smr);
+        detection = new DynamicEidAgent(context, hosts, name -> Optional.ofNullable(ports.get(name)));
+        mobility = new MobilityAgent(context, hosts, detection);
+        notifies = new NotifyAgent(context, registrations, hosts, requests, new MessageAuthentication());
+    }
+
+    /** Begins to learn, to register and to watch the segments. Data plane, kernel and transport are ready. */
+    public void start() {
+        config.database().forEach(entry -> {
+            context.dataPlane().put(entry.eid(), new Forwarding.Local());
+            database.add(new SiteDatabase.SiteEid(
+                    entry.eid(), false, context.timers().epochMillis()));
+        });
+        hosts.start();
+        context.sender().transport().handler(this::onDatagram);
+        registrations.start();
+        openSegments();
+    }
+
+    private void openSegments() {
+        Set<IpAddress> ownAddresses = new HashSet<>(context.locators().addresses());
+        Set<MacAddress> ownMacs = new HashSet<>();
+        List<SegmentPort.Segment> segments = new ArrayList<>();
+        for (SegmentConfig segment : config.segments()) {
+            String name = segment.interfaceName();
+            List<EidPrefix> prefixes = config.dynamicEids().stream()
+                    .filter(d -> d.interfaceName().equals(name))
+                    .map(d -> d.prefix())
+                    .toList();
+            ownAddresses.addAll(site.addresses(name));
+            ownMacs.add(site.mac(name));
+            if (!prefixes.isEmpty()) {
+                segments.add(new SegmentPort.Segment(name, site.mac(name), site.addresses(name), prefixes));
+            }
+        }
+        detection.exclude(ownAddresses, ownMacs);
+        for (SegmentPort.Segment segment : segments) {
+            ports.put(segment.interfaceName(), opener.open(segment, this::onSighting));
+        }
+    }
+
+    /** Takes leave of the mapping system and of the segments. */
+    public void stop() {
+        registrations.shutdown();
+        ports.values().forEach(SegmentPort::close);
+    }
+
+    private void onDatagram(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
+        switch (ControlCodec.decode(buffer, offset, length)) {
+            case MapRequest request -> onMapRequest(request, local, remote);
+            case EncapsulatedControlMessage ecm -> onEncapsulated(ecm, local);
+            case MapReply reply -> requests.onMapReply(reply);
+            case MapNotify notify -> notifies.onMapNotify(notify, buffer, offset, length, remote);
+            case MalformedMessage message -> malformed.increment(message.reason());
+            case MapRegister register -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
+            case MapNotifyAck ack -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
+        }
+    }
+
+    private void onMapRequest(MapRequest request, IpAddress local, Endpoint remote) {
+        context.count(ControlCounter.MAP_REQUESTS_RECEIVED);
+        if (request.has(MapRequest.Flag.SMR)) {
+            smr.onSmr(request, remote.address());
+        } else {
+            etr.onMapRequest(request, local, remote.port());
+        }
+    }
+
+    private void onEncapsulated(EncapsulatedControlMessage ecm, IpAddress local) {
+        if (!(ecm.message() instanceof MapRequest request)) {
+            context.count(ControlCounter.UNEXPECTED_MESSAGES);
+        } else if (request.has(MapRequest.Flag.PROBE)) {
+            context.count(ControlCounter.MAP_REQUEST_PROBES_IN_ECM);
+        } else {
+            context.count(ControlCounter.MAP_REQUESTS_RECEIVED);
+            etr.onMapRequest(request, local, ecm.sourcePort());
+        }
+    }
+
+    /** What a Map-Reply says of an EID-prefix. */
+    private void onRecord(EidPrefix asked, EidPrefix eid, EidRecord eidRecord) {
+        if (notifies.onMapReply(asked, eid, eidRecord)) {
+            return;
+        }
+        boolean ours = database.covers(eid) || !(hosts.state(eid) instanceof MoveState.Absent);
+        if (ours) {
+            return;
+        }
+        // The entry of the dynamic prefix itself must stay: the answer counts for the host only.
+        mapCache.install(hosts.isDynamicPrefix(eid) ? asked : eid, eidRecord);
+        if (eid.covers(asked) && !eid.equals(asked) && !hosts.isDynamicPrefix(eid)) {
+            mapCache.remove(asked, "part of " + eid);
+        }
+    }
+
+    /** What to ask for when an SMR names {@code announced}: nothing that we hold no mapping of. */
+    private Optional<EidPrefix> interest(EidPrefix announced) {
+        if (hosts.state(announced) instanceof MoveState.Away) {
+            return Optional.of(announced);
+        }
+        // A Source-EID has no mask length: the address of a prefix stands for it.
+        return mapCache.longestMatch(announced)
+                .map(Mapping::eid)
+                .map(cached -> cached.address().equals(announced.address()) ? cached : announced);
+    }
+
+    /** From any thread: the data plane has events. */
+    public void wakeUp() {
+        if (pollQueued.compareAndSet(false, true)) {
+            context.timers().execute(this::poll);
+        }
+    }
+
+    private void poll() {
+        pollQueued.set(false);
+        if (context.dataPlane().poll(this, EVENTS_A_TURN) >= EVENTS_A_TURN) {
+            wakeUp();
+        }
+    }
+
+    @Override
+    public void onMiss(int instanceId, IpAddress sourceEid, IpAddress destinationEid) {
+        EidPrefix eid = EidPrefix.host(instanceId, destinationEid);
+        boolean known = mapCache.longestMatch(eid)
+                .filter(mapping -> !asksForMore(mapping))
+                .isPresent();
+        if (!known && !database.covers(eid) && hosts.state(eid) instanceof MoveState.Absent) {
+            requests.onMiss(eid, sourceEid);
+        }
+    }
+
+    private static boolean asksForMore(Mapping mapping) {
+        return mapping.forwarding() instanceof Forwarding.Negative(Action action) && action == Action.SEND_MAP_REQUEST;
+    }
+
+    @Override
+    public void onAwayTraffic(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+        mobility.onAwayTraffic(EidPrefix.host(instanceId, destinationEid), outerSource);
+    }
+
+    @Override
+    public void onArriving(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+        mobility.onArriving(EidPrefix.host(instanceId, destinationEid), outerSource);
+    }
+
+    /** An old mapping, or none of ours: whoever sends should ask again. */
+    @Override
+    public void onNotLocal(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+        EidPrefix eid = EidPrefix.host(instanceId, destinationEid);
+        if (hosts.state(eid) instanceof MoveState.Absent) {
+            smr.solicit(eid, outerSource);
+        }
+    }
+
+    /** From any thread: a host was seen. */
+    private void onSighting(Sighting sighting) {
+        if (sightingsWaiting.incrementAndGet() > MAX_SIGHTINGS_WAITING) {
+            sightingsWaiting.decrementAndGet();
+            sightingsLost.incrementAndGet();
+            return;
+        }
+        context.timers().execute(() -> {
+            sightingsWaiting.decrementAndGet();
+            config.segments().stream()
+                    .filter(segment -> segment.interfaceName().equals(sighting.interfaceName()))
+                    .findFirst()
+                    .ifPresent(segment -> detection.onSighting(sighting, segment.instance()));
+        });
+    }
+
+    XtrConfig config() {
+        return config;
+    }
+
+    ControlContext context() {
+        return context;
+    }
+
+    SiteNetwork site() {
+        return site;
+    }
+
+    SiteDatabase database() {
+        return database;
+    }
+
+    MapCache mapCache() {
+        return mapCache;
+    }
+
+    MapRequestAgent requests() {
+        return requests;
+    }
+
+    RegistrationAgent registrations() {
+        return registrations;
+    }
+
+    Hosts hosts() {
+        return hosts;
+    }
+
+    MobilityAgent mobility() {
+        return mobility;
+    }
+
+    Counters<MalformedReason> malformed() {
+        return malformed;
+    }
+
+    long sightingsLost() {
+        return sightingsLost.get();
+    }
+}

@@ -1,0 +1,268 @@
+package io.godwit.xtr.control;
+
+import io.godwit.daemon.management.Routes;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.MacAddress;
+import io.godwit.packet.control.RlocRecord;
+import io.godwit.xtr.control.core.Event;
+import io.godwit.xtr.control.etr.RegistrationAgent.MapServerView;
+import io.godwit.xtr.control.itr.Mapping;
+import io.godwit.xtr.control.mobility.Hosts.HostView;
+import io.godwit.xtr.control.mobility.MobilityAgent.Phase;
+import io.godwit.xtr.control.mobility.MoveState;
+import io.godwit.xtr.fib.Forwarding;
+import io.godwit.xtr.fib.Locator;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** The management API of the tunnel router. The records' component names are the JSON's field names. */
+public final class XtrApi {
+    private final ControlPlane control;
+    private final String xtrId;
+    private final long startedNanos;
+
+    public XtrApi(ControlPlane control, String xtrId) {
+        this.control = control;
+        this.xtrId = xtrId;
+        startedNanos = control.context().timers().nanoTime();
+    }
+
+    public void serve(Routes routes) {
+        routes.get("/v1/status", query -> status());
+        routes.get("/v1/map-cache", query -> mapCache());
+        routes.get("/v1/database", query -> database());
+        routes.get("/v1/registrations", query -> control.registrations().registrations());
+        routes.get("/v1/counters", query -> counters());
+        routes.get("/v1/events", this::events);
+        routes.post("/v1/moves", MoveRequest.class, this::move);
+    }
+
+    public record RlocView(String address, int priority, int weight, boolean reachable) {
+        static RlocView of(RlocRecord rloc) {
+            return new RlocView(rloc.locator().toString(), rloc.priority(), rloc.weight(), rloc.reachable());
+        }
+
+        static RlocView of(Locator locator) {
+            return new RlocView(locator.address().toString(), locator.priority(), locator.weight(), true);
+        }
+    }
+
+    public record InstanceView(int id, String tun, int table, int mtu) {}
+
+    public record StatusView(
+            String role,
+            String name,
+            String xtrId,
+            long siteId,
+            long uptimeSeconds,
+            List<RlocView> rlocs,
+            List<InstanceView> instances,
+            List<String> mapResolvers,
+            List<MapServerView> mapServers,
+            int mapCacheEntries,
+            int pendingMapRequests,
+            int localEids,
+            Map<String, Object> dataPlane) {}
+
+    private StatusView status() {
+        int mtu = control.site().tunMtu();
+        long uptime = control.context().timers().nanoTime() - startedNanos;
+        return new StatusView(
+                "xtr",
+                control.config().name(),
+                xtrId,
+                control.config().siteId(),
+                TimeUnit.NANOSECONDS.toSeconds(uptime),
+                control.context().locators().records().stream()
+                        .map(RlocView::of)
+                        .toList(),
+                control.config().instances().stream()
+                        .map(i -> new InstanceView(i.id(), i.tun(), i.table(), mtu))
+                        .toList(),
+                control.config().mapResolvers().stream()
+                        .map(IpAddress::toString)
+                        .toList(),
+                control.registrations().mapServers(),
+                control.mapCache().size(),
+                control.requests().pending(),
+                control.database().size(),
+                control.context().dataPlane().status());
+    }
+
+    /**
+     * @param action of a negative entry, otherwise empty
+     * @param usable whether packets are encapsulated by it
+     */
+    public record MapCacheView(
+            String eid,
+            List<RlocView> locators,
+            String action,
+            boolean usable,
+            boolean authoritative,
+            long sinceMillis,
+            long expiresInSeconds,
+            long packets) {}
+
+    private List<MapCacheView> mapCache() {
+        List<MapCacheView> views = new ArrayList<>();
+        long now = control.context().timers().nanoTime();
+        control.mapCache().forEach(mapping -> views.add(view(mapping, now)));
+        return views;
+    }
+
+    private MapCacheView view(Mapping mapping, long now) {
+        return new MapCacheView(
+                mapping.eid().toString(),
+                mapping.locators().stream().map(RlocView::of).toList(),
+                mapping.locators().isEmpty() ? mapping.summary() : "",
+                mapping.forwarding() instanceof Forwarding.Remote,
+                mapping.authoritative(),
+                mapping.sinceMillis(),
+                TimeUnit.NANOSECONDS.toSeconds(mapping.expiresNanos() - now),
+                control.context().dataPlane().packets(mapping.eid()));
+    }
+
+    /**
+     * @param kind {@code static}, {@code dynamic} (a host) or {@code dynamic-prefix}
+     * @param state {@code local}, {@code away}, {@code expected}, {@code arriving}; of a dynamic prefix {@code watching}
+     * @param locators where it is, if not here
+     */
+    public record DatabaseView(
+            String eid,
+            String kind,
+            String state,
+            long sinceMillis,
+            String interfaceName,
+            String mac,
+            List<RlocView> locators) {}
+
+    private List<DatabaseView> database() {
+        List<DatabaseView> views = new ArrayList<>();
+        control.database().forEach(site -> {
+            if (!site.dynamic()) {
+                views.add(new DatabaseView(
+                        site.eid().toString(), "static", "local", site.sinceMillis(), "", "", List.of()));
+            }
+        });
+        control.config()
+                .dynamicEids()
+                .forEach(dynamic -> views.add(new DatabaseView(
+                        dynamic.prefix().toString(),
+                        "dynamic-prefix",
+                        "watching",
+                        0,
+                        dynamic.interfaceName(),
+                        "",
+                        List.of())));
+        control.hosts().forEach(host -> views.add(view(host)));
+        return views;
+    }
+
+    private static DatabaseView view(HostView host) {
+        List<Locator> locators =
+                switch (host.state()) {
+                    case MoveState.Local local -> List.of();
+                    case MoveState.Absent absent -> List.of();
+                    case MoveState.Away away -> away.locators();
+                    case MoveState.Expected expected -> expected.holders();
+                    case MoveState.Arriving arriving -> arriving.holders();
+                };
+        return new DatabaseView(
+                host.eid().toString(),
+                "dynamic",
+                host.state().text(),
+                host.sinceMillis(),
+                host.state() instanceof MoveState.Local local ? local.interfaceName() : "",
+                host.mac().map(MacAddress::toString).orElse(""),
+                locators.stream().map(RlocView::of).toList());
+    }
+
+    /** By group and name; within a group in a fixed order. */
+    public record CountersView(
+            Map<String, Long> dataPlane,
+            Map<String, Long> control,
+            Map<String, Long> malformed,
+            Map<String, Long> transport) {}
+
+    private CountersView counters() {
+        Map<String, Long> counters =
+                new LinkedHashMap<>(control.context().counters().snapshot());
+        counters.put("sightingsLost", control.sightingsLost());
+        counters.put("kernelRefusals", control.site().refusals());
+        return new CountersView(
+                control.context().dataPlane().counters(),
+                counters,
+                control.malformed().snapshot(),
+                control.context().sender().transport().counters());
+    }
+
+    private List<Event> events(Map<String, String> query) {
+        String since = query.getOrDefault("since", "0");
+        try {
+            return control.context().events().since(Long.parseLong(since));
+        } catch (NumberFormatException e) {
+            throw refusal("since must be the sequence of an event, not '" + since + "'", e);
+        }
+    }
+
+    private static Routes.Refusal refusal(String sentence, Exception cause) {
+        Routes.Refusal refusal = new Routes.Refusal(400, sentence);
+        refusal.initCause(cause);
+        return refusal;
+    }
+
+    /**
+     * @param phase {@code prepare}, {@code switch}, {@code commit} or {@code rollback}
+     * @param from for prepare: RLOCs of the site that has the EID
+     * @param to for switch: RLOCs of the site that gets it
+     * @param mac for commit, if known
+     */
+    public record MoveRequest(String eid, String phase, List<String> from, List<String> to, Optional<String> mac) {
+        public MoveRequest {
+            from = from == null ? List.of() : List.copyOf(from);
+            to = to == null ? List.of() : List.copyOf(to);
+            mac = mac == null ? Optional.empty() : mac;
+        }
+    }
+
+    /** @param state after the phase, see {@link DatabaseView} */
+    public record MoveView(String eid, String phase, String state) {}
+
+    private MoveView move(MoveRequest request) {
+        if (request.eid() == null || request.phase() == null) {
+            throw new Routes.Refusal(400, "a move needs \"eid\" and \"phase\"");
+        }
+        EidPrefix eid = parse("eid", request.eid(), EidPrefix::parse);
+        Phase phase =
+                switch (request.phase()) {
+                    case "prepare" -> new Phase.Prepare(addresses("from", request.from()));
+                    case "switch" -> new Phase.Switch(addresses("to", request.to()));
+                    case "commit" -> new Phase.Commit(request.mac().map(mac -> parse("mac", mac, MacAddress::parse)));
+                    case "rollback" -> new Phase.Rollback();
+                    default ->
+                        throw new Routes.Refusal(
+                                400,
+                                "phase must be prepare, switch, commit or rollback, not '" + request.phase() + "'");
+                };
+        MoveState state = control.mobility().move(eid, phase);
+        return new MoveView(eid.toString(), request.phase(), state.text());
+    }
+
+    private static List<IpAddress> addresses(String field, List<String> texts) {
+        return texts.stream().map(text -> parse(field, text, IpAddress::parse)).toList();
+    }
+
+    private static <T> T parse(String field, String text, Function<String, T> parser) {
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw refusal("\"" + field + "\": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package io.godwit.xtr.control.etr;
+
+import io.godwit.mapping.EidPrefix;
+import io.godwit.mapping.EidTable;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.LispAddress;
+import io.godwit.packet.control.Action;
+import io.godwit.packet.control.EidRecord;
+import io.godwit.packet.control.RlocRecord;
+import io.godwit.xtr.control.core.OwnLocators;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The EID-prefixes that are at this site now: the configured ones, and the hosts detected. All have this xTR's locators. */
+public final class SiteDatabase {
+    private final EidTable<SiteEid> table = EidTable.create();
+    private final OwnLocators locators;
+    private final int ttlMinutes;
+
+    /** @param dynamic a host that was detected, not configured */
+    public record SiteEid(EidPrefix eid, boolean dynamic, long sinceMillis) {}
+
+    public SiteDatabase(OwnLocators locators, int ttlMinutes) {
+        this.locators = locators;
+        this.ttlMinutes = ttlMinutes;
+    }
+
+    public void add(SiteEid eid) {
+        table.put(eid.eid(), eid);
+    }
+
+    public void remove(EidPrefix eid) {
+        table.remove(eid);
+    }
+
+    public boolean contains(EidPrefix eid) {
+        return table.get(eid).isPresent();
+    }
+
+    /** Whether a prefix of the site covers {@code eid}. */
+    public boolean covers(EidPrefix eid) {
+        return table.longestMatch(eid).isPresent();
+    }
+
+    public int size() {
+        return table.size();
+    }
+
+    public void forEach(Consumer<SiteEid> consumer) {
+        table.forEach((eid, value) -> consumer.accept(value));
+    }
+
+    /**
+     * What a Map-Reply for {@code asked} lists: the best match, and when that has more-specifics, which do not match, those too
+     * (RFC 9301 section 5.5). At most {@code limit}.
+     */
+    public List<SiteEid> matches(EidPrefix asked, int limit) {
+        Optional<EidTable.Entry<SiteEid>> best = table.longestMatch(asked);
+        if (best.isEmpty()) {
+            return List.of();
+        }
+        List<SiteEid> matches = new ArrayList<>();
+        matches.add(best.get().value());
+        if (!best.get().prefix().isHost()) {
+            table.forEachMoreSpecific(best.get().prefix(), (eid, value) -> {
+                if (matches.size() < limit) {
+                    matches.add(value);
+                }
+            });
+        }
+        return matches;
+    }
+
+    public EidRecord eidRecord(EidPrefix eid) {
+        return eidRecord(eid, ttlMinutes, true, locators.records());
+    }
+
+    public EidRecord eidRecord(EidPrefix eid, List<RlocRecord> rlocs) {
+        return eidRecord(eid, ttlMinutes, true, rlocs);
+    }
+
+    /** With a Record TTL of 0, which takes the registration back (RFC 9301 section 5.6). */
+    public EidRecord withdrawal(EidPrefix eid) {
+        return eidRecord(eid, 0, true, locators.records());
+    }
+
+    private static EidRecord eidRecord(EidPrefix eid, int ttl, boolean authoritative, List<RlocRecord> rlocs) {
+        return new EidRecord(ttl, eid.length(), Action.NO_ACTION, authoritative, 0, eid.toAddress(), rlocs);
+    }
+
+    /** Octets of the EID-record of {@code eid} with this xTR's locators. */
+    public int encodedLength(EidPrefix eid) {
+        int lcaf = eid.instanceId() == 0 ? 0 : 12;
+        int length = 12 + lcaf + addressLength(eid.address());
+        for (RlocRecord rloc : locators.records()) {
+            length += 8 + addressLength(rloc.locator());
+        }
+        return length;
+    }
+
+    private static int addressLength(LispAddress address) {
+        return address instanceof IpAddress ip ? ip.bits() / 8 : 6;
+    }
+}

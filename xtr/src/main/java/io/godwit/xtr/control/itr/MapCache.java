@@ -1,0 +1,202 @@
+package io.godwit.xtr.control.itr;
+
+import io.godwit.mapping.EidPrefix;
+import io.godwit.mapping.EidTable;
+import io.godwit.mapping.ExpiryWheel;
+import io.godwit.packet.control.EidRecord;
+import io.godwit.xtr.control.core.ControlContext;
+import io.godwit.xtr.control.core.ControlCounter;
+import io.godwit.xtr.control.core.EventKind;
+import io.godwit.xtr.fib.Forwarding;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The map-cache (RFC 9301 section 5.5): what was learned from Map-Replies, as long as it lasts, and the entries of the data plane that
+ * follow from it. Bounded; expiry is bounded work a tick.
+ */
+public final class MapCache {
+    /** A bound that only a flood reaches. */
+    public static final int MAX_ENTRIES = 2_000_000;
+    /** The longest lifetime accepted: what a peer that counts in other units than minutes gets. */
+    private static final long MAX_TTL_MINUTES = 1440;
+    /** Where no locator is usable, perhaps only for now, we ask again after this. */
+    private static final Duration UNUSABLE_LIFETIME = Duration.ofSeconds(10);
+
+    private static final int SECONDS_FLAG = 0x8000_0000;
+    private static final int HOLDER_DECIDES = -1;
+    private static final long TICK_NANOS = 100_000_000;
+
+    private static final int SLOTS = 8192;
+    private static final int MAX_WORK_A_TICK = 10_000;
+
+    private static final class Entry {
+        private Mapping mapping;
+        private int handle = ExpiryWheel.NONE;
+        /** The next deadline is the end, not the time to refresh. */
+        private boolean ending;
+
+        private long packetsAtStart;
+
+        Entry(Mapping mapping) {
+            this.mapping = mapping;
+        }
+    }
+
+    private final ControlContext context;
+    private final int maxEntries;
+    private final Consumer<EidPrefix> refresh;
+    private final EidTable<Entry> table = EidTable.create();
+    private final ExpiryWheel<Entry> wheel;
+
+    /** @param refresh asks for a mapping that is in use and about to expire */
+    public MapCache(ControlContext context, int maxEntries, Consumer<EidPrefix> refresh) {
+        this.context = context;
+        this.maxEntries = maxEntries;
+        this.refresh = refresh;
+        wheel = new ExpiryWheel<>(TICK_NANOS, SLOTS, context.timers().nanoTime());
+        context.timers().every(Duration.ofNanos(TICK_NANOS), this::tick);
+    }
+
+    public int size() {
+        return table.size();
+    }
+
+    public void forEach(Consumer<Mapping> consumer) {
+        table.forEach((eid, entry) -> consumer.accept(entry.mapping));
+    }
+
+    public Optional<Mapping> longestMatch(EidPrefix eid) {
+        return table.longestMatch(eid).map(match -> match.value().mapping);
+    }
+
+    /** Adds or replaces the mapping of exactly {@code eid}; a TTL of 0 removes it. */
+    public void install(EidPrefix eid, EidRecord eidRecord) {
+        if (eidRecord.ttlMinutes() == 0) {
+            remove(eid, "withdrawn");
+            return;
+        }
+        Entry entry = table.get(eid).orElse(null);
+        if (entry == null && table.size() >= maxEntries) {
+            context.count(ControlCounter.MAP_CACHE_FULL);
+            return;
+        }
+        Mapping mapping = mapping(eid, eidRecord);
+        if (entry == null) {
+            entry = new Entry(mapping);
+            table.put(eid, entry);
+            context.dataPlane().put(eid, mapping.forwarding());
+            context.events().add(EventKind.MAP_CACHE_ADDED, eid, mapping.summary());
+        } else {
+            replace(entry, mapping);
+        }
+        entry.packetsAtStart = context.dataPlane().packets(eid);
+        schedule(entry);
+    }
+
+    /** Keeps the data plane's entry, and since when, if nothing changed for it. */
+    private void replace(Entry entry, Mapping next) {
+        Mapping old = entry.mapping;
+        if (next.forwarding().equals(old.forwarding())) {
+            entry.mapping = new Mapping(
+                    old.eid(),
+                    next.locators(),
+                    next.action(),
+                    next.authoritative(),
+                    old.forwarding(),
+                    old.sinceMillis(),
+                    next.expiresNanos());
+            return;
+        }
+        entry.mapping = next;
+        context.dataPlane().put(next.eid(), next.forwarding());
+        context.events().add(EventKind.MAP_CACHE_CHANGED, next.eid(), old.summary() + " -> " + next.summary());
+    }
+
+    private Mapping mapping(EidPrefix eid, EidRecord eidRecord) {
+        Forwarding forwarding = RlocRules.forwarding(eidRecord, context.locators());
+        boolean unusable = !eidRecord.locators().isEmpty() && !(forwarding instanceof Forwarding.Remote);
+        long lifetime = unusable ? UNUSABLE_LIFETIME.toNanos() : lifetimeNanos(eidRecord.ttlMinutes());
+        return new Mapping(
+                eid,
+                eidRecord.locators(),
+                eidRecord.action(),
+                eidRecord.authoritative(),
+                forwarding,
+                context.timers().epochMillis(),
+                notAfterMoreSpecifics(eid, context.timers().nanoTime() + lifetime));
+    }
+
+    /** No more-specific entry may disappear while its cover stays (RFC 9301 section 5.5). */
+    private long notAfterMoreSpecifics(EidPrefix eid, long expiresNanos) {
+        long now = context.timers().nanoTime();
+        long[] earliest = {expiresNanos - now};
+        if (!eid.isHost()) {
+            table.forEachMoreSpecific(
+                    eid, (more, entry) -> earliest[0] = Math.min(earliest[0], entry.mapping.expiresNanos() - now));
+        }
+        return now + earliest[0];
+    }
+
+    private static long lifetimeNanos(int ttlMinutes) {
+        if (ttlMinutes != HOLDER_DECIDES && (ttlMinutes & SECONDS_FLAG) != 0) {
+            // lispers.net: bit 31 says that the rest counts seconds.
+            return TimeUnit.SECONDS.toNanos(Math.min(ttlMinutes & ~SECONDS_FLAG, MAX_TTL_MINUTES * 60));
+        }
+        return TimeUnit.MINUTES.toNanos(Math.min(Integer.toUnsignedLong(ttlMinutes), MAX_TTL_MINUTES));
+    }
+
+    public void remove(EidPrefix eid, String why) {
+        if (forget(eid)) {
+            context.dataPlane().remove(eid);
+            context.events().add(EventKind.MAP_CACHE_REMOVED, eid, why);
+        }
+    }
+
+    /** Removes the entry here, but leaves the data plane's to whoever replaces it. */
+    public boolean forget(EidPrefix eid) {
+        Optional<Entry> entry = table.remove(eid);
+        entry.ifPresent(this::cancel);
+        return entry.isPresent();
+    }
+
+    private void schedule(Entry entry) {
+        cancel(entry);
+        long now = context.timers().nanoTime();
+        long left = entry.mapping.expiresNanos() - now;
+        // A tenth of the lifetime is enough for all retries but the last.
+        setTimer(entry, now + left - left / 10, false);
+    }
+
+    private void setTimer(Entry entry, long deadline, boolean ending) {
+        entry.ending = ending;
+        entry.handle = wheel.start(entry, deadline);
+    }
+
+    private void cancel(Entry entry) {
+        if (entry.handle != ExpiryWheel.NONE) {
+            wheel.cancel(entry.handle);
+            entry.handle = ExpiryWheel.NONE;
+        }
+    }
+
+    private void tick() {
+        wheel.poll(context.timers().nanoTime(), MAX_WORK_A_TICK, this::onDeadline);
+    }
+
+    private void onDeadline(Entry entry) {
+        EidPrefix eid = entry.mapping.eid();
+        entry.handle = ExpiryWheel.NONE;
+        if (entry.ending) {
+            context.count(ControlCounter.MAP_CACHE_EXPIRED);
+            remove(eid, "expired");
+            return;
+        }
+        setTimer(entry, entry.mapping.expiresNanos(), true);
+        if (context.dataPlane().packets(eid) > entry.packetsAtStart) {
+            refresh.accept(eid);
+        }
+    }
+}

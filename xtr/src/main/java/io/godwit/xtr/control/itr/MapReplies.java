@@ -1,0 +1,16 @@
+package io.godwit.xtr.control.itr;
+
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.control.EidRecord;
+
+/** Who wants what Map-Replies say. */
+@FunctionalInterface
+public interface MapReplies {
+    /**
+     * A record of a Map-Reply to a Map-Request of ours; it covers what was asked, or lies within a record that does.
+     *
+     * @param asked the EID-prefix that was asked for
+     * @param eid of the record
+     */
+    void onRecord(EidPrefix asked, EidPrefix eid, EidRecord eidRecord);
+}

@@ -1,0 +1,160 @@
+package io.godwit.xtr.control.mobility;
+
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.MacAddress;
+import io.godwit.xtr.control.core.ControlContext;
+import io.godwit.xtr.control.core.ControlCounter;
+import io.godwit.xtr.control.core.EventKind;
+import io.godwit.xtr.control.core.TokenBucket;
+import io.godwit.xtr.control.mobility.MoveState.Absent;
+import io.godwit.xtr.control.mobility.MoveState.Arriving;
+import io.godwit.xtr.control.mobility.MoveState.Away;
+import io.godwit.xtr.control.mobility.MoveState.Expected;
+import io.godwit.xtr.control.mobility.MoveState.Local;
+import io.godwit.xtr.control.segment.SegmentPort;
+import io.godwit.xtr.control.segment.Sighting;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Hosts appear and fall silent. Whoever is seen to send from an address of a dynamic prefix, on that prefix's interface, is here; whoever
+ * is not seen for the prefix's inactivity time is asked, and withdrawn when it does not answer.
+ */
+public final class DynamicEidAgent {
+    /** Frames that a host sent just before it left may be handed to us after it. */
+    private static final long STRAGGLERS_MILLIS = 300;
+
+    private static final Duration PROBE_WAIT = Duration.ofSeconds(2);
+    private static final int PROBES = 3;
+    private static final int MAX_DETECTIONS_A_SECOND = 2_000;
+
+    private final ControlContext context;
+    private final Hosts hosts;
+    private Set<IpAddress> ownAddresses = Set.of();
+    private Set<MacAddress> ownMacs = Set.of();
+    private final Function<String, Optional<SegmentPort>> ports;
+    private final TokenBucket detections;
+
+    /** @param ports the open segment of an interface */
+    public DynamicEidAgent(ControlContext context, Hosts hosts, Function<String, Optional<SegmentPort>> ports) {
+        this.context = context;
+        this.hosts = hosts;
+        this.ports = ports;
+        detections = new TokenBucket(context.timers(), MAX_DETECTIONS_A_SECOND);
+    }
+
+    /** Gateways, other addresses of this xTR, and its MACs, which no host may claim. */
+    public void exclude(Set<IpAddress> addresses, Set<MacAddress> macs) {
+        ownAddresses = Set.copyOf(addresses);
+        ownMacs = Set.copyOf(macs);
+    }
+
+    /** On the control thread. */
+    public void onSighting(Sighting sighting, int instanceId) {
+        context.count(ControlCounter.SIGHTINGS);
+        if (ownMacs.contains(sighting.mac())) {
+            context.count(ControlCounter.SIGHTINGS_OWN_ADDRESS);
+        } else if (sighting.ip().isPresent()) {
+            onHost(sighting, EidPrefix.host(instanceId, sighting.ip().get()));
+        } else {
+            // A RARP: it is about every address the MAC had.
+            hosts.withMac(sighting.mac()).forEach(host -> onHost(sighting, host.eid));
+        }
+    }
+
+    private void onHost(Sighting sighting, EidPrefix eid) {
+        Optional<DynamicPrefix> prefix =
+                hosts.dynamicPrefix(eid).filter(p -> p.interfaceName().equals(sighting.interfaceName()));
+        if (prefix.isEmpty()) {
+            context.count(ControlCounter.SIGHTINGS_OUTSIDE_PREFIX);
+        } else if (isOwn(eid, prefix.get())) {
+            context.count(ControlCounter.SIGHTINGS_OWN_ADDRESS);
+        } else {
+            hosts.findOrAdd(eid, prefix.get()).ifPresent(host -> {
+                onHost(sighting, host);
+                if (host.state instanceof Absent) {
+                    hosts.forget(host);
+                }
+            });
+        }
+    }
+
+    /** Gateways, and the first and last address of the prefix. */
+    private boolean isOwn(EidPrefix eid, DynamicPrefix prefix) {
+        IpAddress address = (IpAddress) eid.address();
+        return ownAddresses.contains(address)
+                || address.equals(prefix.prefix().address())
+                || address.isIpv4()
+                        && isBroadcast(address.toBytes(), prefix.prefix().length());
+    }
+
+    private static boolean isBroadcast(byte[] address, int length) {
+        for (int bit = length; bit < Integer.SIZE; bit++) {
+            if (((address[bit / 8] >> (7 - bit % 8)) & 1) == 0) {
+                return false;
+            }
+        }
+        return length < Integer.SIZE - 1;
+    }
+
+    private void onHost(Sighting sighting, Host host) {
+        switch (host.state) {
+            case Local local -> stillThere(host, local, sighting);
+            case Away away
+            when sighting.epochMillis() < host.sinceMillis + STRAGGLERS_MILLIS ->
+                context.count(ControlCounter.SIGHTINGS_AFTER_DEPARTURE);
+            case Absent absent -> detected(host, sighting, EventKind.DETECTED);
+            case Away away -> detected(host, sighting, EventKind.DETECTED);
+            case Expected expected -> detected(host, sighting, EventKind.ARRIVED);
+            case Arriving arriving -> detected(host, sighting, EventKind.ARRIVED);
+        }
+    }
+
+    private void detected(Host host, Sighting sighting, EventKind kind) {
+        if (!detections.take()) {
+            context.count(ControlCounter.SIGHTINGS_RATE_LIMITED);
+            return;
+        }
+        context.events().add(kind, host.eid, "on " + sighting.interfaceName() + ", " + sighting.mac());
+        becomeLocal(host, new Local(sighting.interfaceName(), Optional.of(sighting.mac())));
+    }
+
+    /** Also for whoever knows otherwise that the host is here. */
+    void becomeLocal(Host host, Local local) {
+        hosts.enter(host, local);
+        watch(host, host.prefix.inactivity());
+    }
+
+    private void stillThere(Host host, Local local, Sighting sighting) {
+        host.lastSeenNanos = context.timers().nanoTime();
+        boolean moved = !local.mac().equals(Optional.of(sighting.mac()));
+        if (moved && detections.take()) {
+            hosts.changeMac(host, local, sighting.mac());
+        }
+    }
+
+    private void watch(Host host, Duration wait) {
+        host.deadline(context.timers().after(wait, () -> {
+            if (host.state instanceof Local) {
+                onQuiet(host, 0);
+            }
+        }));
+    }
+
+    private void onQuiet(Host host, int probesSent) {
+        long quiet = context.timers().nanoTime() - host.lastSeenNanos;
+        long left = host.prefix.inactivity().toNanos() - quiet;
+        if (left > 0) {
+            watch(host, Duration.ofNanos(left));
+        } else if (probesSent < PROBES) {
+            ports.apply(host.prefix.interfaceName()).ifPresent(port -> port.probe(host.address(), host.mac));
+            host.deadline(context.timers().after(PROBE_WAIT, () -> onQuiet(host, probesSent + 1)));
+        } else {
+            context.events().add(EventKind.WITHDRAWN, host.eid, "does not answer");
+            hosts.enter(host, new Absent());
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.godwit.xtr.control.mobility;
+
+import io.godwit.daemon.net.Timers;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.MacAddress;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A host EID in a dynamic prefix and its state. Changed by {@link Hosts} and, for its own fields, by the agents of this package. */
+final class Host {
+    private static final int MAX_SENDERS = 1_000;
+
+    final EidPrefix eid;
+    final DynamicPrefix prefix;
+    MoveState state = new MoveState.Absent();
+    long sinceMillis;
+    long sinceNanos;
+    /** The MAC it had last, also while it is away: a RARP names nothing else. */
+    Optional<MacAddress> mac = Optional.empty();
+
+    long lastSeenNanos;
+    /** Somebody else's registration was reported: the mapping system is being asked. */
+    boolean contested;
+    /** Those we send to are to be told when the map-server has confirmed. */
+    boolean solicitWhenRegistered;
+
+    private final Set<IpAddress> staleSenders = new LinkedHashSet<>();
+    private Timers.@Nullable Timer deadline;
+
+    Host(EidPrefix eid, DynamicPrefix prefix) {
+        this.eid = eid;
+        this.prefix = prefix;
+    }
+
+    IpAddress address() {
+        return (IpAddress) eid.address();
+    }
+
+    /** Replaces the deadline of the state: there is one at a time, and it ends with the state. */
+    void deadline(Timers.@Nullable Timer next) {
+        if (deadline != null) {
+            deadline.cancel();
+        }
+        deadline = next;
+    }
+
+    /** Remembers an RLOC that sends by an old mapping, until it can be told. */
+    void addStaleSender(IpAddress rloc) {
+        if (staleSenders.size() < MAX_SENDERS) {
+            staleSenders.add(rloc);
+        }
+    }
+
+    Set<IpAddress> takeStaleSenders() {
+        Set<IpAddress> taken = Set.copyOf(staleSenders);
+        staleSenders.clear();
+        return taken;
+    }
+}

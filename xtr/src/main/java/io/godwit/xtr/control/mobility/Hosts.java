@@ -1,0 +1,248 @@
+package io.godwit.xtr.control.mobility;
+
+import io.godwit.mapping.EidPrefix;
+import io.godwit.mapping.EidTable;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.MacAddress;
+import io.godwit.xtr.control.core.ControlContext;
+import io.godwit.xtr.control.core.ControlCounter;
+import io.godwit.xtr.control.etr.RegistrationAgent;
+import io.godwit.xtr.control.etr.SiteDatabase;
+import io.godwit.xtr.control.itr.MapCache;
+import io.godwit.xtr.control.itr.SmrAgent;
+import io.godwit.xtr.control.mobility.MoveState.Absent;
+import io.godwit.xtr.control.mobility.MoveState.Arriving;
+import io.godwit.xtr.control.mobility.MoveState.Away;
+import io.godwit.xtr.control.mobility.MoveState.Expected;
+import io.godwit.xtr.control.mobility.MoveState.Local;
+import io.godwit.xtr.control.segment.SiteNetwork;
+import io.godwit.xtr.fib.Forwarding;
+import io.godwit.xtr.fib.Locator;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The host EIDs of the dynamic prefixes and what follows from their states. {@link #enter} is the only place where a state changes; the
+ * agents decide when.
+ *
+ * <p>Order matters where no packet is to be lost. In: neighbour and host route first, so that what the data plane then releases finds its
+ * way. Out: the data plane first, so that what the kernel no longer keeps for itself is forwarded.
+ */
+public final class Hosts {
+    private static final int MAX_HOSTS = 100_000;
+    /** As long as an ITR may use what it was told before the move; the record TTL is far shorter. */
+    private static final Duration AWAY_LIFETIME = Duration.ofHours(1);
+    /** A move that the mapping system does not confirm is told to senders after this anyhow. */
+    private static final Duration CONFIRMATION_WAIT = Duration.ofSeconds(1);
+
+    private final ControlContext context;
+    private final EidTable<DynamicPrefix> prefixes = EidTable.create();
+    private final Map<EidPrefix, Host> hosts = new HashMap<>();
+    private final Map<MacAddress, Set<Host>> byMac = new HashMap<>();
+    private final SiteNetwork site;
+    private final SiteDatabase database;
+    private final RegistrationAgent registrations;
+    private final MapCache mapCache;
+    private final SmrAgent smr;
+
+    public Hosts(
+            ControlContext context,
+            List<DynamicPrefix> prefixes,
+            SiteNetwork site,
+            SiteDatabase database,
+            RegistrationAgent registrations,
+            MapCache mapCache,
+            SmrAgent smr) {
+        this.context = context;
+        this.site = site;
+        this.database = database;
+        this.registrations = registrations;
+        this.mapCache = mapCache;
+        this.smr = smr;
+        prefixes.forEach(prefix -> this.prefixes.put(prefix.prefix(), prefix));
+    }
+
+    /** Tells the data plane which prefixes have hosts that come and go. */
+    public void start() {
+        prefixes.forEach((eid, prefix) -> context.dataPlane().put(eid, new Forwarding.Dynamic()));
+    }
+
+    public Optional<DynamicPrefix> dynamicPrefix(EidPrefix eid) {
+        return prefixes.longestMatch(eid).map(EidTable.Entry::value);
+    }
+
+    public boolean isDynamicPrefix(EidPrefix eid) {
+        return prefixes.get(eid).isPresent();
+    }
+
+    Optional<Host> find(EidPrefix eid) {
+        return Optional.ofNullable(hosts.get(eid));
+    }
+
+    public MoveState state(EidPrefix eid) {
+        return find(eid).map(host -> host.state).orElse(new Absent());
+    }
+
+    Set<Host> withMac(MacAddress mac) {
+        return Set.copyOf(byMac.getOrDefault(mac, Set.of()));
+    }
+
+    /** @param mac the last one seen */
+    public record HostView(EidPrefix eid, MoveState state, long sinceMillis, Optional<MacAddress> mac) {}
+
+    public void forEach(Consumer<HostView> consumer) {
+        hosts.values().forEach(host -> consumer.accept(new HostView(host.eid, host.state, host.sinceMillis, host.mac)));
+    }
+
+    /** The known host, or a new one, absent as yet; empty when there are too many. */
+    Optional<Host> findOrAdd(EidPrefix eid, DynamicPrefix prefix) {
+        Host known = hosts.get(eid);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        if (hosts.size() >= MAX_HOSTS) {
+            context.count(ControlCounter.HOSTS_FULL);
+            return Optional.empty();
+        }
+        Host fresh = new Host(eid, prefix);
+        hosts.put(eid, fresh);
+        return Optional.of(fresh);
+    }
+
+    /** Drops a host that is absent. */
+    void forget(Host host) {
+        forgetMac(host);
+        hosts.remove(host.eid);
+    }
+
+    /** The same host behind another MAC: its neighbour entry follows. */
+    void changeMac(Host host, Local local, MacAddress mac) {
+        learnMac(host, mac);
+        host.state = new Local(local.interfaceName(), Optional.of(mac));
+        site.attach(host.eid, local.interfaceName(), host.mac);
+    }
+
+    private void learnMac(Host host, MacAddress mac) {
+        if (host.mac.equals(Optional.of(mac))) {
+            return;
+        }
+        forgetMac(host);
+        host.mac = Optional.of(mac);
+        byMac.computeIfAbsent(mac, m -> new HashSet<>()).add(host);
+    }
+
+    private void forgetMac(Host host) {
+        host.mac.ifPresent(mac -> byMac.computeIfPresent(mac, (m, set) -> {
+            set.remove(host);
+            return set.isEmpty() ? null : set;
+        }));
+        host.mac = Optional.empty();
+    }
+
+    /** Changes the state and does everything that follows. The deadline of the state before is gone. */
+    void enter(Host host, MoveState next) {
+        MoveState previous = host.state;
+        host.state = next;
+        host.sinceMillis = context.timers().epochMillis();
+        host.sinceNanos = context.timers().nanoTime();
+        host.deadline(null);
+        host.contested = false;
+        switch (next) {
+            case Local local -> arrive(host, local);
+            case Away away -> {
+                mapCache.forget(host.eid);
+                context.dataPlane().put(host.eid, new Forwarding.Away(away.locators()));
+                leave(host, previous, false);
+                awaitConfirmation(host, away);
+            }
+            case Expected expected -> {
+                mapCache.forget(host.eid);
+                context.dataPlane().put(host.eid, new Forwarding.Expected(expected.holders()));
+                leave(host, previous, false);
+            }
+            case Arriving arriving -> {} // The data plane went ahead and told us.
+            case Absent absent -> {
+                context.dataPlane().remove(host.eid);
+                leave(host, previous, true);
+                forget(host);
+            }
+        }
+    }
+
+    private void arrive(Host host, Local local) {
+        mapCache.forget(host.eid);
+        local.mac().ifPresent(mac -> learnMac(host, mac));
+        host.lastSeenNanos = context.timers().nanoTime();
+        site.attach(host.eid, local.interfaceName(), local.mac());
+        context.dataPlane().put(host.eid, new Forwarding.Local());
+        database.add(new SiteDatabase.SiteEid(host.eid, true, host.sinceMillis));
+        registrations.register(host.eid);
+        host.solicitWhenRegistered = true;
+        context.timers().after(CONFIRMATION_WAIT, () -> solicit(host));
+    }
+
+    private void leave(Host host, MoveState previous, boolean withdraw) {
+        host.solicitWhenRegistered = false;
+        if (previous instanceof Local local) {
+            site.detach(host.eid, local.interfaceName());
+            database.remove(host.eid);
+            if (withdraw) {
+                registrations.withdraw(host.eid);
+            } else {
+                registrations.forget(host.eid);
+            }
+        }
+    }
+
+    private void awaitConfirmation(Host host, Away away) {
+        host.deadline(context.timers().after(AWAY_LIFETIME, () -> enter(host, new Absent())));
+        if (away.confirmed()) {
+            tellStaleSenders(host);
+        } else {
+            context.timers().after(CONFIRMATION_WAIT, () -> tellStaleSenders(host));
+        }
+    }
+
+    /** A map-server has confirmed the registration: now whoever is told to ask gets the new answer. */
+    void onRegistered(EidPrefix eid) {
+        find(eid).ifPresent(this::solicit);
+    }
+
+    private void solicit(Host host) {
+        if (host.solicitWhenRegistered && host.state instanceof Local) {
+            host.solicitWhenRegistered = false;
+            smr.solicit(host.eid);
+        }
+    }
+
+    /** Data-driven SMR: {@code host} is away, and its packets still come here. */
+    void onStaleSender(Host host, IpAddress rloc) {
+        host.addStaleSender(rloc);
+        if (host.state instanceof Away away
+                && (away.confirmed() || context.timers().nanoTime() - host.sinceNanos >= CONFIRMATION_WAIT.toNanos())) {
+            tellStaleSenders(host);
+        }
+    }
+
+    private void tellStaleSenders(Host host) {
+        Set<IpAddress> senders = host.takeStaleSenders();
+        if (host.state instanceof Away) {
+            senders.forEach(rloc -> smr.solicit(host.eid, rloc));
+        }
+    }
+
+    /** The locators of an EID that is away, by a newer word of the mapping system; it is confirmed then. */
+    void redirect(Host host, Away away, List<Locator> locators) {
+        if (!away.locators().equals(locators)) {
+            context.dataPlane().put(host.eid, new Forwarding.Away(locators));
+        }
+        host.state = new Away(locators, true, Optional.empty());
+        tellStaleSenders(host);
+    }
+}

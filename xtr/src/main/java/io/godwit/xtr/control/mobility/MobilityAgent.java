@@ -1,0 +1,196 @@
+package io.godwit.xtr.control.mobility;
+
+import io.godwit.daemon.management.Routes.Refusal;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.MacAddress;
+import io.godwit.xtr.control.core.ControlContext;
+import io.godwit.xtr.control.core.ControlCounter;
+import io.godwit.xtr.control.core.EventKind;
+import io.godwit.xtr.control.mobility.MoveState.Absent;
+import io.godwit.xtr.control.mobility.MoveState.Arriving;
+import io.godwit.xtr.control.mobility.MoveState.Away;
+import io.godwit.xtr.control.mobility.MoveState.Expected;
+import io.godwit.xtr.control.mobility.MoveState.Local;
+import io.godwit.xtr.fib.Locator;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Moves that somebody announces: prepare at the destination, switch at the source, commit at the destination, rollback at either. Each
+ * phase may be asked for again; it then changes nothing.
+ */
+public final class MobilityAgent {
+    /** How long a prepared move waits for the switch. */
+    private static final Duration PREPARED = Duration.ofSeconds(30);
+    /** How long packets wait for a host that its holder has let go: longer than any pause a guest survives. */
+    private static final Duration ARRIVAL = Duration.ofSeconds(10);
+
+    private final ControlContext context;
+    private final Hosts hosts;
+    private final DynamicEidAgent detection;
+
+    public MobilityAgent(ControlContext context, Hosts hosts, DynamicEidAgent detection) {
+        this.context = context;
+        this.hosts = hosts;
+        this.detection = detection;
+    }
+
+    /** What to do. Throws {@link Refusal} with a sentence for the user, and then has changed nothing. */
+    public sealed interface Phase {
+        /** @param from who has it now */
+        record Prepare(List<IpAddress> from) implements Phase {}
+
+        /** @param to who has it from now on */
+        record Switch(List<IpAddress> to) implements Phase {}
+
+        record Commit(Optional<MacAddress> mac) implements Phase {}
+
+        record Rollback() implements Phase {}
+    }
+
+    /** @return the state after it */
+    public MoveState move(EidPrefix eid, Phase phase) {
+        try {
+            DynamicPrefix prefix = hosts.dynamicPrefix(eid)
+                    .filter(p -> eid.isHost())
+                    .orElseThrow(() -> new Refusal(
+                            404,
+                            eid + " is not a host within a dynamic EID-prefix of this xTR: add it to dynamic-eids"));
+            Host host = hosts.findOrAdd(eid, prefix)
+                    .orElseThrow(() -> new Refusal(503, "this xTR has as many hosts as it can hold"));
+            try {
+                apply(host, phase);
+            } finally {
+                if (host.state instanceof Absent) {
+                    hosts.forget(host);
+                }
+            }
+            return host.state;
+        } catch (Refusal e) {
+            context.count(ControlCounter.MOVES_REFUSED);
+            throw e;
+        }
+    }
+
+    private void apply(Host host, Phase phase) {
+        switch (phase) {
+            case Phase.Prepare(List<IpAddress> from) -> prepare(host, locators(from, "from"));
+            case Phase.Switch(List<IpAddress> to) -> switchTo(host, locators(to, "to"));
+            case Phase.Commit(Optional<MacAddress> mac) -> commit(host, mac);
+            case Phase.Rollback() -> rollback(host);
+        }
+    }
+
+    private List<Locator> locators(List<IpAddress> addresses, String field) {
+        List<Locator> usable = addresses.stream()
+                .filter(a ->
+                        context.locators().hasFamilyOf(a) && !context.locators().owns(a))
+                .map(a -> new Locator(a, 1, 100))
+                .toList();
+        if (usable.isEmpty()) {
+            throw new Refusal(
+                    400,
+                    "\"" + field + "\" must name an RLOC of the other site, of a family this xTR has ("
+                            + context.locators().addresses() + " are its own)");
+        }
+        return usable;
+    }
+
+    private void prepare(Host host, List<Locator> from) {
+        Optional<Away> before =
+                switch (host.state) {
+                    case Local local -> throw new Refusal(409, host.eid + " is at this site already");
+                    case Arriving arriving -> arriving.before();
+                    case Expected expected -> expected.before();
+                    case Away away -> Optional.of(away);
+                    case Absent absent -> Optional.empty();
+                };
+        if (host.state instanceof Arriving) {
+            return;
+        }
+        hosts.enter(host, new Expected(from, before));
+        host.deadline(context.timers().after(PREPARED, () -> giveUp(host)));
+        context.events().add(EventKind.MOVE_PREPARED, host.eid, "from " + NotifyAgent.text(from));
+    }
+
+    private void switchTo(Host host, List<Locator> to) {
+        switch (host.state) {
+            case Local local -> {
+                hosts.enter(host, new Away(to, false, Optional.of(local)));
+                context.events().add(EventKind.MOVE_SWITCHED, host.eid, "to " + NotifyAgent.text(to));
+            }
+            case Away away when away.locators().equals(to) -> {}
+            case Away away ->
+                throw new Refusal(409, host.eid + " is not at this site but at " + NotifyAgent.text(away.locators()));
+            case Absent absent -> throw notHere(host);
+            case Expected expected -> throw notHere(host);
+            case Arriving arriving -> throw notHere(host);
+        }
+    }
+
+    private static Refusal notHere(Host host) {
+        return new Refusal(409, host.eid + " is not at this site (it is " + host.state.text() + " here)");
+    }
+
+    private void commit(Host host, Optional<MacAddress> mac) {
+        if (!(host.state instanceof Local)) {
+            detection.becomeLocal(host, new Local(host.prefix.interfaceName(), mac.or(() -> host.mac)));
+            context.events().add(EventKind.MOVE_COMMITTED, host.eid, "on " + host.prefix.interfaceName());
+        }
+    }
+
+    private void rollback(Host host) {
+        switch (host.state) {
+            case Away away
+            when away.before().isPresent() -> {
+                detection.becomeLocal(host, away.before().get());
+                context.events().add(EventKind.MOVE_ROLLED_BACK, host.eid, "local again");
+            }
+            case Expected expected -> giveBack(host, EventKind.MOVE_ROLLED_BACK);
+            case Arriving arriving -> giveBack(host, EventKind.MOVE_ROLLED_BACK);
+            case Away away -> {}
+            case Local local -> {}
+            case Absent absent -> {}
+        }
+    }
+
+    private void giveUp(Host host) {
+        if (host.state instanceof Expected || host.state instanceof Arriving) {
+            giveBack(host, EventKind.MOVE_EXPIRED);
+        }
+    }
+
+    /**
+     * To what it was before. Of a host that was on its way here and was not known before, at least its holder is known: what waits for
+     * it, and what else comes, goes there.
+     */
+    private void giveBack(Host host, EventKind kind) {
+        MoveState before =
+                switch (host.state) {
+                    case Expected(List<Locator> holders, Optional<Away> away) ->
+                        away.<MoveState>map(a -> a).orElse(new Absent());
+                    case Arriving(List<Locator> holders, Optional<Away> away) ->
+                        away.orElse(new Away(holders, true, Optional.empty()));
+                    case MoveState other -> other;
+                };
+        context.events().add(kind, host.eid, host.state.text() + " -> " + before.text());
+        hosts.enter(host, before);
+    }
+
+    /** The data plane saw the first packet that the holder of an expected host sent on. */
+    public void onArriving(EidPrefix eid, IpAddress holder) {
+        Host host = hosts.find(eid).orElse(null);
+        if (host != null && host.state instanceof Expected(List<Locator> holders, Optional<Away> before)) {
+            hosts.enter(host, new Arriving(holders, before));
+            host.deadline(context.timers().after(ARRIVAL, () -> giveUp(host)));
+            context.events().add(EventKind.MOVE_ARRIVING, eid, "first packet from " + holder);
+        }
+    }
+
+    /** A packet for a host that is away came from outside. */
+    public void onAwayTraffic(EidPrefix eid, IpAddress outerSource) {
+        hosts.find(eid).ifPresent(host -> hosts.onStaleSender(host, outerSource));
+    }
+}

@@ -1,0 +1,199 @@
+package io.godwit.xtr.control.mobility;
+
+import io.godwit.daemon.net.ControlSender;
+import io.godwit.daemon.net.Endpoint;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.auth.AuthenticationData;
+import io.godwit.packet.auth.MessageAuthentication;
+import io.godwit.packet.control.ControlCodec;
+import io.godwit.packet.control.EidRecord;
+import io.godwit.packet.control.MapNotify;
+import io.godwit.packet.control.MapNotifyAck;
+import io.godwit.xtr.control.core.ControlContext;
+import io.godwit.xtr.control.core.ControlCounter;
+import io.godwit.xtr.control.core.EventKind;
+import io.godwit.xtr.control.etr.MapServer;
+import io.godwit.xtr.control.etr.RegistrationAgent;
+import io.godwit.xtr.control.itr.MapRequestAgent;
+import io.godwit.xtr.control.itr.RlocRules;
+import io.godwit.xtr.control.mobility.MoveState.Away;
+import io.godwit.xtr.control.mobility.MoveState.Local;
+import io.godwit.xtr.fib.Locator;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.agrona.DirectBuffer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What map-servers tell (RFC 9301 section 5.7): that they have our registration, or that an EID of ours is registered by somebody else.
+ *
+ * <p>The second is how an xTR learns that a host has left, when nobody told it before. But a Map-Notify may be older than our own
+ * registration: it crossed it, or is repeated because our acknowledgement was lost. A host that has just arrived must not be thrown out by
+ * the news of its last stay elsewhere. So a Map-Notify without our locators is believed at once only if our registration was
+ * confirmed and the host has been here for longer than a map-server repeats itself. Otherwise the mapping system is asked, after our
+ * registration has been confirmed, and its answer counts: it is of one time with what it says.
+ */
+public final class NotifyAgent {
+    private static final Logger LOG = LoggerFactory.getLogger(NotifyAgent.class);
+    /** A map-server repeats an unsolicited Map-Notify three times every 3 s at first. */
+    private static final Duration SETTLED = Duration.ofSeconds(10);
+
+    private static final int MAX_LOGGED = 100;
+
+    private final ControlContext context;
+    private final RegistrationAgent registrations;
+    private final Hosts hosts;
+    private final MapRequestAgent requests;
+    private final MessageAuthentication authentication;
+    private final Set<IpAddress> loggedSources = new HashSet<>();
+
+    public NotifyAgent(
+            ControlContext context,
+            RegistrationAgent registrations,
+            Hosts hosts,
+            MapRequestAgent requests,
+            MessageAuthentication authentication) {
+        this.context = context;
+        this.registrations = registrations;
+        this.hosts = hosts;
+        this.requests = requests;
+        this.authentication = authentication;
+    }
+
+    public void onMapNotify(MapNotify notify, DirectBuffer buffer, int offset, int length, Endpoint from) {
+        context.count(ControlCounter.MAP_NOTIFIES_RECEIVED);
+        Optional<MapServer> server = signer(buffer, offset, length, from.address());
+        if (server.isEmpty()) {
+            refuse(from.address());
+            return;
+        }
+        Optional<Set<EidPrefix>> answered = registrations.onNotify(server.get(), notify);
+        if (answered.isEmpty()) {
+            acknowledge(notify, server.get(), from);
+            context.events().add(EventKind.NOTIFY_RECEIVED, eids(notify), "from " + from.address());
+        }
+        for (EidRecord eidRecord : notify.records()) {
+            EidPrefix.of(eidRecord.eid(), eidRecord.maskLength())
+                    .flatMap(hosts::find)
+                    .ifPresent(host -> onRecord(host, eidRecord));
+        }
+        answered.ifPresent(eids -> eids.forEach(this::onRegistered));
+    }
+
+    private static String eids(MapNotify notify) {
+        return notify.records().isEmpty()
+                ? ""
+                : notify.records().getFirst().eid() + "/"
+                        + notify.records().getFirst().maskLength();
+    }
+
+    /** The map-server whose key signed it: the one it came from, or another that answers from a second address. */
+    private Optional<MapServer> signer(DirectBuffer buffer, int offset, int length, IpAddress from) {
+        Optional<MapServer> sender = registrations.server(from);
+        return sender.isPresent()
+                ? sender.filter(server -> authentication.verify(buffer, offset, length, server.key()))
+                : registrations.servers().stream()
+                        .filter(server -> authentication.verify(buffer, offset, length, server.key()))
+                        .findFirst();
+    }
+
+    private void refuse(IpAddress from) {
+        context.count(ControlCounter.MAP_NOTIFIES_BAD_AUTHENTICATION);
+        if (loggedSources.size() < MAX_LOGGED && loggedSources.add(from)) {
+            LOG.warn(
+                    "Map-Notify from {} is not signed with the key of a map-server of ours: dropped (logged once)",
+                    from);
+        }
+    }
+
+    private void acknowledge(MapNotify notify, MapServer server, Endpoint to) {
+        var ack = new MapNotifyAck(notify.nonce(), AuthenticationData.UNSIGNED, notify.records(), notify.identity());
+        ControlSender sender = context.sender();
+        sender.sendSigned(ack, server.key(), to.port() == 0 ? new Endpoint(to.address(), ControlCodec.PORT) : to);
+        context.count(ControlCounter.MAP_NOTIFY_ACKS_SENT);
+    }
+
+    private void onRegistered(EidPrefix eid) {
+        hosts.onRegistered(eid);
+        hosts.find(eid).filter(host -> host.contested).ifPresent(host -> requests.refresh(eid));
+    }
+
+    private void onRecord(Host host, EidRecord eidRecord) {
+        List<Locator> elsewhere = elsewhere(eidRecord);
+        if (elsewhere.isEmpty()) {
+            return;
+        }
+        switch (host.state) {
+            case Local local when isSettled(host) -> movedAway(host, elsewhere);
+            case Local local -> contest(host);
+            case Away away -> hosts.redirect(host, away, elsewhere);
+            case MoveState.Absent absent -> {}
+            case MoveState.Expected expected -> {}
+            case MoveState.Arriving arriving -> {}
+        }
+    }
+
+    /** The locators of a record that is none of ours; empty when it is, or names nobody. */
+    private List<Locator> elsewhere(EidRecord eidRecord) {
+        boolean ours = eidRecord.ttlMinutes() == 0 || context.locators().ownsAny(eidRecord.locators());
+        return ours ? List.of() : RlocRules.usable(eidRecord, context.locators());
+    }
+
+    private boolean isSettled(Host host) {
+        return registrations.isConfirmed(host.eid)
+                && context.timers().nanoTime() - host.sinceNanos >= SETTLED.toNanos();
+    }
+
+    private void contest(Host host) {
+        context.count(ControlCounter.MAP_NOTIFIES_CONTESTED);
+        host.contested = true;
+        if (registrations.isConfirmed(host.eid)) {
+            requests.refresh(host.eid);
+        }
+    }
+
+    private void movedAway(Host host, List<Locator> locators) {
+        context.events().add(EventKind.MOVED_AWAY, host.eid, "to " + text(locators));
+        hosts.enter(host, new Away(locators, true, Optional.empty()));
+    }
+
+    static String text(List<Locator> locators) {
+        return String.join(
+                ", ", locators.stream().map(l -> l.address().toString()).toList());
+    }
+
+    /**
+     * The mapping system's answer about a host of a dynamic prefix.
+     *
+     * @return whether it was for us; otherwise it belongs into the map-cache
+     */
+    public boolean onMapReply(EidPrefix asked, EidPrefix eid, EidRecord eidRecord) {
+        Optional<Host> known = hosts.find(asked);
+        if (known.isEmpty() || !eid.equals(asked)) {
+            return known.isPresent();
+        }
+        Host host = known.get();
+        List<Locator> elsewhere = elsewhere(eidRecord);
+        switch (host.state) {
+            case Local local
+            when host.contested -> {
+                host.contested = false;
+                if (!elsewhere.isEmpty()) {
+                    movedAway(host, elsewhere);
+                }
+            }
+            case Away away when !elsewhere.isEmpty() -> hosts.redirect(host, away, elsewhere);
+            case Local local -> {}
+            case Away away -> {}
+            case MoveState.Absent absent -> {}
+            case MoveState.Expected expected -> {}
+            case MoveState.Arriving arriving -> {}
+        }
+        return true;
+    }
+}

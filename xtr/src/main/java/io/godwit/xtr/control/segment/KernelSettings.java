@@ -1,0 +1,47 @@
+package io.godwit.xtr.control.segment;
+
+import java.util.Optional;
+
+/** Kernel parameters that the xTR's interfaces need, and nobody else's are touched if the kernel allows that. */
+final class KernelSettings {
+    private final Sysctls sysctls;
+
+    KernelSettings(Sysctls sysctls) {
+        this.sysctls = sysctls;
+    }
+
+    /** The gateway addresses are the same at every site: nobody is to be asked whether they are free. */
+    void prepareSegment(String name) {
+        sysctls.set("net/ipv6/conf/" + name + "/disable_ipv6", "0");
+        sysctls.set("net/ipv6/conf/" + name + "/accept_dad", "0");
+        forward(name);
+        acceptAnySource(name);
+    }
+
+    /** No link-local address: the kernel would send neighbour discovery and MLD into the tunnel. */
+    void prepareTun(String name) {
+        sysctls.set("net/ipv6/conf/" + name + "/disable_ipv6", "0");
+        sysctls.set("net/ipv6/conf/" + name + "/addr_gen_mode", "1");
+        forward(name);
+        acceptAnySource(name);
+    }
+
+    private void forward(String name) {
+        sysctls.set("net/ipv4/conf/" + name + "/forwarding", "1");
+        sysctls.set("net/ipv6/conf/" + name + "/forwarding", "1");
+        boolean everywhere = sysctls.get("net/ipv6/conf/all/forwarding").equals(Optional.of("1"));
+        // Before Linux 6.17 IPv6 forwards on all interfaces or on none.
+        if (!everywhere && !sysctls.set("net/ipv6/conf/" + name + "/force_forwarding", "1")) {
+            sysctls.set("net/ipv6/conf/all/forwarding", "1");
+        }
+    }
+
+    /**
+     * A host that has just arrived has its route into the TUN still, and remote EIDs have theirs there: strict reverse-path filtering would
+     * drop their packets. The stricter of all/rp_filter and this one applies, except that 2 (loose) beats 1 (strict).
+     */
+    private void acceptAnySource(String name) {
+        boolean strict = sysctls.get("net/ipv4/conf/all/rp_filter").equals(Optional.of("1"));
+        sysctls.set("net/ipv4/conf/" + name + "/rp_filter", strict ? "2" : "0");
+    }
+}

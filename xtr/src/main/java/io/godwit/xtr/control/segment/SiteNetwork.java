@@ -1,0 +1,217 @@
+package io.godwit.xtr.control.segment;
+
+import io.godwit.linux.Errno;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.Netlink;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.MacAddress;
+import io.godwit.xtr.config.GatewayAddress;
+import io.godwit.xtr.config.InstanceConfig;
+import io.godwit.xtr.config.SegmentConfig;
+import io.godwit.xtr.config.XtrConfig;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this xTR puts into the kernel of its site. Into the TUN go the EID space and the dynamic prefixes; a host that is here has a host
+ * route to its segment and a neighbour entry, and one that is not here has none. Everything carries
+ * {@link Netlink#PROTOCOL_GODWIT}, so that what a killed daemon left is found and removed.
+ */
+public final class SiteNetwork {
+    private static final Logger LOG = LoggerFactory.getLogger(SiteNetwork.class);
+    private static final int METRIC = 50;
+    private static final int RULE_PRIORITY = 1570;
+    /** IPv4 or IPv6, UDP and LISP headers. */
+    private static final int ENCAPSULATION_IPV4 = 36;
+
+    private static final int ENCAPSULATION_IPV6 = 56;
+
+    private final Netlink netlink;
+    private final KernelSettings settings;
+    private final XtrConfig config;
+    private final Map<String, Netlink.Link> segments = new HashMap<>();
+    private final List<Netlink.Route> tunRoutes = new ArrayList<>();
+    private final Map<EidPrefix, Netlink.Route> hostRoutes = new HashMap<>();
+    private final List<Netlink.Rule> rules = new ArrayList<>();
+    private final List<Netlink.Address> gateways = new ArrayList<>();
+    private long refusals;
+
+    public SiteNetwork(Netlink netlink, Sysctls sysctls, XtrConfig config) {
+        this.netlink = netlink;
+        this.settings = new KernelSettings(sysctls);
+        this.config = config;
+    }
+
+    /** The largest packet of a host that fits into one packet between RLOCs, whatever the family of the RLOCs chosen. */
+    public int tunMtu() {
+        boolean ipv6 = config.rlocs().stream().anyMatch(rloc -> !rloc.address().isIpv4());
+        return config.forwarding().mtu() - (ipv6 ? ENCAPSULATION_IPV6 : ENCAPSULATION_IPV4);
+    }
+
+    /**
+     * Removes what an earlier instance left, and sets up segments and TUN devices, which exist by now.
+     *
+     * @throws LinuxException with a sentence for the operator: interface missing, no permission
+     */
+    public void start() {
+        config.segments().forEach(segment -> segments.put(segment.interfaceName(), find(segment.interfaceName())));
+        config.instances().forEach(this::clean);
+        config.segments().forEach(this::setUpSegment);
+        config.instances().forEach(this::setUpTun);
+    }
+
+    private Netlink.Link find(String name) {
+        return netlink.link(name)
+                .orElseThrow(() -> new LinuxException(
+                        "there is no interface " + name + ": create it, or correct segments in the configuration",
+                        Errno.ENODEV));
+    }
+
+    private void clean(InstanceConfig instance) {
+        for (Netlink.Route left : netlink.routes(instance.table())) {
+            if (left.protocol() == Netlink.PROTOCOL_GODWIT) {
+                LOG.info("removing a route that was left behind: {}/{}", left.destination(), left.prefixLength());
+                netlink.removeRoute(left);
+                if (left.prefixLength() == left.destination().getAddress().length * Byte.SIZE) {
+                    netlink.removeNeighbour(left.interfaceIndex(), left.destination());
+                }
+            }
+        }
+    }
+
+    private void setUpSegment(SegmentConfig segment) {
+        Netlink.Link link = link(segment.interfaceName());
+        segment.mac().ifPresent(mac -> netlink.setMac(link.index(), mac.toBytes()));
+        settings.prepareSegment(segment.interfaceName());
+        netlink.setUp(link.index(), true);
+        List<Netlink.Address> present = netlink.addresses(link.index());
+        for (GatewayAddress gateway : segment.gateway()) {
+            var address = new Netlink.Address(link.index(), gateway.address().toInetAddress(), gateway.prefixLength());
+            if (!present.contains(address)) {
+                netlink.addAddress(address, false);
+                gateways.add(address);
+            }
+        }
+        config.instance(segment.instance()).ifPresent(i -> addRules(segment.interfaceName(), i));
+    }
+
+    private void setUpTun(InstanceConfig instance) {
+        Netlink.Link tun = find(instance.tun());
+        settings.prepareTun(instance.tun());
+        netlink.setMtu(tun.index(), tunMtu());
+        netlink.setUp(tun.index(), true);
+        addRules(instance.tun(), instance);
+        for (EidPrefix prefix : config.tunnelled(instance)) {
+            Netlink.Route route = route(prefix, tun.index(), instance.table());
+            netlink.addRoute(route);
+            tunRoutes.add(route);
+        }
+    }
+
+    private void addRules(String incoming, InstanceConfig instance) {
+        if (instance.table() == Netlink.TABLE_MAIN) {
+            return;
+        }
+        for (boolean ipv6 : new boolean[] {false, true}) {
+            var rule = new Netlink.Rule(ipv6, Optional.of(incoming), instance.table(), RULE_PRIORITY);
+            netlink.addRule(rule);
+            rules.add(rule);
+        }
+    }
+
+    private static Netlink.Route route(EidPrefix prefix, int interfaceIndex, int table) {
+        return new Netlink.Route(
+                ((IpAddress) prefix.address()).toInetAddress(),
+                prefix.length(),
+                interfaceIndex,
+                Optional.empty(),
+                table,
+                METRIC,
+                Netlink.PROTOCOL_GODWIT);
+    }
+
+    private Netlink.Link link(String segment) {
+        Netlink.Link link = segments.get(segment);
+        if (link == null) {
+            throw new IllegalArgumentException(segment + " is not a segment");
+        }
+        return link;
+    }
+
+    /** The MAC that the xTR's own frames have on {@code segment}. */
+    public MacAddress mac(String segment) {
+        byte[] octets = find(segment).mac();
+        long value = 0;
+        for (byte octet : octets) {
+            value = (value << Byte.SIZE) | (octet & 0xff);
+        }
+        return new MacAddress(value);
+    }
+
+    public int interfaceIndex(String segment) {
+        return link(segment).index();
+    }
+
+    /** Every address this xTR's kernel has on {@code segment}, configured by us or not. */
+    public List<IpAddress> addresses(String segment) {
+        return netlink.addresses(link(segment).index()).stream()
+                .map(address -> IpAddress.of(address.address()))
+                .toList();
+    }
+
+    /** The host is on the segment: no packet need wait for ARP, and none goes into the TUN. */
+    public void attach(EidPrefix host, String segment, Optional<MacAddress> mac) {
+        int table = config.instance(host.instanceId()).orElseThrow().table();
+        IpAddress address = (IpAddress) host.address();
+        Netlink.Route route = route(host, link(segment).index(), table);
+        tolerant(host, () -> {
+            mac.ifPresent(m -> netlink.setNeighbour(
+                    new Netlink.Neighbour(route.interfaceIndex(), address.toInetAddress(), m.toBytes()), false));
+            netlink.addRoute(route);
+        });
+        hostRoutes.put(host, route);
+    }
+
+    /** Packets to the host go into the TUN from now on. */
+    public void detach(EidPrefix host, String segment) {
+        Netlink.Route route = hostRoutes.remove(host);
+        if (route != null) {
+            tolerant(host, () -> netlink.removeRoute(route));
+            tolerant(host, () -> netlink.removeNeighbour(link(segment).index(), route.destination()));
+        }
+    }
+
+    /** Requests that the kernel refused since the start. */
+    public long refusals() {
+        return refusals;
+    }
+
+    /** While running, one host's trouble must not become everybody's. */
+    private void tolerant(Object concerned, Runnable change) {
+        try {
+            change.run();
+        } catch (LinuxException e) {
+            refusals++;
+            LOG.warn("{}: {}", concerned, e.getMessage());
+        }
+    }
+
+    /** Takes back everything but changed kernel parameters and MACs. */
+    public void stop() {
+        List.copyOf(hostRoutes.keySet()).forEach(host -> {
+            Netlink.Route route = hostRoutes.remove(host);
+            if (route != null) {
+                tolerant(host, () -> netlink.removeRoute(route));
+            }
+        });
+        tunRoutes.forEach(route -> tolerant(route, () -> netlink.removeRoute(route)));
+        rules.forEach(rule -> tolerant(rule, () -> netlink.removeRule(rule)));
+        gateways.forEach(address -> tolerant(address, () -> netlink.removeAddress(address)));
+    }
+}

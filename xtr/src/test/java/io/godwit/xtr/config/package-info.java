@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.xtr.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.xtr.control.segment;
+
+import org.jspecify.annotations.NullMarked;
