@@ -34,6 +34,13 @@ need_packages() {
   rm -f /tmp/godwit-apt.$$
 }
 
+# What the labs run: ip, ping, tcpdump, tshark, ethtool, libpcap, Maven.
+need_lab_packages() {
+  local pcap=(/usr/lib/*/libpcap.so.0.8)
+  need_packages ip=iproute2 ping=iputils-ping tcpdump=tcpdump tshark=tshark ethtool=ethtool mvn=maven git=git \
+    "${pcap[0]}"=libpcap0.8
+}
+
 # Builds what is missing or older than its sources. GODWIT_NO_BUILD=1: the caller (Maven itself) has built.
 build_if_needed() {
   [ -z "${GODWIT_NO_BUILD:-}" ] || return 0

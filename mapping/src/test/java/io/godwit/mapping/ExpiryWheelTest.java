@@ -91,7 +91,7 @@ class ExpiryWheelTest {
         for (int step : steps) {
             now += step % 37;
             int key = step / 37 % 40;
-            long deadline = now + step / 1480 * 7;
+            long deadline = now + step / 1480 * 7L;
             Integer handle = handles.get(key);
             if (handle == null) {
                 handles.put(key, wheel.start(key, deadline));

@@ -1,5 +1,6 @@
 package io.godwit.linux;
 
+import io.godwit.linux.netlink.LinuxNetlink;
 import io.godwit.linux.poll.EpollPoller;
 import io.godwit.linux.tun.TunFactory;
 import io.godwit.linux.udp.UdpFactory;
@@ -25,6 +26,6 @@ public final class LinuxNetwork implements Network {
 
     @Override
     public Netlink netlink() {
-        throw new UnsupportedOperationException("netlink comes with the next change");
+        return new LinuxNetlink();
     }
 }

@@ -1,5 +1,8 @@
 package io.godwit.daemon.config;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
+import io.godwit.daemon.net.Endpoint;
+import io.godwit.packet.address.LispAddress;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -7,29 +10,40 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
+import tools.jackson.databind.SerializationConfig;
+import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueDeserializer;
+import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.deser.Deserializers;
 import tools.jackson.databind.deser.std.StdDeserializer;
 import tools.jackson.databind.module.SimpleModule;
+import tools.jackson.databind.ser.Serializers;
+import tools.jackson.databind.ser.std.StdSerializer;
 
-/** Reads what the configuration writes as text: durations, paths, enums in kebab-case, and types with {@code parse(String)}. */
-final class TextTypes extends SimpleModule {
+/**
+ * JSON text for durations, paths, enums in kebab-case, and every type of ours with {@code parse(String)}; used for configuration files and
+ * the management API alike. Addresses and whatever else has such a method, inherited too, are written as {@code toString()} gives them.
+ */
+public final class TextTypes extends SimpleModule {
     private static final long serialVersionUID = 1;
     private static final Pattern DURATION = Pattern.compile("(\\d{1,12})(ms|s|m|h|d)");
 
     private final transient Path file;
 
-    TextTypes(Path file) {
+    /** @param file paths are relative to it */
+    public TextTypes(Path file) {
         super("text types");
         this.file = file;
     }
@@ -37,7 +51,8 @@ final class TextTypes extends SimpleModule {
     @Override
     public void setupModule(SetupContext context) {
         super.setupModule(context);
-        context.addDeserializers(new Finder());
+        context.addDeserializers(new Readers());
+        context.addSerializers(new Writers());
     }
 
     private static Duration duration(String text) {
@@ -58,7 +73,7 @@ final class TextTypes extends SimpleModule {
     private static Object constant(Class<?> type, String text) {
         List<String> names = new ArrayList<>();
         for (Object constant : type.getEnumConstants()) {
-            String name = RecordValues.kebabCase(((Enum<?>) constant).name().replace('_', '-'));
+            String name = name((Enum<?>) constant);
             if (name.equals(text)) {
                 return constant;
             }
@@ -66,6 +81,10 @@ final class TextTypes extends SimpleModule {
         }
         throw new IllegalArgumentException(
                 "must be one of " + String.join(", ", names) + ", not '" + text + "'" + Suggestion.of(text, names));
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().replace('_', '-').toLowerCase(Locale.ROOT);
     }
 
     /** The public static {@code parse(String)} of a type of ours. */
@@ -106,7 +125,7 @@ final class TextTypes extends SimpleModule {
         return parse == null ? null : text -> call(parse, text);
     }
 
-    private final class Finder extends Deserializers.Base {
+    private final class Readers extends Deserializers.Base {
         @Override
         public @Nullable ValueDeserializer<?> findBeanDeserializer(
                 JavaType type, DeserializationConfig config, BeanDescription.Supplier description) {
@@ -145,6 +164,42 @@ final class TextTypes extends SimpleModule {
             } catch (IllegalArgumentException e) {
                 return context.handleWeirdStringValue(handledType(), text, "%s", e.getMessage());
             }
+        }
+    }
+
+    private static final class Writers extends Serializers.Base {
+        @Override
+        public @Nullable ValueSerializer<?> findSerializer(
+                SerializationConfig config,
+                JavaType type,
+                BeanDescription.Supplier description,
+                JsonFormat.@Nullable Value format) {
+            Class<?> raw = type.getRawClass();
+            boolean text = LispAddress.class.isAssignableFrom(raw) || raw == Endpoint.class || parseMethod(raw) != null;
+            return text ? new ToText(raw, Object::toString) : null;
+        }
+
+        @Override
+        public ValueSerializer<?> findEnumSerializer(
+                SerializationConfig config,
+                JavaType type,
+                BeanDescription.Supplier description,
+                JsonFormat.@Nullable Value format) {
+            return new ToText(type.getRawClass(), value -> name((Enum<?>) value));
+        }
+    }
+
+    private static final class ToText extends StdSerializer<Object> {
+        private final Function<Object, String> text;
+
+        ToText(Class<?> type, Function<Object, String> text) {
+            super(type);
+            this.text = text;
+        }
+
+        @Override
+        public void serialize(Object value, JsonGenerator json, SerializationContext context) {
+            json.writeString(text.apply(value));
         }
     }
 }

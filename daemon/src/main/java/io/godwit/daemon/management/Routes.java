@@ -6,6 +6,9 @@ import java.util.function.Function;
 /**
  * What a daemon serves. Handlers run on the control thread and return records or collections of them, which become JSON. Field names are
  * part of the API.
+ *
+ * <p>What a handler returns must not change any more: another thread writes it. Addresses, EID-prefixes and other values with a text form
+ * are written as that text, enums in kebab-case, absent optionals not at all.
  */
 public interface Routes {
     /** @param handler gets the query parameters */

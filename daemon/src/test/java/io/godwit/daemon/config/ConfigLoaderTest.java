@@ -126,7 +126,7 @@ class ConfigLoaderTest {
                 test.yaml:1:7 /name must be text, not 17
                 test.yaml:2:1 /lisetn unknown key 'lisetn', did you mean 'listen'?
                 test.yaml:3:7 /port must be a number from 0 to 65535, not 70000
-                test.yaml:6:26 /sites/0/prefixes/1 '10.1.0.0.7' is not an IPv4 or IPv6 address
+                test.yaml:6:26 /sites/0/prefixes/1 '10.1.0.0.7' is not a numeric address such as 192.0.2.1 or 2001:db8::1
                 test.yaml:8:14 /sites/0/keys/0/id must be a number from 0 to 255, not 300
                 test.yaml:8:30 /sites/0/keys/0/algorithm must be one of hmac-sha-256-128, hmac-sha-1-96, not \
                 'hmac-sha-256', did you mean 'hmac-sha-256-128'?

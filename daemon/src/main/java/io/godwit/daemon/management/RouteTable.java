@@ -1,0 +1,102 @@
+package io.godwit.daemon.management;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.godwit.daemon.config.TextTypes;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
+import tools.jackson.databind.DeserializationContext;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.deser.DeserializationProblemHandler;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is served, by path and method; knows JSON and nothing of HTTP. Filled before it is used. */
+public final class RouteTable implements Routes {
+    /** An answer: what becomes JSON. */
+    record Answer(int status, Object body) {
+        static Answer error(int status, String sentence) {
+            return new Answer(status, Map.of("error", sentence));
+        }
+    }
+
+    private record Post<T>(Class<T> body, Function<T, Object> handler) {}
+
+    private final Map<String, Function<Map<String, String>, Object>> gets = new TreeMap<>();
+    private final Map<String, Post<?>> posts = new TreeMap<>();
+    private final JsonMapper json = JsonMapper.builder()
+            .addModule(new TextTypes(Path.of("")))
+            .addHandler(new PlainSentences())
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .changeDefaultPropertyInclusion(include -> include.withValueInclusion(JsonInclude.Include.NON_ABSENT))
+            .build();
+
+    @Override
+    public void get(String path, Function<Map<String, String>, Object> handler) {
+        gets.put(path, handler);
+    }
+
+    @Override
+    public <T> void post(String path, Class<T> body, Function<T, Object> handler) {
+        posts.put(path, new Post<>(body, handler));
+    }
+
+    /** Runs a handler. On the control thread. */
+    Answer get(String path, Map<String, String> parameters) {
+        Function<Map<String, String>, Object> handler = gets.get(path);
+        return handler == null ? unknown(path, "GET") : run(() -> handler.apply(parameters));
+    }
+
+    /** Reads the body and runs a handler. On the control thread. */
+    Answer post(String path, byte[] body) {
+        Post<?> post = posts.get(path);
+        return post == null ? unknown(path, "POST") : run(post, body);
+    }
+
+    private <T> Answer run(Post<T> post, byte[] body) {
+        @Nullable T value;
+        try {
+            value = json.readValue(body, post.body);
+        } catch (JacksonException e) {
+            return Answer.error(400, "the body is not what is wanted: " + e.getOriginalMessage());
+        }
+        return value == null ? Answer.error(400, "the body is null") : run(() -> post.handler.apply(value));
+    }
+
+    /** Says what is wrong with a value without Jackson's talk of deserializers. */
+    private static final class PlainSentences extends DeserializationProblemHandler {
+        @Override
+        public Object handleWeirdStringValue(
+                DeserializationContext context, Class<?> target, String value, String message) {
+            String pointer =
+                    context.getParser().streamReadContext().pathAsPointer().toString();
+            throw DatabindException.from(context, pointer + " " + message);
+        }
+    }
+
+    private interface Handler {
+        Object run();
+    }
+
+    private static Answer run(Handler handler) {
+        try {
+            return new Answer(200, handler.run());
+        } catch (Routes.Refusal e) {
+            return Answer.error(e.status(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Answer unknown(String path, String method) {
+        if (gets.containsKey(path) || posts.containsKey(path)) {
+            return Answer.error(405, path + " does not take " + method);
+        }
+        return Answer.error(404, "there is no " + path + "; there are " + String.join(", ", gets.keySet()));
+    }
+
+    byte[] write(Object body) {
+        return json.writeValueAsBytes(body);
+    }
+}

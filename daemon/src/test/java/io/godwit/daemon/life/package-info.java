@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.daemon.life;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.daemon.management;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,163 @@
+package io.godwit.lab.demo;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Configuration files of the five daemons, and the secrets that they share. */
+final class ConfigFiles {
+    private static final int SECRET_OCTETS = 16;
+
+    private final Topology topology;
+    private final Path folder;
+
+    ConfigFiles(Topology topology, Path folder) {
+        this.topology = topology;
+        this.folder = folder;
+    }
+
+    void write() {
+        secret("vms.key");
+        secret("clients.key");
+        for (Host host : Host.values()) {
+            put(host.label() + ".yaml", text(host));
+        }
+    }
+
+    Path of(Host host) {
+        return folder.resolve(host.label() + ".yaml");
+    }
+
+    Path socket(Host host) {
+        return folder.resolve(host.label() + ".sock");
+    }
+
+    private String text(Host host) {
+        return switch (host) {
+            case CLOUD_A, CLOUD_B, CLIENT_SITE -> xtr(host);
+            case MAP_SERVER -> mapServer();
+            case MAP_RESOLVER -> mapResolver();
+        };
+    }
+
+    private String mapServer() {
+        return """
+            sites:
+              - name: vms
+                keys: [{id: 1, file: vms.key}]
+                prefixes:
+                  - {eid: "%s", accept-more-specifics: true}
+                  - {eid: "%s", accept-more-specifics: true}
+              - name: clients
+                keys: [{id: 1, file: clients.key}]
+                prefixes:
+                  - {eid: "%s"}
+                  - {eid: "%s"}
+            management: {socket: %s}
+            """.formatted(
+                        Subnet.VMS.prefix4(),
+                        Subnet.VMS.prefix6(),
+                        Subnet.CLIENTS.prefix4(),
+                        Subnet.CLIENTS.prefix6(),
+                        socket(Host.MAP_SERVER));
+    }
+
+    private String mapResolver() {
+        return """
+            map-servers:
+              - {address: "%s"}
+            management: {socket: %s}
+            """.formatted(addresses(Host.MAP_SERVER).getFirst(), socket(Host.MAP_RESOLVER));
+    }
+
+    private String xtr(Host site) {
+        Subnet subnet = Subnet.of(site);
+        String bridge = site.isCloud() ? Topology.VM_BRIDGE : Topology.CLIENT_BRIDGE;
+        return """
+            name: %s
+            rlocs:%s
+            instances: [{id: 0, tun: godwit0}]
+            map-resolvers: ["%s"]
+            map-servers:
+              - {address: "%s", key: {id: 1, file: %s}}
+            %s
+            segments:
+              - {interface: %s, gateway: ["%s/24", "%s/64"], mac: "%s"}
+            eid-space:%s
+            forwarding: {mtu: %d}
+            state-directory: %s
+            management: {socket: %s}
+            """.formatted(
+                        site.label(),
+                        list("{address: \"%s\"}", addresses(site)),
+                        common(site, Host.MAP_RESOLVER),
+                        common(site, Host.MAP_SERVER),
+                        site.isCloud() ? "vms.key" : "clients.key",
+                        site.isCloud() ? dynamicEids() : database(),
+                        bridge,
+                        subnet.gateway4(),
+                        subnet.gateway6(),
+                        subnet.gatewayMac(),
+                        list("\"%s\"", others(subnet)),
+                        Topology.CORE_MTU,
+                        folder.resolve(site.label() + ".state"),
+                        socket(site));
+    }
+
+    private static String dynamicEids() {
+        return "dynamic-eids:"
+                + list(
+                        "{prefix: \"%s\", interface: " + Topology.VM_BRIDGE + "}",
+                        List.of(Subnet.VMS.prefix4(), Subnet.VMS.prefix6()));
+    }
+
+    private static String database() {
+        return "database:" + list("{eid: \"%s\"}", List.of(Subnet.CLIENTS.prefix4(), Subnet.CLIENTS.prefix6()));
+    }
+
+    private static List<String> others(Subnet own) {
+        Subnet other = own == Subnet.VMS ? Subnet.CLIENTS : Subnet.VMS;
+        return List.of(other.prefix4(), other.prefix6());
+    }
+
+    /** RLOCs of a host, IPv4 first. */
+    List<String> addresses(Host host) {
+        List<String> addresses = new ArrayList<>();
+        if (topology.underlay().ipv4(host)) {
+            addresses.add(host.ipv4());
+        }
+        if (topology.underlay().ipv6()) {
+            addresses.add(host.ipv6());
+        }
+        return addresses;
+    }
+
+    /** The address of {@code to} in a family that {@code from} has too. */
+    private String common(Host from, Host to) {
+        return topology.underlay().ipv4(from) ? to.ipv4() : to.ipv6();
+    }
+
+    private static String list(String item, List<String> values) {
+        return values.stream().map(value -> "\n  - " + item.formatted(value)).collect(Collectors.joining());
+    }
+
+    private void secret(String name) {
+        byte[] octets = new byte[SECRET_OCTETS];
+        new SecureRandom().nextBytes(octets);
+        put(name, HexFormat.of().formatHex(octets) + "\n");
+    }
+
+    private void put(String name, String text) {
+        try {
+            Files.writeString(folder.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

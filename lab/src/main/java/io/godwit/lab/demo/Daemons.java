@@ -1,0 +1,79 @@
+package io.godwit.lab.demo;
+
+import io.godwit.bench.report.Checkout;
+import io.godwit.lab.LabException;
+import io.godwit.lab.net.Node;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** The five daemons, each started as an operator starts it: {@code godwit ROLE --config FILE}, in its namespace. */
+final class Daemons {
+    private static final Duration START = Duration.ofSeconds(40);
+    private static final Duration STOP = Duration.ofSeconds(3);
+
+    private final Topology topology;
+    private final ConfigFiles configs;
+    private final Path folder;
+    private final Map<Host, Node> nodes = new EnumMap<>(Host.class);
+    private final Map<Host, Management> managements = new EnumMap<>(Host.class);
+
+    Daemons(Topology topology, ConfigFiles configs, Path folder) {
+        this.topology = topology;
+        this.configs = configs;
+        this.folder = folder;
+        for (Host host : Host.values()) {
+            managements.put(host, new Management(configs.socket(host)));
+        }
+    }
+
+    void start() {
+        for (Host host : Host.values()) {
+            start(host);
+        }
+        for (Host host : Host.values()) {
+            awaitAnswer(host);
+        }
+    }
+
+    void start(Host host) {
+        Path godwit = Checkout.root().resolve("cli/godwit");
+        List<String> command = List.of(
+                godwit.toString(), host.role(), "--config", configs.of(host).toString());
+        nodes.put(host, Node.start(host.label(), topology.of(host), folder, command));
+    }
+
+    void awaitAnswer(Host host) {
+        Node node = node(host);
+        Waiting.until(START, () -> !node.alive() || management(host).answers(), () -> {
+            throw new LabException(host.title() + " does not answer: " + node.lastLines());
+        });
+        if (!node.alive()) {
+            throw new LabException(host.title() + " ended: " + node.lastLines());
+        }
+    }
+
+    Node node(Host host) {
+        Node node = nodes.get(host);
+        if (node == null) {
+            throw new IllegalStateException(host.title() + " was not started");
+        }
+        return node;
+    }
+
+    Management management(Host host) {
+        Management management = managements.get(host);
+        if (management == null) {
+            throw new IllegalStateException(host.title());
+        }
+        return management;
+    }
+
+    /** All at once, then waits for each. */
+    void stop() {
+        nodes.values().forEach(node -> node.signal("TERM"));
+        nodes.values().forEach(node -> node.stop(STOP));
+    }
+}

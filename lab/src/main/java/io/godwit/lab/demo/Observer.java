@@ -1,0 +1,73 @@
+package io.godwit.lab.demo;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/** Asks the daemons what happened since the last time it asked. */
+final class Observer {
+    private static final Host[] WITNESSES = {Host.CLOUD_A, Host.CLOUD_B, Host.CLIENT_SITE, Host.MAP_SERVER};
+
+    private final Daemons daemons;
+    private final Map<Host, Long> seen = new EnumMap<>(Host.class);
+    private Map<String, Long> drops = Map.of();
+
+    Observer(Daemons daemons) {
+        this.daemons = daemons;
+    }
+
+    /** In the order of their times. */
+    List<NodeEvent> newEvents() {
+        List<NodeEvent> events = new ArrayList<>();
+        for (Host host : WITNESSES) {
+            long since = seen.getOrDefault(host, 0L);
+            JsonNode list = daemons.management(host).get("/v1/events?since=" + since);
+            for (JsonNode node : list) {
+                NodeEvent event = NodeEvent.of(host, node);
+                events.add(event);
+                seen.merge(host, event.sequence(), Math::max);
+            }
+        }
+        events.sort(Comparator.comparingLong(NodeEvent::epochMillis));
+        return events;
+    }
+
+    /** Packets that the xTRs dropped since the last time, by place and reason. */
+    Map<String, Long> newDrops() {
+        Map<String, Long> now = new TreeMap<>();
+        for (Host host : WITNESSES) {
+            if (host.isXtr()) {
+                collect(host, daemons.management(host).get("/v1/counters"), now);
+            }
+        }
+        Map<String, Long> difference = new TreeMap<>();
+        now.forEach((reason, count) -> {
+            long more = count - drops.getOrDefault(reason, 0L);
+            if (more > 0) {
+                difference.put(reason, more);
+            }
+        });
+        drops = now;
+        return difference;
+    }
+
+    /** Drop reasons stand under a key that says so, e.g. {@code drops: {hop-limit: 3}}. */
+    private static void collect(Host host, JsonNode counters, Map<String, Long> into) {
+        counters.properties().forEach(field -> {
+            if (field.getKey().contains("drop") && field.getValue().isObject()) {
+                field.getValue()
+                        .properties()
+                        .forEach(reason -> into.merge(
+                                host.title() + ": " + reason.getKey(),
+                                reason.getValue().asLong(),
+                                Long::sum));
+            } else if (field.getValue().isObject()) {
+                collect(host, field.getValue(), into);
+            }
+        });
+    }
+}

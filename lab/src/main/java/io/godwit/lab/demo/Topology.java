@@ -1,0 +1,120 @@
+package io.godwit.lab.demo;
+
+import io.godwit.lab.net.Namespace;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The namespaces and links.
+ *
+ * <pre>
+ *   client -- client-site --+        +-- cloud-a (br-vm) -- vm
+ *                           +- core -+
+ *               ms, mr -----+        +-- cloud-b (br-vm)
+ * </pre>
+ */
+final class Topology {
+    static final String UPLINK = "up0";
+    static final String VM_BRIDGE = "br-vm";
+    static final String CLIENT_BRIDGE = "br-lan";
+    /** What a cloud's fabric gives: room for the outer headers, so that hosts keep 1,500. */
+    static final int CORE_MTU = 1600;
+
+    private final Underlay underlay;
+    private final Namespace core;
+    private final Namespace vm;
+    private final Namespace client;
+    private final Map<Host, Namespace> hosts = new EnumMap<>(Host.class);
+
+    Topology(String prefix, Underlay underlay) {
+        this.underlay = underlay;
+        core = new Namespace(prefix + "-core");
+        vm = new Namespace(prefix + "-vm");
+        client = new Namespace(prefix + "-client");
+        for (Host host : Host.values()) {
+            hosts.put(host, new Namespace(prefix + "-" + host.label()));
+        }
+    }
+
+    Underlay underlay() {
+        return underlay;
+    }
+
+    Namespace core() {
+        return core;
+    }
+
+    Namespace vm() {
+        return vm;
+    }
+
+    Namespace client() {
+        return client;
+    }
+
+    Namespace of(Host host) {
+        return Objects.requireNonNull(hosts.get(host));
+    }
+
+    List<Namespace> all() {
+        List<Namespace> all = new ArrayList<>(List.of(vm, client, core));
+        all.addAll(hosts.values());
+        return all;
+    }
+
+    void create() {
+        all().forEach(Namespace::create);
+        core.forward();
+        for (Host host : Host.values()) {
+            connectToCore(host);
+        }
+        segment(Host.CLOUD_A, VM_BRIDGE);
+        segment(Host.CLOUD_B, VM_BRIDGE);
+        segment(Host.CLIENT_SITE, CLIENT_BRIDGE);
+        Guests.CLIENT.create(client, of(Host.CLIENT_SITE), CLIENT_BRIDGE);
+        Guests.VM.create(vm, of(Host.CLOUD_A), VM_BRIDGE);
+    }
+
+    void remove() {
+        all().forEach(Namespace::remove);
+    }
+
+    private void connectToCore(Host host) {
+        Namespace namespace = of(host);
+        String port = "to-" + host.label();
+        core.ip("link add " + port + " mtu " + CORE_MTU + " type veth peer name " + UPLINK + " mtu " + CORE_MTU
+                + " netns " + namespace.name());
+        core.ip("link set " + port + " up");
+        namespace.ip("link set " + UPLINK + " up");
+        if (underlay.ipv4(host)) {
+            core.ip("addr add " + host.ipv4Core() + "/24 dev " + port);
+            namespace.ip("addr add " + host.ipv4() + "/24 dev " + UPLINK);
+            namespace.ip("route add default via " + host.ipv4Core());
+        }
+        if (underlay.ipv6()) {
+            core.ip("addr add " + host.ipv6Core() + "/64 dev " + port + " nodad");
+            namespace.ip("addr add " + host.ipv6() + "/64 dev " + UPLINK + " nodad");
+            namespace.ip("-6 route add default via " + host.ipv6Core());
+        }
+    }
+
+    /** A segment of hosts. Its gateway is the tunnel router's to set. */
+    private void segment(Host site, String bridge) {
+        Namespace namespace = of(site);
+        namespace.forward();
+        namespace.ip("link add " + bridge + " type bridge forward_delay 0 mcast_snooping 0");
+        namespace.ip("link set " + bridge + " address " + Subnet.of(site).gatewayMac() + " up");
+    }
+
+    /** The gateway that hosts know, the same address at every site: for a lab without tunnel routers. */
+    void gateways() {
+        for (Host site : new Host[] {Host.CLOUD_A, Host.CLOUD_B, Host.CLIENT_SITE}) {
+            String bridge = site.isCloud() ? VM_BRIDGE : CLIENT_BRIDGE;
+            of(site).ip("addr add " + Subnet.of(site).gateway4() + "/24 dev " + bridge);
+            of(site).ip("addr add " + Subnet.of(site).gateway6() + "/64 dev " + bridge + " nodad");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.lab.traffic;
+
+import org.jspecify.annotations.NullMarked;
