@@ -1,5 +1,6 @@
 package io.godwit.mapping;
 
+import io.godwit.packet.address.DistinguishedName;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.address.Ipv6Address;
@@ -53,6 +54,7 @@ public final class LocatorOrder {
             case Ipv4Address v4 -> 1;
             case Ipv6Address v6 -> 2;
             case MacAddress mac -> 6;
+            case DistinguishedName name -> 17;
             case Lcaf lcaf -> 16387;
         };
     }

@@ -9,16 +9,6 @@ public final class AddressText {
      * user on anything else.
      */
     public static LispAddress parse(String text) {
-        if (text.equals("-")) {
-            return NoAddress.INSTANCE;
-        }
-        if (text.startsWith("[")) {
-            int end = text.indexOf(']');
-            if (end > 0) {
-                return new InstanceIdAddress(
-                        Integer.parseUnsignedInt(text.substring(1, end)), parse(text.substring(end + 1)));
-            }
-        }
-        return text.matches("([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}") ? MacAddress.parse(text) : IpAddress.parse(text);
+        return new AddressParser(text).parseAll();
     }
 }

@@ -10,8 +10,12 @@ public record InstanceIdAddress(int instanceId, int maskLength, LispAddress addr
         this(instanceId, 0, address);
     }
 
+    /** {@code [IID]address}, {@code [IID/N]address} with a mask length. */
     @Override
     public String toString() {
-        return "[" + Integer.toUnsignedString(instanceId) + "]" + address;
+        String mask = maskLength == 0 ? "" : "/" + maskLength;
+        // "[7](S,G)" is a multicast LCAF with an instance of its own.
+        String inner = address instanceof MulticastInfo multicast ? multicast.textWithInstance() : address.toString();
+        return "[" + Integer.toUnsignedString(instanceId) + mask + "]" + inner;
     }
 }

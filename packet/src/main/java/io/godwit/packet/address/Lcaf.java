@@ -8,4 +8,23 @@ package io.godwit.packet.address;
  * |    Type       |     Rsvd2     |            Length             |
  * </pre>
  */
-public sealed interface Lcaf extends LispAddress permits InstanceIdAddress {}
+public sealed interface Lcaf extends LispAddress
+        permits NullLcaf,
+                AfiList,
+                InstanceIdAddress,
+                AsNumberAddress,
+                ApplicationData,
+                GeoCoordinates,
+                OpaqueKey,
+                NatTraversal,
+                NonceLocator,
+                MulticastInfo,
+                ExplicitLocatorPath,
+                SecurityKey,
+                SourceDestination,
+                ReplicationList,
+                JsonAddress,
+                KeyValueAddress,
+                EncapsulationFormat,
+                ServicePath,
+                VendorLcaf {}

@@ -1,7 +1,9 @@
 package io.godwit.packet.control;
 
+import io.godwit.packet.address.DistinguishedName;
 import io.godwit.packet.address.InstanceIdAddress;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.Lcaf;
 import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.address.MacAddress;
 import io.godwit.packet.address.NoAddress;
@@ -10,6 +12,7 @@ import io.godwit.packet.address.NoAddress;
 final class AddressMask {
     private static final int MAC_BITS = 48;
     private static final int INSTANCE_BITS = 32;
+    private static final int ANY = 255;
 
     private AddressMask() {}
 
@@ -19,8 +22,10 @@ final class AddressMask {
             case NoAddress _ -> 0;
             case IpAddress ip -> ip.bits();
             case MacAddress _ -> MAC_BITS;
+            case DistinguishedName name -> name.maskLength();
             case InstanceIdAddress instance ->
                 instance.address() instanceof NoAddress ? INSTANCE_BITS : maxLength(instance.address());
+            case Lcaf _ -> ANY;
         };
     }
 
@@ -40,6 +45,8 @@ final class AddressMask {
                 LispAddress masked = clear(inner, length);
                 yield masked.equals(inner) ? eid : new InstanceIdAddress(instanceId, maskLength, masked);
             }
+            case DistinguishedName name -> name;
+            case Lcaf other -> other;
         };
     }
 }

@@ -1,12 +1,13 @@
 package io.godwit.packet.control;
 
-import io.godwit.packet.address.InstanceIdAddress;
+import io.godwit.packet.address.DistinguishedName;
 import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.address.Ipv6Address;
 import io.godwit.packet.address.Lcaf;
 import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.address.MacAddress;
 import io.godwit.packet.address.NoAddress;
+import java.nio.charset.StandardCharsets;
 
 /** The counterpart of {@link AddressReader}. */
 final class AddressWriter {
@@ -29,6 +30,11 @@ final class AddressWriter {
                 out.u16((int) (value >>> 32));
                 out.i32((int) value);
             }
+            case DistinguishedName(String name) -> {
+                out.u16(Afi.DISTINGUISHED_NAME);
+                out.octets(name.getBytes(StandardCharsets.ISO_8859_1));
+                out.u8(0);
+            }
             case Lcaf lcaf -> lcaf(out, lcaf);
         }
     }
@@ -38,19 +44,8 @@ final class AddressWriter {
         out.u16(0);
         int header = out.position();
         out.i32(0);
-        int typeAndReserved2 = body(out, lcaf);
-        out.u16At(header, typeAndReserved2);
-        out.u16At(header + 2, out.position() - header - 4);
-    }
-
-    /** Writes the body; returns Type and Rsvd2. */
-    private static int body(Output out, Lcaf lcaf) {
-        return switch (lcaf) {
-            case InstanceIdAddress(int instanceId, int maskLength, LispAddress address) -> {
-                out.i32(instanceId);
-                write(out, address);
-                yield 2 << 8 | maskLength;
-            }
-        };
+        LcafWriter.write(out, lcaf);
+        out.u16At(header, LcafWriter.typeAndReserved2(lcaf));
+        out.u16At(header + 2, Output.count(out.position() - header - 4, 16, "octets of an LCAF"));
     }
 }

@@ -37,7 +37,7 @@ final class AuthenticatedCodec {
                         : new MapNotify(nonce, authentication, records, identity));
     }
 
-    private static AuthenticationData readAuthentication(Input in) {
+    static AuthenticationData readAuthentication(Input in) {
         int keyId = in.u8();
         int algorithm = in.u8();
         int length = in.u16();
@@ -65,12 +65,15 @@ final class AuthenticatedCodec {
     private static void body(AuthenticatedMessage message, int header, Optional<XtrIdentity> identity, Output out) {
         out.i32(header | Output.count(message.records().size(), 8, "records"));
         out.i64(message.nonce());
-        AuthenticationData authentication = message.authentication();
-        out.u8(authentication.keyId());
-        out.u8(authentication.algorithmId());
-        out.u16(authentication.mac().length);
-        out.octets(authentication.mac());
+        writeAuthentication(out, message.authentication());
         RecordCodec.writeEidRecords(out, message.records());
         RecordCodec.writeIdentity(out, identity);
+    }
+
+    static void writeAuthentication(Output out, AuthenticationData authentication) {
+        out.u8(authentication.keyId());
+        out.u8(authentication.algorithmId());
+        out.u16(Output.count(authentication.mac().length, 16, "octets"));
+        out.octets(authentication.mac());
     }
 }

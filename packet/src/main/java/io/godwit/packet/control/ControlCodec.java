@@ -1,6 +1,9 @@
 package io.godwit.packet.control;
 
+import io.godwit.packet.address.Octets;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
@@ -11,6 +14,7 @@ public final class ControlCodec {
 
     private static final int PROBE = 0x08000000;
     private static final int ECHO_NONCE = 0x04000000;
+    private static final int SECURITY = 0x02000000;
 
     private ControlCodec() {}
 
@@ -19,17 +23,29 @@ public final class ControlCodec {
      * message comes back as {@link MalformedMessage}.
      */
     public static ControlMessage decode(DirectBuffer buffer, int offset, int length) {
+        return decode(buffer, offset, length, Set.of());
+    }
+
+    /**
+     * As {@link #decode(DirectBuffer, int, int)}.
+     *
+     * @param knownVendors OUIs whose vendor LCAFs (RFC 9306) are handed on; a message with any other is malformed
+     */
+    public static ControlMessage decode(DirectBuffer buffer, int offset, int length, Set<Integer> knownVendors) {
         if (length < 1) {
             return new MalformedMessage(MalformedReason.TRUNCATED, 0);
         }
-        Input in = new Input(buffer, offset, length);
+        Input in = new Input(buffer, offset, length, knownVendors);
         return switch ((buffer.getByte(offset) & 0xf0) >>> 4) {
             case 1 -> MapRequestCodec.decode(in);
             case 2 -> decodeMapReply(in);
             case 3 -> AuthenticatedCodec.decodeRegister(in);
             case 4 -> AuthenticatedCodec.decodeNotify(in, false);
             case 5 -> AuthenticatedCodec.decodeNotify(in, true);
-            case 8 -> EcmCodec.decode(in, offset);
+            case 6 -> MapReferralCodec.decode(in);
+            case 7 -> InfoCodec.decode(in);
+            case 8 -> EcmCodec.decode(in, offset, knownVendors);
+            case 15 -> in.result(new SharedExtension(in.u16() & 0xfff, Octets.copyOf(in.octets(in.remaining()))));
             default -> new MalformedMessage(MalformedReason.UNKNOWN_TYPE, 0);
         };
     }
@@ -52,6 +68,13 @@ public final class ControlCodec {
             case MapReply reply -> encodeMapReply(reply, out);
             case AuthenticatedMessage authenticated -> AuthenticatedCodec.encode(authenticated, out);
             case EncapsulatedControlMessage ecm -> EcmCodec.encode(ecm, out);
+            case MapReferral referral -> MapReferralCodec.encode(referral, out);
+            case InfoRequest request -> InfoCodec.encode(request, out);
+            case InfoReply reply -> InfoCodec.encode(reply, out);
+            case SharedExtension extension -> {
+                out.u16(15 << 12 | (extension.subType() & 0xfff));
+                out.octets(extension.content().toBytes());
+            }
             case MalformedMessage malformed ->
                 throw new IllegalArgumentException("a malformed message cannot be encoded: " + malformed);
         }
@@ -61,13 +84,20 @@ public final class ControlCodec {
         int header = in.i32();
         long nonce = in.i64();
         List<EidRecord> records = RecordCodec.readEidRecords(in, header & 0xff);
-        return in.result(new MapReply((header & PROBE) != 0, (header & ECHO_NONCE) != 0, nonce, records));
+        Optional<MapReplyAuthentication> authentication =
+                (header & SECURITY) == 0 ? Optional.empty() : Optional.of(SecurityCodec.readReply(in));
+        boolean probe = (header & PROBE) != 0;
+        return in.result(new MapReply(probe, (header & ECHO_NONCE) != 0, nonce, records, authentication));
     }
 
     private static void encodeMapReply(MapReply reply, Output out) {
         int flags = (reply.probe() ? PROBE : 0) | (reply.echoNonce() ? ECHO_NONCE : 0);
+        flags |= reply.authentication().isPresent() ? SECURITY : 0;
         out.i32(2 << 28 | flags | Output.count(reply.records().size(), 8, "records"));
         out.i64(reply.nonce());
         RecordCodec.writeEidRecords(out, reply.records());
+        if (reply.authentication().isPresent()) {
+            SecurityCodec.writeReply(out, reply.authentication().get());
+        }
     }
 }

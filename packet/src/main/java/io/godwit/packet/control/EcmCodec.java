@@ -3,45 +3,48 @@ package io.godwit.packet.control;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.address.Ipv6Address;
+import io.godwit.packet.control.EncapsulatedControlMessage.Flag;
 import io.godwit.packet.data.Checksum;
 import io.godwit.packet.data.IpProtocol;
 import io.godwit.packet.data.Ipv4Header;
 import io.godwit.packet.data.Ipv6Header;
 import io.godwit.packet.data.LispHeader;
 import io.godwit.packet.data.UdpHeader;
+import java.util.Optional;
+import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /** {@link EncapsulatedControlMessage} on the wire (RFC 9301 section 5.8). */
 final class EcmCodec {
+    private static final int TYPE = 8;
+    private static final int SECURITY = 0x08000000;
     private static final int DDT = 0x04000000;
+    private static final FlagBits<Flag> FLAGS =
+            new FlagBits<>(Flag.class, 0x02000000, 0x01000000, 0x00400000, 0x00200000);
     private static final int HOP_LIMIT = 255;
     /** Any value will do in a datagram that is never fragmented (RFC 6864); this one is what OpenOverlayRouter sends. */
     private static final int IDENTIFICATION = 1;
 
     private EcmCodec() {}
 
-    static ControlMessage decode(Input in, int start) {
+    static ControlMessage decode(Input in, int start, Set<Integer> knownVendors) {
         int header = in.i32();
+        Optional<EcmAuthentication> authentication =
+                (header & SECURITY) == 0 ? Optional.empty() : Optional.of(SecurityCodec.readEcm(in));
         if (in.failed()) {
             return in.malformed();
         }
         int ip = in.position();
         DirectBuffer buffer = in.buffer();
         int udp = udpOffset(buffer, ip, in.remaining());
-        if (udp < 0) {
-            in.fail(MalformedReason.BAD_INNER_HEADER);
-            return in.malformed();
-        }
-        int sourcePort = UdpHeader.sourcePort(buffer, udp);
-        int destinationPort = UdpHeader.destinationPort(buffer, udp);
-        int length = UdpHeader.length(buffer, udp);
         check(in, ip, udp);
         if (in.failed()) {
             return in.malformed();
         }
         int payload = udp + UdpHeader.LENGTH;
-        ControlMessage inner = ControlCodec.decode(buffer, payload, length - UdpHeader.LENGTH);
+        int length = UdpHeader.length(buffer, udp) - UdpHeader.LENGTH;
+        ControlMessage inner = ControlCodec.decode(buffer, payload, length, knownVendors);
         if (inner instanceof MalformedMessage(MalformedReason reason, int at)) {
             return new MalformedMessage(reason, payload - start + at);
         }
@@ -50,10 +53,12 @@ final class EcmCodec {
         }
         return new EncapsulatedControlMessage(
                 (header & DDT) != 0,
+                FLAGS.read(header),
+                authentication,
                 source(buffer, ip),
                 destination(buffer, ip),
-                sourcePort,
-                destinationPort,
+                UdpHeader.sourcePort(buffer, udp),
+                UdpHeader.destinationPort(buffer, udp),
                 inner,
                 ip - start);
     }
@@ -85,8 +90,15 @@ final class EcmCodec {
         return length >= UdpHeader.LENGTH && length <= end - udp;
     }
 
-    /** An inner checksum of 0 is let through: lispers.net sends it, and the outer checksum covers the inner packet. */
+    /**
+     * An inner checksum of 0 is let through: lispers.net sends it, and the outer checksum covers the inner packet. An ECM in an ECM is
+     * refused unread, however deep.
+     */
     private static void check(Input in, int ip, int udp) {
+        if (udp < 0) {
+            in.fail(MalformedReason.BAD_INNER_HEADER);
+            return;
+        }
         DirectBuffer buffer = in.buffer();
         if (UdpHeader.sourcePort(buffer, udp) == LispHeader.PORT
                 || UdpHeader.destinationPort(buffer, udp) == LispHeader.PORT) {
@@ -97,6 +109,9 @@ final class EcmCodec {
                 && !Checksum.transportIsValid(buffer, ip, IpProtocol.UDP, udp, length)) {
             in.fail(MalformedReason.BAD_INNER_CHECKSUM);
         }
+        if (length > UdpHeader.LENGTH && (buffer.getByte(udp + UdpHeader.LENGTH) & 0xf0) == TYPE << 4) {
+            in.fail(MalformedReason.BAD_INNER_TYPE);
+        }
     }
 
     /** Map-Requests other than probes, and what NAT traversal relays. */
@@ -104,7 +119,7 @@ final class EcmCodec {
         return switch (inner) {
             case MapRequest request -> !request.has(MapRequest.Flag.PROBE);
             case AuthenticatedMessage _ -> true;
-            case MapReply _, EncapsulatedControlMessage _, MalformedMessage _ -> false;
+            case MapReply _, EncapsulatedControlMessage _, OptionalMessage _, MalformedMessage _ -> false;
         };
     }
 
@@ -121,7 +136,11 @@ final class EcmCodec {
     }
 
     static void encode(EncapsulatedControlMessage message, Output out) {
-        out.i32(8 << 28 | (message.ddt() ? DDT : 0));
+        int flags = FLAGS.write(message.flags()) | (message.ddt() ? DDT : 0);
+        out.i32(TYPE << 28 | flags | (message.authentication().isPresent() ? SECURITY : 0));
+        if (message.authentication().isPresent()) {
+            SecurityCodec.writeEcm(out, message.authentication().get());
+        }
         int ip = out.position();
         out.skip(message.source().isIpv4() ? Ipv4Header.LENGTH : Ipv6Header.LENGTH);
         int udp = out.position();

@@ -2,7 +2,9 @@ package io.godwit.packet.control;
 
 import static java.nio.ByteOrder.BIG_ENDIAN;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,7 @@ final class Input {
     private static final int MAX_LCAF_DEPTH = 8;
     private static final byte[] NOTHING = new byte[0];
 
+    private final Set<Integer> knownVendors;
     private final DirectBuffer buffer;
     private final int start;
     private final int end;
@@ -27,7 +30,9 @@ final class Input {
     private @Nullable MalformedReason reason;
     private int failedAt;
 
-    Input(DirectBuffer buffer, int offset, int length) {
+    /** {@code knownVendors}: OUIs whose LCAFs are handed on. */
+    Input(DirectBuffer buffer, int offset, int length, Set<Integer> knownVendors) {
+        this.knownVendors = knownVendors;
         this.buffer = buffer;
         this.start = offset;
         this.position = offset;
@@ -114,6 +119,41 @@ final class Input {
         if (has(length)) {
             position += length;
         }
+    }
+
+    /** Reads up to a NUL, which is left out. */
+    String nulTerminated() {
+        int nul = position;
+        while (nul < limit && buffer.getByte(nul) != 0) {
+            nul++;
+        }
+        if (nul >= limit) {
+            fail(MalformedReason.UNTERMINATED_NAME);
+            return "";
+        }
+        String text = new String(octets(nul - position), StandardCharsets.ISO_8859_1);
+        position++;
+        return text;
+    }
+
+    boolean knowsVendor(int oui) {
+        return knownVendors.contains(oui);
+    }
+
+    /**
+     * At the start of a multicast LCAF's body: lispers.net puts two octets of padding in front of it, which the length does not count.
+     * They show by where the source's AFI stands.
+     */
+    void skipStrayOctets() {
+        if (remaining() >= 20 && end - limit >= 2 && !isAfi(position + 8) && isAfi(position + 10)) {
+            position += 2;
+            limit += 2;
+        }
+    }
+
+    private boolean isAfi(int at) {
+        int afi = buffer.getShort(at, BIG_ENDIAN) & 0xffff;
+        return afi <= Afi.IPV6 || afi == Afi.MAC || afi == Afi.LCAF;
     }
 
     /** Narrows reading to the body of an LCAF; give the result to {@link #leave}. */

@@ -78,7 +78,7 @@ final class RecordCodec {
         return AddressMask.clear(eid, maskLength);
     }
 
-    private static List<RlocRecord> readLocators(Input in, int count) {
+    static List<RlocRecord> readLocators(Input in, int count) {
         if (count == 0) {
             return List.of();
         }
@@ -140,12 +140,16 @@ final class RecordCodec {
         out.u16(record.action().code() << 13 | (record.authoritative() ? AUTHORITATIVE : 0));
         out.u16(record.mapVersion() & 0xfff);
         writeEid(out, record.eid(), record.maskLength());
+        writeLocators(out, locators);
+    }
+
+    static void writeLocators(Output out, List<RlocRecord> locators) {
         for (int i = 0; i < locators.size(); i++) {
             writeLocator(out, locators.get(i));
         }
     }
 
-    private static void writeEid(Output out, LispAddress eid, int maskLength) {
+    static void writeEid(Output out, LispAddress eid, int maskLength) {
         if (maskLength > AddressMask.maxLength(eid)) {
             throw new IllegalArgumentException("a mask of " + maskLength + " bits does not fit " + eid);
         }

@@ -1,0 +1,9 @@
+package io.godwit.packet.address;
+
+/** LCAF type 15 (RFC 8060 section 5.5): an address that is looked up by another. Text form: {@code kv(key,value)}. */
+public record KeyValueAddress(LispAddress key, LispAddress value) implements Lcaf {
+    @Override
+    public String toString() {
+        return "kv(" + key + "," + value + ")";
+    }
+}

@@ -1,0 +1,23 @@
+package io.godwit.packet.address;
+
+/** Text in double quotes, on one line and in ASCII. */
+final class QuotedText {
+    private QuotedText() {}
+
+    static String quote(String text) {
+        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append(c);
+            } else if (c >= ' ' && c <= '~') {
+                quoted.append(c);
+            } else if (c <= 0xff) {
+                quoted.append("\\x").append(String.format("%02x", (int) c));
+            } else {
+                quoted.append("\\u").append(String.format("%04x", (int) c));
+            }
+        }
+        return quoted.append('"').toString();
+    }
+}
