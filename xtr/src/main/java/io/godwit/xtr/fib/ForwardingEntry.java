@@ -1,0 +1,135 @@
+package io.godwit.xtr.fib;
+
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.Ipv4Address;
+import io.godwit.packet.address.Ipv6Address;
+import io.godwit.packet.control.Action;
+import io.godwit.packet.data.LispHeader;
+import io.godwit.xtr.observe.DropReason;
+import java.util.List;
+
+/**
+ * What a lookup gives: what to do, the LISP header ready to be written, and the locators to choose from by flow hash. Shared by all EIDs of
+ * an instance with the same {@link Forwarding}, so a host costs a table slot and no object.
+ */
+public final class ForwardingEntry {
+    public static final int MISS = 0;
+    public static final int LOCAL = 1;
+    public static final int REMOTE = 2;
+    public static final int AWAY = 3;
+    public static final int EXPECTED = 4;
+    public static final int ARRIVING = 5;
+    public static final int DYNAMIC = 6;
+    public static final int NEGATIVE = 7;
+    /** Negative, action Send-Map-Request. */
+    public static final int ASK = 8;
+
+    /** No entry covers the EID. */
+    public static final ForwardingEntry NONE =
+            new ForwardingEntry(MISS, 0, DropReason.NEGATIVE_NO_ACTION, Locators.NONE, Locators.NONE);
+
+    private final int kind;
+    private final long lispHeader;
+    private final DropReason negativeReason;
+    private final Locators chosen;
+    private final Locators listed;
+    private volatile boolean switched;
+
+    private ForwardingEntry(int kind, int instanceId, DropReason negativeReason, Locators chosen, Locators listed) {
+        this.kind = kind;
+        this.lispHeader = instanceId == 0
+                ? 0
+                : (long) LispHeader.INSTANCE_ID_PRESENT << 32 | LispHeader.instanceWord(instanceId, 0) & 0xffff_ffffL;
+        this.negativeReason = negativeReason;
+        this.chosen = chosen;
+        this.listed = listed;
+    }
+
+    static ForwardingEntry of(int instanceId, Forwarding forwarding, LocatorBook book) {
+        return switch (forwarding) {
+            case Forwarding.Local local -> plain(LOCAL);
+            case Forwarding.Remote(List<Locator> locators) -> located(REMOTE, instanceId, locators, book);
+            case Forwarding.Away(List<Locator> locators) -> located(AWAY, instanceId, locators, book);
+            case Forwarding.Expected(List<Locator> holders) -> located(EXPECTED, instanceId, holders, book);
+            case Forwarding.Arriving arriving -> plain(ARRIVING);
+            case Forwarding.Dynamic dynamic -> plain(DYNAMIC);
+            case Forwarding.Negative(Action action) -> negative(action);
+        };
+    }
+
+    private static ForwardingEntry plain(int kind) {
+        return new ForwardingEntry(kind, 0, DropReason.NO_LOCATOR, Locators.NONE, Locators.NONE);
+    }
+
+    private static ForwardingEntry located(int kind, int instanceId, List<Locator> locators, LocatorBook book) {
+        Locators chosen = book.best(locators);
+        return new ForwardingEntry(kind, instanceId, DropReason.NO_LOCATOR, chosen, book.all(locators));
+    }
+
+    private static ForwardingEntry negative(Action action) {
+        DropReason reason =
+                switch (action) {
+                    case NO_ACTION, SEND_MAP_REQUEST -> DropReason.NEGATIVE_NO_ACTION;
+                    case NATIVELY_FORWARD -> DropReason.NEGATIVE_NATIVELY_FORWARD;
+                    case DROP_POLICY_DENIED -> DropReason.NEGATIVE_POLICY_DENIED;
+                    case DROP_AUTH_FAILURE -> DropReason.NEGATIVE_AUTH_FAILURE;
+                    case DROP_NO_REASON, UNASSIGNED_6, UNASSIGNED_7 -> DropReason.NEGATIVE_DROP;
+                };
+        int kind = action == Action.SEND_MAP_REQUEST ? ASK : NEGATIVE;
+        return new ForwardingEntry(kind, 0, reason, Locators.NONE, Locators.NONE);
+    }
+
+    /** One of the constants; {@link #EXPECTED} turns into {@link #ARRIVING} with {@link #markSwitched}. */
+    public int kind() {
+        return kind == EXPECTED && switched ? ARRIVING : kind;
+    }
+
+    /** Of an expected EID: a holder has sent a packet, so the EID is on its way. */
+    public void markSwitched() {
+        switched = true;
+    }
+
+    /** Whether packets from the site wait for a change of the entry. */
+    public boolean parksEgress() {
+        int now = kind();
+        return now == MISS || now == ARRIVING || now == DYNAMIC || now == ASK;
+    }
+
+    /** Whether packets from the core wait for a change of the entry. */
+    public boolean parksIngress() {
+        return kind() == ARRIVING;
+    }
+
+    public DropReason negativeReason() {
+        return negativeReason;
+    }
+
+    /** The eight octets of the LISP header as a big-endian number: all zero, or I and the instance-id (RFC 9300 section 4.1). */
+    public long lispHeader() {
+        return lispHeader;
+    }
+
+    /** The locators of the best priority. */
+    public Locators locators() {
+        return chosen;
+    }
+
+    /** Whether {@code high}/{@code low} is any locator of the mapping, whatever its priority. */
+    public boolean lists(long high, long low) {
+        return listed.contains(high, low);
+    }
+
+    static long high(IpAddress address) {
+        return switch (address) {
+            case Ipv4Address v4 -> 0;
+            case Ipv6Address v6 -> v6.high();
+        };
+    }
+
+    static long low(IpAddress address) {
+        return switch (address) {
+            case Ipv4Address v4 -> v4.value() & 0xffff_ffffL;
+            case Ipv6Address v6 -> v6.low();
+        };
+    }
+}

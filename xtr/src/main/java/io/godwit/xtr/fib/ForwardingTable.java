@@ -1,0 +1,159 @@
+package io.godwit.xtr.fib;
+
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import java.util.List;
+import org.agrona.UnsafeApi;
+import org.agrona.collections.Int2IntHashMap;
+
+/**
+ * EID-prefix to {@link ForwardingEntry}, longest match first, for each (instance, family). One thread writes; readers
+ * ({@link #newReader}) never lock and are never made to wait. Memory of what was removed is given back when no reader can hold it.
+ */
+public final class ForwardingTable implements AutoCloseable {
+    private static final int UNKNOWN = -1;
+
+    private final Epochs epochs = new Epochs();
+    private final Int2IntHashMap indexes = new Int2IntHashMap(UNKNOWN);
+    private final PrefixSet[] ipv4;
+    private final PrefixSet[] ipv6;
+    private final LocatorBook book;
+    private final EntryStore entries;
+
+    /**
+     * @param instanceIds the instances of this router; their positions are the instance indexes
+     * @param ipv4Underlay whether IPv4 locators can be used, and so for {@code ipv6Underlay}
+     */
+    public ForwardingTable(List<Integer> instanceIds, boolean ipv4Underlay, boolean ipv6Underlay) {
+        ipv4 = new PrefixSet[instanceIds.size()];
+        ipv6 = new PrefixSet[instanceIds.size()];
+        for (int i = 0; i < ipv4.length; i++) {
+            indexes.put(instanceIds.get(i).intValue(), i);
+            ipv4[i] = new PrefixSet(false, this::retire);
+            ipv6[i] = new PrefixSet(true, this::retire);
+        }
+        book = new LocatorBook(ipv4Underlay, ipv6Underlay);
+        entries = new EntryStore(epochs, book);
+    }
+
+    private void retire(EidTable table) {
+        epochs.retire(table::free);
+    }
+
+    /** For one data thread. */
+    public FibReader newReader() {
+        return new FibReader(this, epochs.newReader());
+    }
+
+    /** Index of an instance, or -1. From any thread; does not change. */
+    public int instanceIndex(int instanceId) {
+        return indexes.get(instanceId);
+    }
+
+    /**
+     * Adds or replaces.
+     *
+     * @throws IllegalArgumentException for a MAC EID or an instance that this router does not have
+     */
+    public void put(EidPrefix eid, Forwarding forwarding, long nowMillis) {
+        PrefixSet set = set(eid);
+        int index = entries.acquire(eid.instanceId(), forwarding);
+        long usage = forwarding instanceof Forwarding.Local ? nowMillis : 0;
+        IpAddress address = address(eid);
+        forget(set.put(ForwardingEntry.high(address), ForwardingEntry.low(address), eid.length(), index, usage));
+        book.trim(nowMillis);
+    }
+
+    /** Removes; what is not there is no error. */
+    public void remove(EidPrefix eid) {
+        IpAddress address = address(eid);
+        forget(set(eid).remove(ForwardingEntry.high(address), ForwardingEntry.low(address), eid.length()));
+    }
+
+    private void forget(int index) {
+        if (index != 0) {
+            entries.release(index);
+        }
+        epochs.reclaim();
+    }
+
+    private PrefixSet set(EidPrefix eid) {
+        int index = instanceIndex(eid.instanceId());
+        if (index == UNKNOWN) {
+            throw new IllegalArgumentException("instance-id " + eid.instanceId() + " of " + eid + " is not configured");
+        }
+        return address(eid).isIpv4() ? ipv4[index] : ipv6[index];
+    }
+
+    private static IpAddress address(EidPrefix eid) {
+        if (eid.address() instanceof IpAddress ip) {
+            return ip;
+        }
+        throw new IllegalArgumentException(eid + " is not an IPv4 or IPv6 EID");
+    }
+
+    /** Packets that went to exactly this prefix since it was put. Two threads counting at once may lose one. */
+    public long packets(EidPrefix eid) {
+        IpAddress address = address(eid);
+        long usage = set(eid).usage(ForwardingEntry.high(address), ForwardingEntry.low(address), eid.length());
+        return usage == 0 ? 0 : UnsafeApi.getLongOpaque(null, usage);
+    }
+
+    /** RLOCs encapsulated to within the last {@code withinMillis}. */
+    public List<IpAddress> recentLocators(long nowMillis, long withinMillis) {
+        return book.recent(nowMillis, withinMillis);
+    }
+
+    /** Frees what no reader can hold any more; now and then, so that an idle table shrinks too. */
+    public void reclaim() {
+        epochs.reclaim();
+    }
+
+    public int size() {
+        int size = 0;
+        for (int i = 0; i < ipv4.length; i++) {
+            size += ipv4[i].size() + ipv6[i].size();
+        }
+        return size;
+    }
+
+    /** Different entries that the EIDs share. */
+    public int entryCount() {
+        return entries.size();
+    }
+
+    /** Native memory of the tables in use. */
+    public long bytes() {
+        long bytes = 0;
+        for (int i = 0; i < ipv4.length; i++) {
+            bytes += ipv4[i].bytes() + ipv6[i].bytes();
+        }
+        return bytes;
+    }
+
+    PrefixSet.Levels ipv4(int instance) {
+        return ipv4[instance].levels();
+    }
+
+    PrefixSet.Levels ipv6(int instance) {
+        return ipv6[instance].levels();
+    }
+
+    ForwardingEntry entry(int index) {
+        return entries.get(index);
+    }
+
+    Epochs epochs() {
+        return epochs;
+    }
+
+    /** Gives the memory back; when no reader is left. */
+    @Override
+    public void close() {
+        epochs.reclaim();
+        for (int i = 0; i < ipv4.length; i++) {
+            ipv4[i].free();
+            ipv6[i].free();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.godwit.xtr.fib;
+
+import io.godwit.packet.address.IpAddress;
+
+/** When an RLOC was last encapsulated to; shared by all entries that name it. Data threads write, the control thread reads. */
+final class LocatorUse {
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
+    private final IpAddress address;
+    private volatile long lastMillis = NEVER;
+
+    LocatorUse(IpAddress address) {
+        this.address = address;
+    }
+
+    IpAddress address() {
+        return address;
+    }
+
+    /** Costs a store at most once a millisecond. */
+    void touch(long nowMillis) {
+        if (lastMillis != nowMillis) {
+            lastMillis = nowMillis;
+        }
+    }
+
+    boolean usedSince(long millis) {
+        return lastMillis >= millis;
+    }
+}

@@ -1,0 +1,44 @@
+package io.godwit.xtr.observe;
+
+import java.util.Locale;
+
+/** What the forwarding path counts besides drops. The name shown is the constant's in kebab case and stays as it is. */
+public enum Counter {
+    TUN_READ_PACKETS("packets read from the TUN devices"),
+    TUN_READ_OCTETS("octets of them, without the vnet header"),
+    TUN_READ_ERRORS("reads that a TUN device refused"),
+    CHECKSUMS_COMPLETED("inner checksums the kernel left to us (NEEDS_CSUM)"),
+    ENCAPSULATED_PACKETS("packets encapsulated on their way from the site"),
+    REENCAPSULATED_PACKETS("decapsulated packets encapsulated again, to where their EID is now"),
+    FRAGMENTED_PACKETS("inner packets split because they exceed the tunnel MTU and allow it"),
+    TOO_BIG_SENT("ICMP Fragmentation Needed and Packet Too Big messages sent to sources"),
+    TRANSMITTED_DATAGRAMS("LISP datagrams the kernel took"),
+    TRANSMITTED_OCTETS("octets of them, from the LISP header on"),
+    RECEIVED_DATAGRAMS("datagrams received on the LISP data port"),
+    RECEIVED_OCTETS("octets of them, from the LISP header on"),
+    RECEIVE_ERRORS("receives that a socket refused"),
+    DELIVERED_PACKETS("packets written to the TUN devices"),
+    DELIVERED_OCTETS("octets of them, without the vnet header"),
+    PARKED_PACKETS("packets parked until their EID's entry changes"),
+    RELEASED_PACKETS("parked packets that went on"),
+    EVENTS_SENT("events handed to the control plane"),
+    EVENTS_LIMITED("events left out by the rate limit of their EID"),
+    EVENTS_LOST("events left out because the control plane's ring was full"),
+    INTERNAL_ERRORS("batches given up because of a defect of the router: please report it");
+
+    private final String shown = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private final String description;
+
+    Counter(String description) {
+        this.description = description;
+    }
+
+    /** The stable name, e.g. {@code tun-read-packets}. */
+    public String shown() {
+        return shown;
+    }
+
+    public String description() {
+        return description;
+    }
+}
