@@ -43,11 +43,11 @@ final class EidTable {
 
     /** Address of the slot the search for {@code key} starts at: reading it early hides the cache miss. */
     long home(int key) {
-        return base + (HashMix.mix(key) >>> 64 - bits << 4);
+        return base + (HashMix.mix(key) >>> (64 - bits) << 4);
     }
 
     long home(long high, long low) {
-        return base + (HashMix.mix(high, low) >>> 64 - bits << 5);
+        return base + (HashMix.mix(high, low) >>> (64 - bits) << 5);
     }
 
     /** Address of the slot of {@code key}, or 0. */
@@ -151,7 +151,7 @@ final class EidTable {
 
     /** Whether a smaller table would do: then memory is given back. */
     boolean isSparse() {
-        return bits > MIN_BITS && live < 1L << bits - 3;
+        return bits > MIN_BITS && live < 1L << (bits - 3);
     }
 
     int size() {
@@ -182,7 +182,7 @@ final class EidTable {
     }
 
     long bytes() {
-        return 1L << bits + slotShift;
+        return 1L << (bits + slotShift);
     }
 
     /** Only when no reader can hold it any more. */

@@ -102,14 +102,14 @@ public final class FibReader {
     }
 
     private static int mask(int length) {
-        return length == 0 ? 0 : -1 << 32 - length;
+        return length == 0 ? 0 : -1 << (32 - length);
     }
 
     private static long highMask(int length) {
-        return length == 0 ? 0 : length >= 64 ? -1 : -1L << 64 - length;
+        return length == 0 ? 0 : length >= 64 ? -1 : -1L << (64 - length);
     }
 
     private static long lowMask(int length) {
-        return length <= 64 ? 0 : -1L << 128 - length;
+        return length <= 64 ? 0 : -1L << (128 - length);
     }
 }

@@ -1,0 +1,116 @@
+package io.godwit.xtr.ring;
+
+import io.godwit.linux.Poller;
+import io.godwit.xtr.observe.CoarseClock;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Drives a source and some stages, or stages only: works until dry, spins for a while if told to, then sleeps in its poller. */
+public final class DataThread implements Runnable {
+    private final Thread thread;
+    private final @Nullable Source source;
+    private final Hop[] hops;
+    private final Poller poller;
+    private final CoarseClock clock;
+    private final int spins;
+    private volatile boolean running = true;
+    private volatile boolean asleep;
+    private int idleRounds;
+
+    /** @param spins rounds without work before sleeping; {@link Integer#MAX_VALUE} never sleeps */
+    DataThread(String name, @Nullable Source source, List<Hop> hops, Poller poller, CoarseClock clock, int spins) {
+        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
+        this.source = source;
+        this.hops = hops.toArray(Hop[]::new);
+        this.poller = poller;
+        this.clock = clock;
+        this.spins = spins;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** {@code next} drives the stage after our last one. */
+    void handOverTo(DataThread next) {
+        hops[hops.length - 1].handOverTo(next);
+    }
+
+    public String name() {
+        return thread.getName();
+    }
+
+    @Override
+    public void run() {
+        while (running) {
+            clock.update();
+            if (work() > 0) {
+                idleRounds = 0;
+            } else {
+                idle();
+            }
+        }
+    }
+
+    private int work() {
+        int work = 0;
+        if (source != null) {
+            source.tick();
+            work = source.poll();
+        }
+        int round;
+        do {
+            round = 0;
+            for (Hop hop : hops) {
+                round += hop.run();
+            }
+            work += round;
+        } while (round > 0);
+        return work;
+    }
+
+    private void idle() {
+        if (idleRounds < spins) {
+            idleRounds++;
+            Thread.onSpinWait();
+            return;
+        }
+        asleep = true;
+        // Looked at again after asleep is visible: whoever brings work after this look sees asleep and wakes us.
+        if (!hasWork()) {
+            poller.await(source == null ? -1 : source.idleMillis());
+        }
+        asleep = false;
+    }
+
+    private boolean hasWork() {
+        for (Hop hop : hops) {
+            if (hop.hasWork()) {
+                return true;
+            }
+        }
+        return !running || source != null && source.hasWork();
+    }
+
+    /** From any thread, after work for this one has been published. Costs a system call only when it sleeps. */
+    public void wake() {
+        VarHandle.fullFence();
+        if (asleep) {
+            poller.wakeUp();
+        }
+    }
+
+    void stop() {
+        running = false;
+        poller.wakeUp();
+    }
+
+    /** After {@link #stop}; closes the poller. */
+    void join() throws InterruptedException {
+        if (thread.isAlive()) {
+            thread.join();
+        }
+        poller.close();
+    }
+}

@@ -1,0 +1,77 @@
+package io.godwit.xtr.ring;
+
+import com.lmax.disruptor.BusySpinWaitStrategy;
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** A single-producer Disruptor ring whose slots are packet buffers in one page-aligned piece of native memory. */
+public final class PacketRing implements AutoCloseable {
+    private final long allocation;
+    private final RingBuffer<PacketSlot> ring;
+    private int made;
+
+    public PacketRing() {
+        // Not zeroed: pages that no packet touches stay out of memory.
+        int bytes = RingLayout.SLOTS * RingLayout.SLOT_BYTES;
+        allocation = UnsafeApi.allocateMemory(bytes + RingLayout.PAGE);
+        long aligned = (allocation + RingLayout.PAGE - 1) & -RingLayout.PAGE;
+        UnsafeBuffer memory = new UnsafeBuffer(aligned, bytes);
+        // Threads wait in their own poller (see DataThread), never in the ring.
+        ring = RingBuffer.createSingleProducer(
+                () -> new PacketSlot(memory, RingLayout.packetOffset(made++)),
+                RingLayout.SLOTS,
+                new BusySpinWaitStrategy());
+    }
+
+    /** Whether the producer may fill {@code slots} more. */
+    public boolean hasRoom(int slots) {
+        return ring.hasAvailableCapacity(slots);
+    }
+
+    /** First sequence the producer has not published. It may fill slots from there on, as many as there is room for. */
+    public long next() {
+        return ring.getCursor() + 1;
+    }
+
+    public PacketSlot slot(long sequence) {
+        return ring.get(sequence);
+    }
+
+    /** Producer: hands the next {@code slots} over to stage 2. */
+    public void publish(int slots) {
+        long last = ring.next(slots);
+        ring.publish(last - slots + 1, last);
+    }
+
+    /** Of what the producer has published. */
+    Sequence published() {
+        return new Cursor(ring);
+    }
+
+    /** The producer stays behind this one. */
+    void gateOn(Sequence last) {
+        ring.addGatingSequences(last);
+    }
+
+    /** When no thread uses the ring any more. */
+    @Override
+    public void close() {
+        UnsafeApi.freeMemory(allocation);
+    }
+
+    /** The ring's cursor as a sequence to wait for. */
+    private static final class Cursor extends Sequence {
+        private final RingBuffer<PacketSlot> ring;
+
+        Cursor(RingBuffer<PacketSlot> ring) {
+            this.ring = ring;
+        }
+
+        @Override
+        public long get() {
+            return ring.getCursor();
+        }
+    }
+}

@@ -1,0 +1,117 @@
+package io.godwit.xtr.ring;
+
+import io.godwit.xtr.fib.ForwardingEntry;
+import io.godwit.xtr.fib.Locators;
+import io.godwit.xtr.observe.CounterBlock;
+import io.godwit.xtr.observe.DropReason;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * A packet on its way: the event of the ring. The octets stand in {@link #buffer} from {@link #packet} on, with headroom in front (see
+ * {@link RingLayout}); the fields are what the stages tell each other. They are public and plain: the ring's sequences order them.
+ */
+public final class PacketSlot {
+    /** Nothing decided yet. */
+    public static final int NEW = 0;
+    /** Dropped or parked: later stages pass over it. */
+    public static final int DONE = 1;
+    /** To be encapsulated and transmitted. */
+    public static final int ENCAPSULATE = 2;
+    /** To be written to the TUN device of its instance. */
+    public static final int DELIVER = 3;
+
+    /** The memory of the whole ring. */
+    public final UnsafeBuffer buffer;
+    /** Where the inner IP packet starts in {@link #buffer}. */
+    public final int packet;
+    /** The native address of that. */
+    public final long address;
+
+    /** Octets of the inner IP packet. */
+    public int length;
+
+    public int verdict;
+    /** Instance index, see {@link io.godwit.xtr.fib.ForwardingTable#instanceIndex}. */
+    public int instance;
+    /** Family of the inner packet. */
+    public boolean ipv6;
+    /** Destination EID; an IPv4 address in the low 32 bits. */
+    public long eidHigh;
+
+    public long eidLow;
+    public int flowHash;
+    /** Came back from the parking lot, {@link #entry} decided. */
+    public boolean released;
+
+    public ForwardingEntry entry = ForwardingEntry.NONE;
+
+    // --- outer header as received
+
+    public long sourceHigh;
+    public long sourceLow;
+    public boolean sourceIpv6;
+    public int receivedTtl;
+    public int receivedTrafficClass;
+
+    // --- outer header to send
+
+    public long locatorHigh;
+    public long locatorLow;
+    public int locatorPort;
+    public boolean locatorIpv6;
+    public long lispHeader;
+    public int ttl;
+    public int trafficClass;
+
+    /** LISP datagrams in this slot: 1, or more after fragmentation. */
+    public int datagrams;
+    /** From the LISP header of one datagram to that of the next. */
+    public int datagramSpacing;
+    /** Octets of each datagram but the last, from the LISP header on. */
+    public int datagramLength;
+
+    public int lastDatagramLength;
+
+    PacketSlot(UnsafeBuffer buffer, int packet) {
+        this.buffer = buffer;
+        this.packet = packet;
+        this.address = buffer.addressOffset() + packet;
+    }
+
+    /** Takes in a packet that has just been read. */
+    public void arrived(int octets) {
+        length = octets;
+        verdict = NEW;
+        released = false;
+        sourceHigh = 0;
+        sourceLow = 0;
+    }
+
+    public void drop(CounterBlock counters, DropReason reason) {
+        verdict = DONE;
+        counters.drop(reason);
+    }
+
+    /** To the locator of {@code entry} that the flow hash gives; false when there is none. */
+    public boolean sendTo(ForwardingEntry entry, long nowMillis) {
+        Locators locators = entry.locators();
+        int i = locators.choose(flowHash);
+        if (i < 0) {
+            return false;
+        }
+        locatorHigh = locators.high(i);
+        locatorLow = locators.low(i);
+        locatorPort = locators.port(i);
+        locatorIpv6 = locators.isIpv6(i);
+        lispHeader = entry.lispHeader();
+        locators.touch(i, nowMillis);
+        verdict = ENCAPSULATE;
+        return true;
+    }
+
+    /** Whether {@link #sendTo} would send the packet back to the RLOC it came from. */
+    public boolean wouldReturn(ForwardingEntry entry) {
+        int i = entry.locators().choose(flowHash);
+        return i >= 0 && entry.locators().is(i, sourceHigh, sourceLow);
+    }
+}

@@ -1,0 +1,108 @@
+package io.godwit.xtr.ring;
+
+import com.lmax.disruptor.Sequence;
+import io.godwit.linux.Poller;
+import io.godwit.xtr.observe.CoarseClock;
+import io.godwit.xtr.observe.Counters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.agrona.concurrent.NanoClock;
+
+/** One direction: its source, its stages along the ring, and the threads that a plan gives them. */
+public final class Pipeline implements AutoCloseable {
+    /**
+     * What the threads of a direction run on.
+     *
+     * @param spins rounds without work before a thread sleeps
+     * @param pollers makes a poller without descriptors for each thread after the first
+     */
+    public record Runtime(ThreadPlan plan, int spins, Supplier<Poller> pollers, NanoClock clock, Counters counters) {}
+
+    private final PacketRing ring;
+    private final List<Hop> hops = new ArrayList<>();
+    private final List<DataThread> threads = new ArrayList<>();
+
+    /**
+     * @param stages 2, 3 and 4
+     * @param poller waits for the source's descriptors; closed with the pipeline, as the ring is
+     * @param clock the source's, updated once a loop
+     */
+    public Pipeline(
+            String name,
+            Runtime runtime,
+            PacketRing ring,
+            Source source,
+            List<? extends Stage> stages,
+            Poller poller,
+            CoarseClock clock) {
+        this.ring = ring;
+        Sequence before = ring.published();
+        for (Stage stage : stages) {
+            Hop hop = new Hop(ring, stage, before, runtime.counters().newBlock());
+            hops.add(hop);
+            before = hop.done();
+        }
+        ring.gateOn(before);
+        int from = 0;
+        for (int to = 1; to <= hops.size(); to++) {
+            if (to == hops.size() || runtime.plan().startsThread(to + 2)) {
+                String threadName = "godwit-" + name + "-" + (threads.size() + 1);
+                List<Hop> driven = hops.subList(from, to);
+                add(
+                        threads.isEmpty()
+                                ? new DataThread(threadName, source, driven, poller, clock, runtime.spins())
+                                : further(threadName, driven, runtime));
+                from = to;
+            }
+        }
+    }
+
+    private static DataThread further(String name, List<Hop> driven, Runtime runtime) {
+        CoarseClock own = new CoarseClock(runtime.clock());
+        return new DataThread(name, null, driven, runtime.pollers().get(), own, runtime.spins());
+    }
+
+    private void add(DataThread thread) {
+        if (!threads.isEmpty()) {
+            threads.getLast().handOverTo(thread);
+        }
+        threads.add(thread);
+    }
+
+    public void start() {
+        threads.forEach(DataThread::start);
+    }
+
+    /** Wakes the thread of stages 1 and 2. From any thread. */
+    public void wake() {
+        threads.getFirst().wake();
+    }
+
+    public List<String> threadNames() {
+        return threads.stream().map(DataThread::name).toList();
+    }
+
+    /** The last exception that a stage threw, if any did: a defect. */
+    public Optional<RuntimeException> defect() {
+        return hops.stream().map(Hop::defect).filter(Objects::nonNull).findFirst();
+    }
+
+    /** Stops and joins the threads. */
+    @Override
+    public void close() {
+        threads.forEach(DataThread::stop);
+        try {
+            for (DataThread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            // Leaving the memory to the process is better than pulling it away from under a running thread.
+            Thread.currentThread().interrupt();
+            return;
+        }
+        ring.close();
+    }
+}

@@ -1,0 +1,16 @@
+package io.godwit.xtr.ring;
+
+/** Stage 1: puts packets into the ring. */
+public interface Source {
+    /** Reads what is there, at most a batch, and publishes it; returns the number of packets. */
+    int poll();
+
+    /** Whether there is work besides readable descriptors. Called before sleeping. */
+    boolean hasWork();
+
+    /** Once a loop: timers. */
+    void tick();
+
+    /** Milliseconds until {@link #tick} must be called again, -1 for never. */
+    int idleMillis();
+}

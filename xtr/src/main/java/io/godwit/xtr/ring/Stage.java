@@ -1,0 +1,7 @@
+package io.godwit.xtr.ring;
+
+/** One step of a packet's way. Hot: no allocation, locks, logging or exceptions; every drop has a counted reason. */
+public interface Stage {
+    /** Takes the slots {@code first..last} one step on, at most {@link RingLayout#BATCH} of them. */
+    void process(PacketRing ring, long first, long last);
+}

@@ -1,0 +1,36 @@
+package io.godwit.xtr.ring;
+
+/** Which neighbouring stages of a direction share a thread. */
+public enum ThreadPlan {
+    /** One thread for each direction drives all stages: best when cores are few, and never a hand-over to wait for. */
+    INLINE(4, 0),
+    /** Stages 1 to 3, and the last one, which makes the system calls out, on a thread of its own. */
+    PAIRED(3, 2_000),
+    /** Stages 1 and 2, 3, and 4 each on a thread that never sleeps: takes six whole cores, so only when configured. */
+    DEDICATED(2, Integer.MAX_VALUE);
+
+    private static final int PAIRED_CPUS = 6;
+
+    private final int stagesOnFirst;
+    private final int spins;
+
+    ThreadPlan(int stagesOnFirst, int spins) {
+        this.stagesOnFirst = stagesOnFirst;
+        this.spins = spins;
+    }
+
+    /** What suits a machine with {@code cpus} processors for the router. */
+    public static ThreadPlan forCpus(int cpus) {
+        return cpus < PAIRED_CPUS ? INLINE : PAIRED;
+    }
+
+    /** @param stage 2, 3 or 4 */
+    boolean startsThread(int stage) {
+        return stage > stagesOnFirst;
+    }
+
+    /** Rounds without work before a thread sleeps. */
+    public int spins() {
+        return spins;
+    }
+}
