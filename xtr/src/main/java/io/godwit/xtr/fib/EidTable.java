@@ -1,5 +1,6 @@
 package io.godwit.xtr.fib;
 
+import io.godwit.linux.NativeMemory;
 import org.agrona.UnsafeApi;
 
 /**
@@ -16,12 +17,13 @@ final class EidTable {
     static final int EMPTY = 0;
     static final int REMOVED = 1;
     private static final int MIN_BITS = 6;
-    private static final long PAGE = 4096;
+    /** Tables from this size on ask for huge pages. */
+    private static final long LARGE = 2 << 20;
 
     private final boolean wide;
     private final int bits;
     private final int slotShift;
-    private final long allocation;
+    private final NativeMemory memory;
     private final long base;
     private int live;
     private int used;
@@ -34,9 +36,8 @@ final class EidTable {
         this.wide = wide;
         this.bits = bits;
         this.slotShift = wide ? 5 : 4;
-        allocation = UnsafeApi.allocateMemory(bytes() + PAGE);
-        base = (allocation + PAGE - 1) & -PAGE;
-        UnsafeApi.setMemory(base, bytes(), (byte) 0);
+        memory = bytes() < LARGE ? NativeMemory.allocate(bytes()) : NativeMemory.allocateHuge(bytes());
+        base = memory.address();
     }
 
     // --- readers
@@ -187,6 +188,6 @@ final class EidTable {
 
     /** Only when no reader can hold it any more. */
     void free() {
-        UnsafeApi.freeMemory(allocation);
+        memory.close();
     }
 }

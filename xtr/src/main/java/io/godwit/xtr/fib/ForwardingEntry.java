@@ -39,7 +39,7 @@ public final class ForwardingEntry {
         this.kind = kind;
         this.lispHeader = instanceId == 0
                 ? 0
-                : (long) LispHeader.INSTANCE_ID_PRESENT << 32 | LispHeader.instanceWord(instanceId, 0) & 0xffff_ffffL;
+                : (long) LispHeader.INSTANCE_ID_PRESENT << 32 | (LispHeader.instanceWord(instanceId, 0) & 0xffff_ffffL);
         this.negativeReason = negativeReason;
         this.chosen = chosen;
         this.listed = listed;

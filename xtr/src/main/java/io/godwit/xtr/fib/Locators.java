@@ -45,7 +45,7 @@ public final class Locators {
         if (count <= 1) {
             return count - 1;
         }
-        int point = (int) ((flowHash >>> 16) * (long) total >>> 16);
+        int point = (int) (((flowHash >>> 16) * (long) total) >>> 16);
         int i = 0;
         while (point >= bound[i]) {
             i++;

@@ -7,6 +7,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 /**
  * The counters of one data thread: it alone writes, any thread reads. Off-heap, on cache lines of its own, without a locked instruction.
  */
+@SuppressWarnings("EnumOrdinal") // the position within this process is all that it means
 public final class CounterBlock {
     private static final int PADDING = 2 * BitUtil.CACHE_LINE_LENGTH;
     private static final int REASONS = PADDING + Counter.values().length * Long.BYTES;

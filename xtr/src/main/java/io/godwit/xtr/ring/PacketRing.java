@@ -3,24 +3,21 @@ package io.godwit.xtr.ring;
 import com.lmax.disruptor.BusySpinWaitStrategy;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
-import org.agrona.UnsafeApi;
+import io.godwit.linux.NativeMemory;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** A single-producer Disruptor ring whose slots are packet buffers in one page-aligned piece of native memory. */
 public final class PacketRing implements AutoCloseable {
-    private final long allocation;
+    private final NativeMemory memory;
     private final RingBuffer<PacketSlot> ring;
     private int made;
 
     public PacketRing() {
-        // Not zeroed: pages that no packet touches stay out of memory.
-        int bytes = RingLayout.SLOTS * RingLayout.SLOT_BYTES;
-        allocation = UnsafeApi.allocateMemory(bytes + RingLayout.PAGE);
-        long aligned = (allocation + RingLayout.PAGE - 1) & -RingLayout.PAGE;
-        UnsafeBuffer memory = new UnsafeBuffer(aligned, bytes);
+        memory = NativeMemory.allocate(RingLayout.SLOTS * RingLayout.SLOT_BYTES);
+        UnsafeBuffer buffer = memory.buffer();
         // Threads wait in their own poller (see DataThread), never in the ring.
         ring = RingBuffer.createSingleProducer(
-                () -> new PacketSlot(memory, RingLayout.packetOffset(made++)),
+                () -> new PacketSlot(buffer, RingLayout.packetOffset(made++)),
                 RingLayout.SLOTS,
                 new BusySpinWaitStrategy());
     }
@@ -58,7 +55,7 @@ public final class PacketRing implements AutoCloseable {
     /** When no thread uses the ring any more. */
     @Override
     public void close() {
-        UnsafeApi.freeMemory(allocation);
+        memory.close();
     }
 
     /** The ring's cursor as a sequence to wait for. */

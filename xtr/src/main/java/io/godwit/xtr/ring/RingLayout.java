@@ -27,8 +27,6 @@ public final class RingLayout {
     /** Parked packets put back at once: more than can arrive meanwhile, so that a parking lot empties under load. */
     public static final int RELEASE_BATCH = 128;
 
-    static final int PAGE = 4096;
-
     private RingLayout() {}
 
     /** Where the IP packet of a slot starts, from the start of the ring's memory. */

@@ -1,0 +1,145 @@
+package io.godwit.xtr.egress;
+
+import io.godwit.linux.VnetHeader;
+import io.godwit.packet.data.Checksum;
+import io.godwit.packet.data.FlowHash;
+import io.godwit.packet.data.IpProtocol;
+import io.godwit.packet.data.Ipv4Header;
+import io.godwit.packet.data.Ipv6Header;
+import io.godwit.xtr.observe.Counter;
+import io.godwit.xtr.observe.CounterBlock;
+import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.PacketSlot;
+import java.nio.ByteOrder;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Takes in the header of a packet from the site: destination EID and flow hash into the slot, checksum completed, noise dropped. */
+final class InnerHeader {
+    private static final int UDP_CHECKSUM = 6;
+
+    private final CounterBlock counters;
+
+    InnerHeader(CounterBlock counters) {
+        this.counters = counters;
+    }
+
+    /** False when the packet was dropped. */
+    boolean accept(PacketSlot slot) {
+        int version = slot.length > 0 ? Ipv4Header.version(slot.buffer, slot.packet) : 0;
+        boolean accepted =
+                switch (version) {
+                    case 4 -> ipv4(slot);
+                    case 6 -> ipv6(slot);
+                    default -> refuse(slot, DropReason.EGRESS_BAD_VERSION);
+                };
+        if (!accepted || !completeChecksum(slot)) {
+            return false;
+        }
+        slot.flowHash = FlowHash.of(slot.buffer, slot.packet, slot.length);
+        return true;
+    }
+
+    private boolean ipv4(PacketSlot slot) {
+        UnsafeBuffer buffer = slot.buffer;
+        int packet = slot.packet;
+        if (!Ipv4Header.isComplete(buffer, packet, slot.length)) {
+            return refuse(slot, DropReason.EGRESS_BAD_LENGTH);
+        }
+        slot.length = Ipv4Header.totalLength(buffer, packet);
+        slot.ipv6 = false;
+        int destination = Ipv4Header.destination(buffer, packet);
+        int source = Ipv4Header.source(buffer, packet);
+        if (destination >>> 28 >= 0xe) {
+            return refuse(slot, DropReason.EGRESS_MULTICAST);
+        }
+        if (isLinkLocal(destination) || isLinkLocal(source)) {
+            return refuse(slot, DropReason.EGRESS_LINK_LOCAL);
+        }
+        if (isBad(destination) || isBad(source) || source >>> 28 >= 0xe) {
+            return refuse(slot, DropReason.EGRESS_BAD_ADDRESS);
+        }
+        slot.eidHigh = 0;
+        slot.eidLow = destination & 0xffff_ffffL;
+        return true;
+    }
+
+    /** 169.254.0.0/16 (RFC 3927). */
+    private static boolean isLinkLocal(int address) {
+        return address >>> 16 == 0xa9fe;
+    }
+
+    /** 0.0.0.0/8 or 127.0.0.0/8. */
+    private static boolean isBad(int address) {
+        return address >>> 24 == 0 || address >>> 24 == 127;
+    }
+
+    private boolean ipv6(PacketSlot slot) {
+        UnsafeBuffer buffer = slot.buffer;
+        int packet = slot.packet;
+        if (!Ipv6Header.isComplete(buffer, packet, slot.length)) {
+            return refuse(slot, DropReason.EGRESS_BAD_LENGTH);
+        }
+        slot.length = Ipv6Header.LENGTH + Ipv6Header.payloadLength(buffer, packet);
+        slot.ipv6 = true;
+        slot.eidHigh = Ipv6Header.destinationHigh(buffer, packet);
+        slot.eidLow = Ipv6Header.destinationLow(buffer, packet);
+        long sourceHigh = Ipv6Header.sourceHigh(buffer, packet);
+        if (slot.eidHigh >>> 56 == 0xff) {
+            return refuse(slot, DropReason.EGRESS_MULTICAST);
+        }
+        if (isLinkLocal(slot.eidHigh) || isLinkLocal(sourceHigh)) {
+            return refuse(slot, DropReason.EGRESS_LINK_LOCAL);
+        }
+        if (isBad(slot.eidHigh, slot.eidLow)
+                || isBad(sourceHigh, Ipv6Header.sourceLow(buffer, packet))
+                || sourceHigh >>> 56 == 0xff) {
+            return refuse(slot, DropReason.EGRESS_BAD_ADDRESS);
+        }
+        return true;
+    }
+
+    /** fe80::/10 (RFC 4291 section 2.5.6). */
+    private static boolean isLinkLocal(long high) {
+        return high >>> 54 == 0xfe80 >>> 6;
+    }
+
+    /** :: or ::1. */
+    private static boolean isBad(long high, long low) {
+        return high == 0 && low >>> 1 == 0;
+    }
+
+    /** The kernel leaves the checksum to the device (NEEDS_CSUM): the field holds the pseudo-header's sum, so summing up completes it. */
+    private boolean completeChecksum(PacketSlot slot) {
+        UnsafeBuffer buffer = slot.buffer;
+        int vnet = slot.packet - VnetHeader.LENGTH;
+        if (VnetHeader.gsoType(buffer, vnet) != VnetHeader.GSO_NONE) {
+            return refuse(slot, DropReason.EGRESS_UNSUPPORTED_OFFLOAD);
+        }
+        if ((VnetHeader.flags(buffer, vnet) & VnetHeader.F_NEEDS_CSUM) == 0) {
+            return true;
+        }
+        int start = VnetHeader.checksumStart(buffer, vnet);
+        int field = VnetHeader.checksumOffset(buffer, vnet);
+        if (start + field + 2 > slot.length) {
+            return refuse(slot, DropReason.EGRESS_UNSUPPORTED_OFFLOAD);
+        }
+        int checksum = Checksum.of(buffer, slot.packet + start, slot.length - start);
+        if (checksum == 0 && field == UDP_CHECKSUM && protocol(slot) == IpProtocol.UDP) {
+            checksum = 0xffff;
+        }
+        buffer.putShort(slot.packet + start + field, (short) checksum, ByteOrder.BIG_ENDIAN);
+        counters.add(Counter.CHECKSUMS_COMPLETED, 1);
+        return true;
+    }
+
+    private static int protocol(PacketSlot slot) {
+        return slot.ipv6
+                ? Ipv6Header.upperProtocol(Ipv6Header.upperLayer(slot.buffer, slot.packet, slot.length))
+                : Ipv4Header.protocol(slot.buffer, slot.packet);
+    }
+
+    private boolean refuse(PacketSlot slot, DropReason reason) {
+        slot.drop(counters, reason);
+        return false;
+    }
+}

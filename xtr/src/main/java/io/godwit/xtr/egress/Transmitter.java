@@ -1,0 +1,92 @@
+package io.godwit.xtr.egress;
+
+import io.godwit.linux.Errno;
+import io.godwit.linux.UdpBatchSocket;
+import io.godwit.xtr.observe.Counter;
+import io.godwit.xtr.observe.CounterBlock;
+import io.godwit.xtr.observe.DropReason;
+import io.godwit.packet.data.LispHeader;
+import io.godwit.xtr.ring.PacketSlot;
+import java.util.List;
+
+/**
+ * The sockets that LISP datagrams leave from. Each has a source port of its own; a flow keeps to one, so that paths and receive queues on the
+ * way see many flows and not one (RFC 9300 section 12). Used by one thread.
+ */
+public final class Transmitter {
+    private final UdpBatchSocket[] ipv4;
+    private final UdpBatchSocket[] ipv6;
+    private final CounterBlock counters;
+    /** Bit n: socket n has datagrams to flush. */
+    private long pendingIpv4;
+
+    private long pendingIpv6;
+
+    /** Each list holds a power of two of sockets, at most 64, or none: then no locator of that family is in the forwarding table. */
+    public Transmitter(List<UdpBatchSocket> ipv4, List<UdpBatchSocket> ipv6, CounterBlock counters) {
+        this.ipv4 = ipv4.toArray(UdpBatchSocket[]::new);
+        this.ipv6 = ipv6.toArray(UdpBatchSocket[]::new);
+        this.counters = counters;
+    }
+
+    /** Adds the slot's datagrams to the batch. */
+    public void send(PacketSlot slot) {
+        UdpBatchSocket[] sockets = slot.locatorIpv6 ? ipv6 : ipv4;
+        int index = slot.flowHash & (sockets.length - 1);
+        if (slot.locatorIpv6) {
+            pendingIpv6 |= 1L << index;
+        } else {
+            pendingIpv4 |= 1L << index;
+        }
+        long address = slot.address - LispHeader.LENGTH;
+        int last = slot.datagrams - 1;
+        for (int i = 0; i < last; i++) {
+            offer(sockets[index], address + (long) i * slot.datagramSpacing, slot.datagramLength, slot);
+        }
+        offer(sockets[index], address + (long) last * slot.datagramSpacing, slot.lastDatagramLength, slot);
+    }
+
+    private void offer(UdpBatchSocket socket, long address, int length, PacketSlot slot) {
+        counters.add(Counter.TRANSMITTED_OCTETS, length);
+        while (!socket.offer(
+                address,
+                length,
+                slot.locatorHigh,
+                slot.locatorLow,
+                slot.locatorPort,
+                slot.ttl,
+                slot.trafficClass,
+                0)) {
+            flush(socket);
+        }
+    }
+
+    /** Sends what was added. */
+    public void flush() {
+        for (long pending = pendingIpv4; pending != 0; pending &= pending - 1) {
+            flush(ipv4[Long.numberOfTrailingZeros(pending)]);
+        }
+        for (long pending = pendingIpv6; pending != 0; pending &= pending - 1) {
+            flush(ipv6[Long.numberOfTrailingZeros(pending)]);
+        }
+        pendingIpv4 = 0;
+        pendingIpv6 = 0;
+    }
+
+    private void flush(UdpBatchSocket socket) {
+        counters.add(Counter.TRANSMITTED_DATAGRAMS, socket.flush());
+        int errors = socket.lastErrors();
+        if (errors > 0) {
+            counters.drop(reason(socket.lastErrno()), errors);
+        }
+    }
+
+    private static DropReason reason(int errno) {
+        return switch (errno) {
+            case Errno.EMSGSIZE -> DropReason.TRANSMIT_TOO_BIG;
+            case Errno.ENETUNREACH, Errno.EHOSTUNREACH -> DropReason.TRANSMIT_UNREACHABLE;
+            case Errno.EAGAIN, Errno.ENOBUFS -> DropReason.TRANSMIT_NO_BUFFERS;
+            default -> DropReason.TRANSMIT_REFUSED;
+        };
+    }
+}

@@ -1,0 +1,79 @@
+package io.godwit.xtr.ingress;
+
+import io.godwit.packet.data.Ecn;
+import io.godwit.packet.data.Ipv4Header;
+import io.godwit.packet.data.Ipv6Header;
+import io.godwit.xtr.egress.Encapsulator;
+import io.godwit.xtr.observe.Counter;
+import io.godwit.xtr.observe.CounterBlock;
+import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.PacketRing;
+import io.godwit.xtr.ring.PacketSlot;
+import io.godwit.xtr.ring.Stage;
+
+/**
+ * 3: what the outer header has to say to the inner one (RFC 9300 section 5.3): TTL the lower of both, DSCP, ECN by RFC 6040 figure 4. A packet that goes
+ * on to another RLOC is encapsulated anew as a second operation, with one hop less.
+ */
+public final class Decap implements Stage {
+    private static final int DSCP = 0xfc;
+
+    private final boolean uniform;
+    private final Encapsulator encapsulator;
+    private final CounterBlock counters;
+
+    public Decap(DscpMode dscpMode, Encapsulator encapsulator, CounterBlock counters) {
+        this.uniform = dscpMode == DscpMode.UNIFORM;
+        this.encapsulator = encapsulator;
+        this.counters = counters;
+    }
+
+    @Override
+    public void process(PacketRing ring, long first, long last) {
+        for (long sequence = first; sequence <= last; sequence++) {
+            PacketSlot slot = ring.slot(sequence);
+            if (slot.verdict == PacketSlot.DELIVER) {
+                decapsulate(slot, 0);
+            } else if (slot.verdict == PacketSlot.ENCAPSULATE
+                    && decapsulate(slot, 1)
+                    && encapsulator.encapsulate(slot)) {
+                counters.add(Counter.REENCAPSULATED_PACKETS, 1);
+            }
+        }
+    }
+
+    /** False when the packet was dropped. {@code hops} of this router are taken off the TTL. */
+    private boolean decapsulate(PacketSlot slot, int hops) {
+        int inner = slot.ipv6
+                ? Ipv6Header.trafficClass(slot.buffer, slot.packet)
+                : Ipv4Header.trafficClass(slot.buffer, slot.packet);
+        int ecn = Ecn.decapsulate(inner, slot.receivedTrafficClass);
+        if (ecn == Ecn.DROP) {
+            slot.drop(counters, DropReason.INGRESS_ECN);
+            return false;
+        }
+        int innerTtl = slot.ipv6
+                ? Ipv6Header.hopLimit(slot.buffer, slot.packet)
+                : Ipv4Header.ttl(slot.buffer, slot.packet);
+        int ttl = Math.min(innerTtl, slot.receivedTtl) - hops;
+        if (ttl < hops) {
+            slot.drop(counters, DropReason.TTL_EXPIRED);
+            return false;
+        }
+        int trafficClass = ((uniform ? slot.receivedTrafficClass : inner) & DSCP) | ecn;
+        if (ttl != innerTtl || trafficClass != inner) {
+            rewrite(slot, ttl, trafficClass);
+        }
+        return true;
+    }
+
+    private static void rewrite(PacketSlot slot, int ttl, int trafficClass) {
+        if (slot.ipv6) {
+            Ipv6Header.putHopLimit(slot.buffer, slot.packet, ttl);
+            Ipv6Header.putTrafficClass(slot.buffer, slot.packet, trafficClass);
+        } else {
+            Ipv4Header.changeTtl(slot.buffer, slot.packet, ttl);
+            Ipv4Header.changeTrafficClass(slot.buffer, slot.packet, trafficClass);
+        }
+    }
+}

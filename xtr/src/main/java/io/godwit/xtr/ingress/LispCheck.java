@@ -1,0 +1,97 @@
+package io.godwit.xtr.ingress;
+
+import io.godwit.packet.data.FlowHash;
+import io.godwit.packet.data.Ipv4Header;
+import io.godwit.packet.data.Ipv6Header;
+import io.godwit.packet.data.LispGpe;
+import io.godwit.packet.data.LispHeader;
+import io.godwit.xtr.fib.FibReader;
+import io.godwit.xtr.observe.CounterBlock;
+import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.PacketSlot;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/** Whether a datagram is a LISP packet of an instance of ours with a sound inner header (RFC 9300 section 5.3); fills in the slot. */
+final class LispCheck {
+    private final FibReader reader;
+    private final boolean gpe;
+    private final CounterBlock counters;
+
+    LispCheck(FibReader reader, boolean gpe, CounterBlock counters) {
+        this.reader = reader;
+        this.gpe = gpe;
+        this.counters = counters;
+    }
+
+    /** False when the packet was dropped. N, L, E and V ask for nothing here: they are for trusted networks only. */
+    boolean accept(PacketSlot slot) {
+        if (slot.length < Ipv4Header.LENGTH) {
+            return refuse(slot, DropReason.INGRESS_RUNT);
+        }
+        int word0 = LispHeader.word0(slot.buffer, slot.packet - LispHeader.LENGTH);
+        int word1 = LispHeader.word1(slot.buffer, slot.packet - LispHeader.LENGTH);
+        if (LispHeader.keyId(word0) != 0) {
+            return refuse(slot, DropReason.INGRESS_ENCRYPTED);
+        }
+        int version = Ipv4Header.version(slot.buffer, slot.packet);
+        if (gpe && LispHeader.hasNextProtocol(word0)) {
+            int protocol = LispHeader.nextProtocol(word0);
+            if (protocol != LispGpe.IPV4 && protocol != LispGpe.IPV6) {
+                return refuse(slot, DropReason.INGRESS_GPE_PROTOCOL);
+            }
+            if (version != (protocol == LispGpe.IPV4 ? 4 : 6)) {
+                return refuse(slot, DropReason.INGRESS_BAD_VERSION);
+            }
+        }
+        slot.instance = reader.instanceIndex(LispHeader.instanceId(word0, word1));
+        if (slot.instance < 0) {
+            return refuse(slot, DropReason.INGRESS_UNKNOWN_INSTANCE);
+        }
+        return switch (version) {
+            case 4 -> ipv4(slot);
+            case 6 -> ipv6(slot);
+            default -> refuse(slot, DropReason.INGRESS_BAD_VERSION);
+        };
+    }
+
+    private boolean ipv4(PacketSlot slot) {
+        UnsafeBuffer buffer = slot.buffer;
+        int packet = slot.packet;
+        if (!Ipv4Header.isComplete(buffer, packet, slot.length)) {
+            return refuse(slot, DropReason.INGRESS_BAD_LENGTH);
+        }
+        int source = Ipv4Header.source(buffer, packet);
+        if (source >>> 28 >= 0xe || source >>> 24 == 0 || source >>> 24 == 127) {
+            return refuse(slot, DropReason.INGRESS_BAD_SOURCE);
+        }
+        slot.length = Ipv4Header.totalLength(buffer, packet);
+        slot.ipv6 = false;
+        slot.eidHigh = 0;
+        slot.eidLow = Ipv4Header.destination(buffer, packet) & 0xffff_ffffL;
+        slot.flowHash = FlowHash.of(buffer, packet, slot.length);
+        return true;
+    }
+
+    private boolean ipv6(PacketSlot slot) {
+        UnsafeBuffer buffer = slot.buffer;
+        int packet = slot.packet;
+        if (!Ipv6Header.isComplete(buffer, packet, slot.length)) {
+            return refuse(slot, DropReason.INGRESS_BAD_LENGTH);
+        }
+        long sourceHigh = Ipv6Header.sourceHigh(buffer, packet);
+        if (sourceHigh >>> 56 == 0xff || (sourceHigh == 0 && Ipv6Header.sourceLow(buffer, packet) >>> 1 == 0)) {
+            return refuse(slot, DropReason.INGRESS_BAD_SOURCE);
+        }
+        slot.length = Ipv6Header.LENGTH + Ipv6Header.payloadLength(buffer, packet);
+        slot.ipv6 = true;
+        slot.eidHigh = Ipv6Header.destinationHigh(buffer, packet);
+        slot.eidLow = Ipv6Header.destinationLow(buffer, packet);
+        slot.flowHash = FlowHash.of(buffer, packet, slot.length);
+        return true;
+    }
+
+    private boolean refuse(PacketSlot slot, DropReason reason) {
+        slot.drop(counters, reason);
+        return false;
+    }
+}

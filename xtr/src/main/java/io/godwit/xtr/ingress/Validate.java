@@ -1,0 +1,154 @@
+package io.godwit.xtr.ingress;
+
+import io.godwit.packet.data.Ipv4Header;
+import io.godwit.packet.data.Ipv6Header;
+import io.godwit.xtr.fib.FibReader;
+import io.godwit.xtr.fib.ForwardingEntry;
+import io.godwit.xtr.observe.CoarseClock;
+import io.godwit.xtr.observe.CounterBlock;
+import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.EventRing;
+import io.godwit.xtr.ring.PacketRing;
+import io.godwit.xtr.ring.PacketSlot;
+import io.godwit.xtr.ring.Parking;
+import io.godwit.xtr.ring.Stage;
+
+/** 2: what is no sound LISP packet for this router is dropped, with its reason; for the rest the forwarding table decides. */
+public final class Validate implements Stage {
+    private final LispCheck check;
+    private final SourceCheck sourceCheck;
+    private final FibReader reader;
+    private final Parking parking;
+    private final EventRing events;
+    private final CounterBlock counters;
+    private final CoarseClock clock;
+    private long touched;
+
+    /** @param gpe whether the P bit announces a next protocol (RFC 9305), or is ignored */
+    public Validate(
+            boolean gpe,
+            SourceCheck sourceCheck,
+            FibReader reader,
+            Parking parking,
+            EventRing events,
+            CounterBlock counters,
+            CoarseClock clock) {
+        this.check = new LispCheck(reader, gpe, counters);
+        this.sourceCheck = sourceCheck;
+        this.reader = reader;
+        this.parking = parking;
+        this.events = events;
+        this.counters = counters;
+        this.clock = clock;
+    }
+
+    @Override
+    public void process(PacketRing ring, long first, long last) {
+        reader.begin();
+        long sum = 0;
+        for (long sequence = first; sequence <= last; sequence++) {
+            PacketSlot slot = ring.slot(sequence);
+            if (slot.verdict == PacketSlot.NEW && !slot.released && check.accept(slot)) {
+                sum += touch(slot);
+            }
+        }
+        touched = sum;
+        for (long sequence = first; sequence <= last; sequence++) {
+            PacketSlot slot = ring.slot(sequence);
+            if (slot.verdict == PacketSlot.NEW) {
+                decide(slot);
+            }
+        }
+        reader.end();
+    }
+
+    private long touch(PacketSlot slot) {
+        return slot.ipv6
+                ? reader.touch(slot.instance, slot.eidHigh, slot.eidLow)
+                : reader.touch(slot.instance, (int) slot.eidLow);
+    }
+
+    private void decide(PacketSlot slot) {
+        if (slot.released) {
+            act(slot, slot.entry);
+            return;
+        }
+        if (sourceCheck == SourceCheck.MAPPED && !sourceIsMapped(slot)) {
+            slot.drop(counters, DropReason.INGRESS_SOURCE_MISMATCH);
+            return;
+        }
+        ForwardingEntry entry = reader.lookup(slot.instance, slot.ipv6, slot.eidHigh, slot.eidLow);
+        if (entry.kind() == ForwardingEntry.EXPECTED && entry.lists(slot.sourceHigh, slot.sourceLow)) {
+            switchOver(slot, entry);
+        } else if (entry.parksIngress()) {
+            parking.park(slot, true);
+        } else if (parking.holds(slot)) {
+            parking.follow(slot);
+        } else {
+            act(slot, entry);
+        }
+    }
+
+    /**
+     * The first packet from a holder: the EID is on its way. When the control plane cannot be told, the packet is parked all the same and the
+     * next one tries again.
+     */
+    private void switchOver(PacketSlot slot, ForwardingEntry entry) {
+        if (events.tell(EventRing.ARRIVING, slot, clock.millis())) {
+            entry.markSwitched();
+        }
+        parking.park(slot, true);
+    }
+
+    private void act(PacketSlot slot, ForwardingEntry entry) {
+        switch (entry.kind()) {
+            case ForwardingEntry.LOCAL -> slot.verdict = PacketSlot.DELIVER;
+            case ForwardingEntry.AWAY, ForwardingEntry.EXPECTED -> {
+                events.tell(EventRing.AWAY_TRAFFIC, slot, clock.millis());
+                sendOn(slot, entry);
+            }
+            case ForwardingEntry.REMOTE -> {
+                // It was on its way here when the packet was parked, and went elsewhere.
+                if (slot.released) {
+                    sendOn(slot, entry);
+                } else {
+                    slot.drop(counters, DropReason.INGRESS_NOT_LOCAL);
+                }
+            }
+            case ForwardingEntry.DYNAMIC -> {
+                events.tell(EventRing.NOT_LOCAL, slot, clock.millis());
+                slot.drop(counters, DropReason.INGRESS_NOT_LOCAL);
+            }
+            default -> slot.drop(counters, DropReason.INGRESS_NOT_LOCAL);
+        }
+    }
+
+    private void sendOn(PacketSlot slot, ForwardingEntry entry) {
+        if (slot.wouldReturn(entry)) {
+            slot.drop(counters, DropReason.AWAY_LOOP);
+        } else if (!slot.sendTo(entry, clock.millis())) {
+            slot.drop(counters, DropReason.NO_LOCATOR);
+        } else if (!slot.released) {
+            reader.countPacket();
+        }
+    }
+
+    private boolean sourceIsMapped(PacketSlot slot) {
+        ForwardingEntry entry = slot.ipv6
+                ? reader.lookup(
+                        slot.instance,
+                        Ipv6Header.sourceHigh(slot.buffer, slot.packet),
+                        Ipv6Header.sourceLow(slot.buffer, slot.packet))
+                : reader.lookup(slot.instance, Ipv4Header.source(slot.buffer, slot.packet));
+        return switch (entry.kind()) {
+            case ForwardingEntry.REMOTE, ForwardingEntry.AWAY, ForwardingEntry.EXPECTED ->
+                entry.lists(slot.sourceHigh, slot.sourceLow);
+            default -> true;
+        };
+    }
+
+    /** Keeps the touching reads alive. */
+    long touched() {
+        return touched;
+    }
+}

@@ -1,0 +1,147 @@
+package io.godwit.xtr.ring;
+
+import io.godwit.xtr.observe.Counter;
+import io.godwit.xtr.observe.CounterBlock;
+import java.util.Arrays;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.MessageHandler;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
+
+/**
+ * From one data thread to the control thread: bounded, rate limited for each EID, and it never blocks. What finds no room is counted.
+ *
+ * <pre>
+ * | instance index (4) | families (4) | EID (16) | other address: source EID or outer source (16) |
+ * </pre>
+ */
+public final class EventRing {
+    public static final int MISS = 1;
+    public static final int AWAY_TRAFFIC = 2;
+    public static final int ARRIVING = 3;
+    public static final int NOT_LOCAL = 4;
+
+    /** In the families field: the EID is IPv6. */
+    public static final int EID_IPV6 = 1;
+    /** In the families field: the other address is IPv6. */
+    public static final int OTHER_IPV6 = 2;
+
+    public static final int FAMILIES = 4;
+    public static final int EID_HIGH = 8;
+    public static final int EID_LOW = 16;
+    public static final int OTHER_HIGH = 24;
+    public static final int OTHER_LOW = 32;
+
+    private static final int CAPACITY = 1 << 18;
+    private static final int MESSAGE = 40;
+    private static final int LIMITER_BITS = 13;
+    private static final long INTERVAL_MILLIS = 250;
+
+    private final OneToOneRingBuffer ring = new OneToOneRingBuffer(
+            new UnsafeBuffer(BufferUtil.allocateDirectAligned(CAPACITY + RingBufferDescriptor.TRAILER_LENGTH, 128)));
+    private final CounterBlock counters;
+    private final Runnable wakeUp;
+    private final Signal signal;
+    /** Direct mapped: hash of an event told, and when. */
+    private final long[] toldHash = new long[1 << LIMITER_BITS];
+
+    private final long[] toldMillis = new long[1 << LIMITER_BITS];
+
+    /** Whether the control thread has been told and has not looked since; shared by all rings of a data plane. */
+    public static final class Signal {
+        private volatile boolean raised;
+
+        /** Control thread, before it looks. */
+        public void lower() {
+            raised = false;
+        }
+    }
+
+    /** @param wakeUp called once until {@link Signal#lower} */
+    public EventRing(CounterBlock counters, Signal signal, Runnable wakeUp) {
+        this.counters = counters;
+        this.signal = signal;
+        this.wakeUp = wakeUp;
+        Arrays.fill(toldMillis, Long.MIN_VALUE / 2);
+    }
+
+    /** About the EID of {@code slot} and where it came from. */
+    public boolean tell(int type, PacketSlot slot, long nowMillis) {
+        return tell(
+                type,
+                slot.instance,
+                slot.ipv6,
+                slot.eidHigh,
+                slot.eidLow,
+                slot.sourceIpv6,
+                slot.sourceHigh,
+                slot.sourceLow,
+                nowMillis);
+    }
+
+    /** False when the ring is full; an event held back by the rate limit counts as told. */
+    public boolean tell(
+            int type,
+            int instance,
+            boolean ipv6,
+            long high,
+            long low,
+            boolean otherIpv6,
+            long otherHigh,
+            long otherLow,
+            long nowMillis) {
+        // A miss is about the EID, whoever asks for it; the others are about the pair.
+        long hash = type == MISS ? hash(type, instance, high, low, 0) : hash(type, instance, high, low, otherLow);
+        int index = (int) (hash >>> (Long.SIZE - LIMITER_BITS));
+        if (toldHash[index] == hash && nowMillis - toldMillis[index] < INTERVAL_MILLIS) {
+            counters.add(Counter.EVENTS_LIMITED, 1);
+            return true;
+        }
+        int families = (ipv6 ? EID_IPV6 : 0) | (otherIpv6 ? OTHER_IPV6 : 0);
+        if (!write(type, instance, families, high, low, otherHigh, otherLow)) {
+            counters.add(Counter.EVENTS_LOST, 1);
+            return false;
+        }
+        toldHash[index] = hash;
+        toldMillis[index] = nowMillis;
+        counters.add(Counter.EVENTS_SENT, 1);
+        raise();
+        return true;
+    }
+
+    private boolean write(int type, int instance, int families, long high, long low, long otherHigh, long otherLow) {
+        int index = ring.tryClaim(type, MESSAGE);
+        if (index < 0) {
+            return false;
+        }
+        UnsafeBuffer buffer = (UnsafeBuffer) ring.buffer();
+        buffer.putInt(index, instance);
+        buffer.putInt(index + FAMILIES, families);
+        buffer.putLong(index + EID_HIGH, high);
+        buffer.putLong(index + EID_LOW, low);
+        buffer.putLong(index + OTHER_HIGH, otherHigh);
+        buffer.putLong(index + OTHER_LOW, otherLow);
+        ring.commit(index);
+        return true;
+    }
+
+    /** Two data threads may both find it lowered: then the control thread is woken twice, which does no harm. */
+    private void raise() {
+        if (!signal.raised) {
+            signal.raised = true;
+            wakeUp.run();
+        }
+    }
+
+    private static long hash(int type, int instance, long high, long low, long other) {
+        long h = (high * 0x9e37_79b9_7f4a_7c15L + low) * 0xbf58_476d_1ce4_e5b9L + other;
+        h = (h ^ (h >>> 31)) * 0x94d0_49bb_1331_11ebL + ((long) instance << 3) + type;
+        return (h ^ (h >>> 29)) * 0x9e37_79b9_7f4a_7c15L;
+    }
+
+    /** Control thread. Returns the number of events handed over. */
+    public int read(MessageHandler handler, int limit) {
+        return ring.read(handler, limit);
+    }
+}

@@ -1,0 +1,25 @@
+package io.godwit.xtr.ring;
+
+/**
+ * How much may be parked, for both directions together, each of which has half.
+ *
+ * @param bytes of packet memory; only what is used becomes resident
+ * @param eids that may have packets parked at a time
+ * @param packetsPerMiss for one EID without a usable entry
+ * @param packetsPerArriving for one EID on its way here
+ * @param missMillis how long a packet waits for a mapping
+ * @param arrivingMillis how long a packet waits for an EID on its way here
+ */
+public record ParkingLimits(
+        long bytes, int eids, int packetsPerMiss, int packetsPerArriving, int missMillis, int arrivingMillis) {
+    public static final ParkingLimits DEFAULT = new ParkingLimits(64 << 20, 16_384, 64, 4096, 3_000, 10_000);
+
+    public ParkingLimits {
+        if (bytes < 1 << 16 || eids < 2 || packetsPerMiss < 0 || packetsPerArriving < 0) {
+            throw new IllegalArgumentException("parking needs at least 64 KiB, two EIDs and no negative packet limit");
+        }
+        if (missMillis < 1 || arrivingMillis < 1) {
+            throw new IllegalArgumentException("parked packets must live for at least a millisecond");
+        }
+    }
+}
