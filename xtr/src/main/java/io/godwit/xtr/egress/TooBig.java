@@ -13,6 +13,7 @@ import io.godwit.xtr.ring.PacketSlot;
 import java.nio.ByteOrder;
 import java.util.List;
 import org.agrona.BufferUtil;
+import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -44,13 +45,13 @@ public final class TooBig {
      * @param devices by instance index
      * @param perSecond messages a second at the most, and in a burst
      */
-    public TooBig(List<TunDevice> devices, int perSecond, CounterBlock counters, CoarseClock clock) {
+    public TooBig(List<TunDevice> devices, int perSecond, CounterBlock counters, NanoClock clock) {
         this.devices = devices.toArray(TunDevice[]::new);
         this.perSecond = perSecond;
         this.counters = counters;
-        this.clock = clock;
+        this.clock = new CoarseClock(clock);
         this.allowance = perSecond * 1000L;
-        this.allowedAt = clock.millis();
+        this.allowedAt = this.clock.millis();
     }
 
     void tell(PacketSlot slot, int mtu) {
@@ -81,7 +82,7 @@ public final class TooBig {
     }
 
     private boolean takeAllowance() {
-        long now = clock.millis();
+        long now = clock.update();
         allowance = Math.min(perSecond * 1000L, allowance + (now - allowedAt) * perSecond);
         allowedAt = now;
         if (allowance < 1000) {

@@ -41,7 +41,6 @@ public final class EventRing {
     private final OneToOneRingBuffer ring = new OneToOneRingBuffer(
             new UnsafeBuffer(BufferUtil.allocateDirectAligned(CAPACITY + RingBufferDescriptor.TRAILER_LENGTH, 128)));
     private final CounterBlock counters;
-    private final Runnable wakeUp;
     private final Signal signal;
     /** Direct mapped: hash of an event told, and when. */
     private final long[] toldHash = new long[1 << LIMITER_BITS];
@@ -50,7 +49,21 @@ public final class EventRing {
 
     /** Whether the control thread has been told and has not looked since; shared by all rings of a data plane. */
     public static final class Signal {
+        private volatile Runnable wakeUp = () -> {};
         private volatile boolean raised;
+
+        /** Before the data threads start. */
+        public void onRaised(Runnable action) {
+            wakeUp = action;
+        }
+
+        /** Two data threads may both find it lowered: then the control thread is woken twice, which does no harm. */
+        public void raise() {
+            if (!raised) {
+                raised = true;
+                wakeUp.run();
+            }
+        }
 
         /** Control thread, before it looks. */
         public void lower() {
@@ -58,11 +71,9 @@ public final class EventRing {
         }
     }
 
-    /** @param wakeUp called once until {@link Signal#lower} */
-    public EventRing(CounterBlock counters, Signal signal, Runnable wakeUp) {
+    public EventRing(CounterBlock counters, Signal signal) {
         this.counters = counters;
         this.signal = signal;
-        this.wakeUp = wakeUp;
         Arrays.fill(toldMillis, Long.MIN_VALUE / 2);
     }
 
@@ -106,7 +117,7 @@ public final class EventRing {
         toldHash[index] = hash;
         toldMillis[index] = nowMillis;
         counters.add(Counter.EVENTS_SENT, 1);
-        raise();
+        signal.raise();
         return true;
     }
 
@@ -124,14 +135,6 @@ public final class EventRing {
         buffer.putLong(index + OTHER_LOW, otherLow);
         ring.commit(index);
         return true;
-    }
-
-    /** Two data threads may both find it lowered: then the control thread is woken twice, which does no harm. */
-    private void raise() {
-        if (!signal.raised) {
-            signal.raised = true;
-            wakeUp.run();
-        }
     }
 
     private static long hash(int type, int instance, long high, long low, long other) {

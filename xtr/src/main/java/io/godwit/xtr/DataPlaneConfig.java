@@ -1,0 +1,115 @@
+package io.godwit.xtr;
+
+import io.godwit.packet.address.IpAddress;
+import io.godwit.xtr.ingress.DscpMode;
+import io.godwit.xtr.ingress.SourceCheck;
+import io.godwit.xtr.ring.ParkingLimits;
+import io.godwit.xtr.ring.ThreadPlan;
+import java.util.List;
+
+/**
+ * What the forwarding path is made of.
+ *
+ * @param locators own RLOCs: each receives on UDP port 4341, the first of a family is the source of what is sent
+ * @param instances each with a TUN device of its own
+ * @param mtu L, the largest packet that may be sent, in octets (RFC 9300 section 7.1)
+ */
+public record DataPlaneConfig(
+        List<IpAddress> locators,
+        List<Instance> instances,
+        int mtu,
+        Threads threads,
+        ParkingLimits parking,
+        Rules rules) {
+    public static final int DEFAULT_MTU = 1500;
+
+    /** Smallest L that leaves room for an IPv6 packet of 1280 octets over IPv6. */
+    public static final int MIN_MTU = 1280 + 56;
+
+    /**
+     * @param instanceId 24 bits, 0 is the default instance
+     * @param tunName name of its TUN device
+     */
+    public record Instance(int instanceId, String tunName) {}
+
+    /**
+     * @param plan which stages share a thread
+     * @param spins rounds without work before a thread sleeps; spinning shortens the first packet's way and takes the processor
+     */
+    public record Threads(ThreadPlan plan, int spins) {
+        /** What suits {@code cpus} processors. */
+        public static Threads forCpus(int cpus) {
+            return of(ThreadPlan.forCpus(cpus));
+        }
+
+        public static Threads of(ThreadPlan plan) {
+            return new Threads(plan, plan.spins());
+        }
+    }
+
+    /**
+     * @param zeroChecksum send UDP checksum 0 (RFC 9300 section 5.3), or correct ones
+     * @param acceptGpe whether the P bit of a received header announces a next protocol (RFC 9305), or is ignored
+     * @param sourceCheck whether inner source and outer source must belong together
+     * @param dscpMode what becomes of the outer DSCP
+     * @param sourcePorts UDP source ports for each family, a power of two up to 64
+     * @param tooBigPerSecond ICMP messages to sources at the most
+     */
+    public record Rules(
+            boolean zeroChecksum,
+            boolean acceptGpe,
+            SourceCheck sourceCheck,
+            DscpMode dscpMode,
+            int sourcePorts,
+            int tooBigPerSecond) {
+        public static final Rules DEFAULT = new Rules(true, true, SourceCheck.OFF, DscpMode.UNIFORM, 16, 100);
+
+        public Rules {
+            if (Integer.bitCount(sourcePorts) != 1 || sourcePorts > 64) {
+                throw new IllegalArgumentException(
+                        "the number of source ports must be 1, 2, 4, 8, 16, 32 or 64, not " + sourcePorts);
+            }
+        }
+    }
+
+    public DataPlaneConfig {
+        locators = List.copyOf(locators);
+        instances = List.copyOf(instances);
+        if (locators.isEmpty() || instances.isEmpty()) {
+            throw new IllegalArgumentException("the forwarding path needs at least one RLOC and one instance");
+        }
+        if (mtu < MIN_MTU || mtu > 65_535) {
+            throw new IllegalArgumentException("the MTU must be within " + MIN_MTU + "..65535, not " + mtu);
+        }
+        if (instances.stream().map(Instance::instanceId).distinct().count() != instances.size()) {
+            throw new IllegalArgumentException("an instance-id is configured twice");
+        }
+    }
+
+    /** With defaults for the rest, for the processors of this machine. */
+    public static DataPlaneConfig of(List<IpAddress> locators, List<Instance> instances) {
+        return new DataPlaneConfig(
+                locators,
+                instances,
+                DEFAULT_MTU,
+                Threads.forCpus(Runtime.getRuntime().availableProcessors()),
+                ParkingLimits.DEFAULT,
+                Rules.DEFAULT);
+    }
+
+    public DataPlaneConfig withMtu(int newMtu) {
+        return new DataPlaneConfig(locators, instances, newMtu, threads, parking, rules);
+    }
+
+    public DataPlaneConfig withThreads(Threads newThreads) {
+        return new DataPlaneConfig(locators, instances, mtu, newThreads, parking, rules);
+    }
+
+    public DataPlaneConfig withParking(ParkingLimits newParking) {
+        return new DataPlaneConfig(locators, instances, mtu, threads, newParking, rules);
+    }
+
+    public DataPlaneConfig withRules(Rules newRules) {
+        return new DataPlaneConfig(locators, instances, mtu, threads, parking, newRules);
+    }
+}

@@ -1,0 +1,99 @@
+package io.godwit.xtr;
+
+import io.godwit.linux.Network;
+import io.godwit.linux.Pollable;
+import io.godwit.linux.TunDevice;
+import io.godwit.linux.TunOffloads;
+import io.godwit.linux.UdpBatchSocket;
+import io.godwit.linux.UdpOptions;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.xtr.fib.Locator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The TUN devices and sockets of a data plane: all of them opened, or none. */
+final class DataPlaneDevices implements AutoCloseable {
+    /** Re-encapsulation is for the short while until senders have learned of a move: few source ports do. */
+    private static final int ONWARD_PORTS = 4;
+
+    private static final int RECEIVE_BUFFER = 8 << 20;
+    private static final int SEND_BUFFER = 2 << 20;
+
+    private final Network network;
+    private final DataPlaneConfig config;
+    private final List<Pollable> opened = new ArrayList<>();
+    private final List<TunDevice> tuns = new ArrayList<>();
+    private final List<UdpBatchSocket> receivers = new ArrayList<>();
+    private final List<UdpBatchSocket> senders4;
+    private final List<UdpBatchSocket> senders6;
+    private final List<UdpBatchSocket> onward4;
+    private final List<UdpBatchSocket> onward6;
+
+    DataPlaneDevices(Network network, DataPlaneConfig config) {
+        this.network = network;
+        this.config = config;
+        try {
+            for (DataPlaneConfig.Instance instance : config.instances()) {
+                TunOffloads checksumOnly = new TunOffloads(true, false, false);
+                tuns.add(keep(network.openTun(instance.tunName(), 1, checksumOnly).getFirst()));
+            }
+            for (IpAddress locator : config.locators()) {
+                UdpOptions options = options(RECEIVE_BUFFER);
+                receivers.add(keep(network.openUdp(locator.toInetAddress(), Locator.DATA_PORT, options)));
+            }
+            senders4 = senders(true, config.rules().sourcePorts());
+            senders6 = senders(false, config.rules().sourcePorts());
+            onward4 = senders(true, ONWARD_PORTS);
+            onward6 = senders(false, ONWARD_PORTS);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private List<UdpBatchSocket> senders(boolean ipv4, int count) {
+        List<UdpBatchSocket> sockets = new ArrayList<>();
+        Optional<IpAddress> source = config.locators().stream()
+                .filter(locator -> locator.isIpv4() == ipv4)
+                .findFirst();
+        for (int i = 0; source.isPresent() && i < count; i++) {
+            sockets.add(keep(network.openUdp(source.get().toInetAddress(), 0, options(SEND_BUFFER))));
+        }
+        return sockets;
+    }
+
+    private UdpOptions options(int bufferBytes) {
+        return new UdpOptions(config.rules().zeroChecksum(), true, true, false, false, bufferBytes);
+    }
+
+    private <T extends Pollable> T keep(T device) {
+        opened.add(device);
+        return device;
+    }
+
+    /** By instance index. */
+    List<TunDevice> tuns() {
+        return tuns;
+    }
+
+    /** One for each own RLOC. */
+    List<UdpBatchSocket> receivers() {
+        return receivers;
+    }
+
+    /** For packets from the site. Empty when there is no RLOC of the family. */
+    List<UdpBatchSocket> senders(boolean ipv6) {
+        return ipv6 ? senders6 : senders4;
+    }
+
+    /** For packets that go on to another RLOC. */
+    List<UdpBatchSocket> onward(boolean ipv6) {
+        return ipv6 ? onward6 : onward4;
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(Pollable::close);
+    }
+}

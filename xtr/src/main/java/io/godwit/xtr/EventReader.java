@@ -1,0 +1,48 @@
+package io.godwit.xtr;
+
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.Ipv4Address;
+import io.godwit.packet.address.Ipv6Address;
+import io.godwit.xtr.ring.EventRing;
+import java.util.List;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.MessageHandler;
+
+/** Turns what the data threads wrote into calls; on the control thread. */
+final class EventReader {
+    private final List<DataPlaneConfig.Instance> instances;
+
+    EventReader(List<DataPlaneConfig.Instance> instances) {
+        this.instances = instances;
+    }
+
+    /** Hands over at most {@code limit} events of {@code ring}; returns how many. */
+    int read(EventRing ring, DataPlaneEvents events, int limit) {
+        MessageHandler handler = (type, buffer, index, length) -> hand(type, buffer, index, events);
+        return ring.read(handler, limit);
+    }
+
+    private void hand(int type, DirectBuffer buffer, int index, DataPlaneEvents events) {
+        int instanceId = instances.get(buffer.getInt(index)).instanceId();
+        int families = buffer.getInt(index + EventRing.FAMILIES);
+        IpAddress eid = address(
+                (families & EventRing.EID_IPV6) != 0,
+                buffer.getLong(index + EventRing.EID_HIGH),
+                buffer.getLong(index + EventRing.EID_LOW));
+        IpAddress other = address(
+                (families & EventRing.OTHER_IPV6) != 0,
+                buffer.getLong(index + EventRing.OTHER_HIGH),
+                buffer.getLong(index + EventRing.OTHER_LOW));
+        switch (type) {
+            case EventRing.MISS -> events.onMiss(instanceId, other, eid);
+            case EventRing.AWAY_TRAFFIC -> events.onAwayTraffic(instanceId, eid, other);
+            case EventRing.ARRIVING -> events.onArriving(instanceId, eid, other);
+            case EventRing.NOT_LOCAL -> events.onNotLocal(instanceId, eid, other);
+            default -> throw new IllegalStateException("event type " + type);
+        }
+    }
+
+    private static IpAddress address(boolean ipv6, long high, long low) {
+        return ipv6 ? new Ipv6Address(high, low) : new Ipv4Address((int) low);
+    }
+}
