@@ -36,7 +36,8 @@ final class DataPlaneDevices implements AutoCloseable {
         try {
             for (DataPlaneConfig.Instance instance : config.instances()) {
                 TunOffloads checksumOnly = new TunOffloads(true, false, false);
-                tuns.add(keep(network.openTun(instance.tunName(), 1, checksumOnly).getFirst()));
+                tuns.add(keep(
+                        network.openTun(instance.tunName(), 1, checksumOnly).getFirst()));
             }
             for (IpAddress locator : config.locators()) {
                 UdpOptions options = options(RECEIVE_BUFFER);

@@ -67,7 +67,9 @@ public final class RingDataPlane implements DataPlane {
         devices = new DataPlaneDevices(network, config);
         eventReader = new EventReader(config.instances());
         table = new ForwardingTable(
-                config.instances().stream().map(DataPlaneConfig.Instance::instanceId).toList(),
+                config.instances().stream()
+                        .map(DataPlaneConfig.Instance::instanceId)
+                        .toList(),
                 !devices.senders(false).isEmpty(),
                 !devices.senders(true).isEmpty());
         egress = egress();
@@ -226,10 +228,14 @@ public final class RingDataPlane implements DataPlane {
     public Map<String, Object> status() {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("threadPlan", config.threads().plan().name().toLowerCase(java.util.Locale.ROOT));
-        status.put("threads", egress.pipeline.threadNames().size() + ingress.pipeline.threadNames().size());
+        status.put(
+                "threads",
+                egress.pipeline.threadNames().size()
+                        + ingress.pipeline.threadNames().size());
         status.put("mtu", config.mtu());
         status.put("zeroChecksum", config.rules().zeroChecksum());
-        status.put("tunDevices", tunInterfaces().stream().map(TunInterface::name).toList());
+        status.put(
+                "tunDevices", tunInterfaces().stream().map(TunInterface::name).toList());
         status.put("tableEntries", table.size());
         status.put("tableSharedEntries", table.entryCount());
         status.put("tableBytes", table.bytes());

@@ -2,10 +2,10 @@ package io.godwit.xtr.egress;
 
 import io.godwit.linux.Errno;
 import io.godwit.linux.UdpBatchSocket;
+import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
-import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.ring.PacketSlot;
 import java.util.List;
 
@@ -49,14 +49,7 @@ public final class Transmitter {
     private void offer(UdpBatchSocket socket, long address, int length, PacketSlot slot) {
         counters.add(Counter.TRANSMITTED_OCTETS, length);
         while (!socket.offer(
-                address,
-                length,
-                slot.locatorHigh,
-                slot.locatorLow,
-                slot.locatorPort,
-                slot.ttl,
-                slot.trafficClass,
-                0)) {
+                address, length, slot.locatorHigh, slot.locatorLow, slot.locatorPort, slot.ttl, slot.trafficClass, 0)) {
             flush(socket);
         }
     }

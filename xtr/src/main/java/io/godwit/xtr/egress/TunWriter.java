@@ -21,8 +21,7 @@ public final class TunWriter {
 
     public void deliver(PacketSlot slot) {
         VnetHeader.clear(slot.buffer, slot.packet - VnetHeader.LENGTH);
-        int written =
-                devices[slot.instance].write(slot.address - VnetHeader.LENGTH, VnetHeader.LENGTH + slot.length);
+        int written = devices[slot.instance].write(slot.address - VnetHeader.LENGTH, VnetHeader.LENGTH + slot.length);
         if (written > 0) {
             counters.add(Counter.DELIVERED_PACKETS, 1);
             counters.add(Counter.DELIVERED_OCTETS, slot.length);

@@ -52,9 +52,8 @@ public final class Decap implements Stage {
             slot.drop(counters, DropReason.INGRESS_ECN);
             return false;
         }
-        int innerTtl = slot.ipv6
-                ? Ipv6Header.hopLimit(slot.buffer, slot.packet)
-                : Ipv4Header.ttl(slot.buffer, slot.packet);
+        int innerTtl =
+                slot.ipv6 ? Ipv6Header.hopLimit(slot.buffer, slot.packet) : Ipv4Header.ttl(slot.buffer, slot.packet);
         int ttl = Math.min(innerTtl, slot.receivedTtl) - hops;
         if (ttl < hops) {
             slot.drop(counters, DropReason.TTL_EXPIRED);

@@ -53,8 +53,7 @@ final class ParkedPackets implements AutoCloseable {
         for (int offset = 0; offset < needed * DATA; offset += DATA) {
             int block = allocate();
             UnsafeApi.putInt(at(block) + MORE, NONE);
-            UnsafeApi.copyMemory(
-                    slot.address + offset, at(block) + HEADER, Math.clamp(slot.length - offset, 0, DATA));
+            UnsafeApi.copyMemory(slot.address + offset, at(block) + HEADER, Math.clamp(slot.length - offset, 0, DATA));
             if (first == NONE) {
                 first = block;
             } else {
@@ -90,8 +89,7 @@ final class ParkedPackets implements AutoCloseable {
         slot.receivedTrafficClass = outer & 0xff;
         int next = first;
         for (int offset = 0; next != NONE; offset += DATA) {
-            UnsafeApi.copyMemory(
-                    at(next) + HEADER, slot.address + offset, Math.clamp(slot.length - offset, 0, DATA));
+            UnsafeApi.copyMemory(at(next) + HEADER, slot.address + offset, Math.clamp(slot.length - offset, 0, DATA));
             next = UnsafeApi.getInt(at(next) + MORE);
         }
         free(first);
@@ -142,7 +140,6 @@ final class ParkedPackets implements AutoCloseable {
     private long at(int block) {
         return base + (long) block * BLOCK;
     }
-
 
     @Override
     public void close() {

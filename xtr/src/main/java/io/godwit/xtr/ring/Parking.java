@@ -103,8 +103,7 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
             slot.drop(counters, DropReason.PARKING_EID_FULL);
             return;
         }
-        int packet =
-                packets.add(slot, clock.millis() + (arriving ? limits.arrivingMillis() : limits.missMillis()));
+        int packet = packets.add(slot, clock.millis() + (arriving ? limits.arrivingMillis() : limits.missMillis()));
         if (packet == ParkedPackets.NONE) {
             slot.drop(counters, DropReason.PARKING_FULL);
             return;

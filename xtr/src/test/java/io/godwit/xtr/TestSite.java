@@ -1,0 +1,162 @@
+package io.godwit.xtr;
+
+import io.godwit.linux.fake.FakeNetwork;
+import io.godwit.linux.fake.FakeTun;
+import io.godwit.linux.fake.FakeUnderlay;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.xtr.fib.Forwarding;
+import io.godwit.xtr.fib.Locator;
+import io.godwit.xtr.observe.Counter;
+import io.godwit.xtr.observe.DropReason;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.agrona.concurrent.NanoClock;
+
+/** A router with instances 0 and 7 on a network in memory. */
+final class TestSite implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final FakeNetwork network;
+    final RingDataPlane plane;
+    final Events events = new Events();
+    final AtomicInteger wakeUps = new AtomicInteger();
+
+    /** Events as text, in order. */
+    static final class Events implements DataPlaneEvents {
+        final List<String> seen = new ArrayList<>();
+
+        @Override
+        public void onMiss(int instanceId, IpAddress sourceEid, IpAddress destinationEid) {
+            seen.add("miss " + instanceId + " " + sourceEid + " " + destinationEid);
+        }
+
+        @Override
+        public void onAwayTraffic(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+            seen.add("away " + instanceId + " " + destinationEid + " " + outerSource);
+        }
+
+        @Override
+        public void onArriving(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+            seen.add("arriving " + instanceId + " " + destinationEid + " " + outerSource);
+        }
+
+        @Override
+        public void onNotLocal(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+            seen.add("not-local " + instanceId + " " + destinationEid + " " + outerSource);
+        }
+    }
+
+    TestSite(FakeUnderlay underlay, NanoClock clock, UnaryOperator<DataPlaneConfig> change, String... locators) {
+        List<IpAddress> own = Stream.of(locators).map(IpAddress::parse).toList();
+        network = new FakeNetwork(
+                underlay, own.stream().map(IpAddress::toInetAddress).toArray(InetAddress[]::new));
+        DataPlaneConfig config = DataPlaneConfig.of(
+                own, List.of(new DataPlaneConfig.Instance(0, "tun0"), new DataPlaneConfig.Instance(7, "tun7")));
+        plane = RingDataPlane.create(network, change.apply(config), clock);
+        plane.start(wakeUps::incrementAndGet);
+    }
+
+    FakeTun tun(int instanceId) {
+        return network.tun("tun" + instanceId);
+    }
+
+    void local(String eid) {
+        plane.put(EidPrefix.parse(eid), new Forwarding.Local());
+    }
+
+    void remote(String eid, String... locators) {
+        plane.put(EidPrefix.parse(eid), new Forwarding.Remote(locators(locators)));
+    }
+
+    void away(String eid, String... locators) {
+        plane.put(EidPrefix.parse(eid), new Forwarding.Away(locators(locators)));
+    }
+
+    void expected(String eid, String... holders) {
+        plane.put(EidPrefix.parse(eid), new Forwarding.Expected(locators(holders)));
+    }
+
+    void arriving(String eid) {
+        plane.put(EidPrefix.parse(eid), new Forwarding.Arriving());
+    }
+
+    static List<Locator> locators(String... addresses) {
+        return Stream.of(addresses)
+                .map(address -> new Locator(IpAddress.parse(address), 1, 1))
+                .toList();
+    }
+
+    byte[] awaitDelivered(int instanceId) {
+        try {
+            return tun(instanceId)
+                    .awaitDelivered(PATIENCE)
+                    .map(FakeTun.Frame::packet)
+                    .orElseThrow(() -> new AssertionError("nothing delivered; " + nonZero()));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    Optional<byte[]> delivered(int instanceId) {
+        return tun(instanceId).delivered().map(FakeTun.Frame::packet);
+    }
+
+    long count(Counter counter) {
+        return plane.counters().get(counter.shown());
+    }
+
+    long count(DropReason reason) {
+        return plane.counters().get(reason.shown());
+    }
+
+    void awaitCount(Counter counter, long value) {
+        await(() -> count(counter) >= value, counter + " = " + value);
+    }
+
+    void awaitDrops(DropReason reason, long value) {
+        await(() -> count(reason) >= value, reason + " = " + value);
+    }
+
+    void awaitEvent(String event) {
+        await(
+                () -> {
+                    plane.poll(events, 100);
+                    return events.seen.contains(event);
+                },
+                event);
+    }
+
+    /** Waits for a state that other threads bring about; the deadline only ends a failing test. */
+    void await(BooleanSupplier state, String what) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!state.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("no " + what + "; " + nonZero() + " " + events.seen + " " + plane.status());
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    String nonZero() {
+        StringBuilder text = new StringBuilder();
+        plane.counters().forEach((name, value) -> {
+            if (value != 0) {
+                text.append(name).append('=').append(value).append(' ');
+            }
+        });
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        plane.close();
+    }
+}

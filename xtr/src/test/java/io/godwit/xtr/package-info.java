@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.xtr;
+
+import org.jspecify.annotations.NullMarked;
