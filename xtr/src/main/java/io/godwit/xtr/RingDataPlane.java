@@ -35,6 +35,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.agrona.concurrent.NanoClock;
 
@@ -96,7 +97,7 @@ public final class RingDataPlane implements DataPlane {
         CounterBlock transmit = counters.newBlock();
         Pipeline pipeline = new Pipeline(
                 "egress",
-                runtime(),
+                environment(),
                 ring,
                 new Intake(devices.tuns(), ring, parking, counted),
                 List.of(
@@ -122,7 +123,7 @@ public final class RingDataPlane implements DataPlane {
         DataPlaneConfig.Rules rules = config.rules();
         Pipeline pipeline = new Pipeline(
                 "ingress",
-                runtime(),
+                environment(),
                 ring,
                 new Receive(devices.receivers(), ring, parking, counted),
                 List.of(
@@ -141,8 +142,8 @@ public final class RingDataPlane implements DataPlane {
         return new Encapsulator(config.mtu(), tooBig, counted);
     }
 
-    private Pipeline.Runtime runtime() {
-        return new Pipeline.Runtime(
+    private Pipeline.Environment environment() {
+        return new Pipeline.Environment(
                 config.threads().plan(), config.threads().spins(), this::emptyPoller, nanoClock, counters);
     }
 
@@ -227,7 +228,7 @@ public final class RingDataPlane implements DataPlane {
     @Override
     public Map<String, Object> status() {
         Map<String, Object> status = new LinkedHashMap<>();
-        status.put("threadPlan", config.threads().plan().name().toLowerCase(java.util.Locale.ROOT));
+        status.put("threadPlan", config.threads().plan().name().toLowerCase(Locale.ROOT));
         status.put(
                 "threads",
                 egress.pipeline.threadNames().size()

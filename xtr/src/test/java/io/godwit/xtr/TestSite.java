@@ -110,11 +110,11 @@ final class TestSite implements AutoCloseable {
     }
 
     long count(Counter counter) {
-        return plane.counters().get(counter.shown());
+        return plane.counters().getOrDefault(counter.shown(), -1L);
     }
 
     long count(DropReason reason) {
-        return plane.counters().get(reason.shown());
+        return plane.counters().getOrDefault(reason.shown(), -1L);
     }
 
     void awaitCount(Counter counter, long value) {

@@ -90,7 +90,7 @@ public final class DataThread implements Runnable {
                 return true;
             }
         }
-        return !running || source != null && source.hasWork();
+        return !running || (source != null && source.hasWork());
     }
 
     /** From any thread, after work for this one has been published. Costs a system call only when it sleeps. */

@@ -19,7 +19,8 @@ public final class Pipeline implements AutoCloseable {
      * @param spins rounds without work before a thread sleeps
      * @param pollers makes a poller without descriptors for each thread after the first
      */
-    public record Runtime(ThreadPlan plan, int spins, Supplier<Poller> pollers, NanoClock clock, Counters counters) {}
+    public record Environment(
+            ThreadPlan plan, int spins, Supplier<Poller> pollers, NanoClock clock, Counters counters) {}
 
     private final PacketRing ring;
     private final List<Hop> hops = new ArrayList<>();
@@ -32,7 +33,7 @@ public final class Pipeline implements AutoCloseable {
      */
     public Pipeline(
             String name,
-            Runtime runtime,
+            Environment environment,
             PacketRing ring,
             Source source,
             List<? extends Stage> stages,
@@ -41,28 +42,28 @@ public final class Pipeline implements AutoCloseable {
         this.ring = ring;
         Sequence before = ring.published();
         for (Stage stage : stages) {
-            Hop hop = new Hop(ring, stage, before, runtime.counters().newBlock());
+            Hop hop = new Hop(ring, stage, before, environment.counters().newBlock());
             hops.add(hop);
             before = hop.done();
         }
         ring.gateOn(before);
         int from = 0;
         for (int to = 1; to <= hops.size(); to++) {
-            if (to == hops.size() || runtime.plan().startsThread(to + 2)) {
+            if (to == hops.size() || environment.plan().startsThread(to + 2)) {
                 String threadName = "godwit-" + name + "-" + (threads.size() + 1);
                 List<Hop> driven = hops.subList(from, to);
                 add(
                         threads.isEmpty()
-                                ? new DataThread(threadName, source, driven, poller, clock, runtime.spins())
-                                : further(threadName, driven, runtime));
+                                ? new DataThread(threadName, source, driven, poller, clock, environment.spins())
+                                : further(threadName, driven, environment));
                 from = to;
             }
         }
     }
 
-    private static DataThread further(String name, List<Hop> driven, Runtime runtime) {
-        CoarseClock own = new CoarseClock(runtime.clock());
-        return new DataThread(name, null, driven, runtime.pollers().get(), own, runtime.spins());
+    private static DataThread further(String name, List<Hop> driven, Environment environment) {
+        CoarseClock own = new CoarseClock(environment.clock());
+        return new DataThread(name, null, driven, environment.pollers().get(), own, environment.spins());
     }
 
     private void add(DataThread thread) {
