@@ -4,6 +4,9 @@ import static io.godwit.linux.TestNamespace.address;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.linux.ffi.Flags;
+import io.godwit.linux.ffi.Native;
+import io.godwit.linux.ffi.NativeBuffer;
 import io.godwit.testing.NamespaceTest;
 import java.net.InetAddress;
 import java.util.List;
@@ -81,20 +84,68 @@ class LinuxUdpTest {
         InetAddress local = address("127.0.0.1");
         try (UdpBatchSocket sender = network.openUdp(local, 0, OFFLOADED);
                 UdpBatchSocket receiver = network.openUdp(local, 0, PLAIN)) {
-            // More than the kernel's UDP_MAX_SEGMENTS (128) is EINVAL.
-            buffer.putInt(200 * 10, 4711);
-            offer(sender, receiver, memory.address(), 2014, 10, 64);
+            setNoCheck(sender.fd());
+            offer(sender, receiver, memory.address(), 2010, 1000, 64);
             offer(sender, receiver, memory.address(), 700, 0, 64);
             assertThat(sender.flush()).isEqualTo(2);
             assertThat(sender.segmentation()).isFalse();
 
             offer(sender, receiver, memory.address(), 250, 100, 64);
             assertThat(sender.flush()).isEqualTo(1);
-            int datagrams = 0;
-            for (int got = receive(receiver, 64, 1024); got > 0; got = receive(receiver, 64, 1024)) {
-                datagrams += got;
+            assertThat(receive(receiver, 64, 2048)).isEqualTo(3 + 1 + 3);
+            assertThat(receiver.receivedLength(2)).isEqualTo(10);
+        }
+    }
+
+    /** SO_NO_CHECK: UDP_SEGMENT is EINVAL on such a socket. */
+    private static void setNoCheck(int fd) {
+        try (NativeBuffer one = NativeBuffer.allocate(4)) {
+            one.putInt(0, 1);
+            assertThat(Native.C.setsockopt(fd, Flags.SOL_SOCKET, 11, one.address(), 4))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void shouldSplitBySelfWhatHasMoreSegmentsThanTheKernelTakes() {
+        InetAddress local = address("127.0.0.1");
+        try (UdpBatchSocket sender = network.openUdp(local, 0, OFFLOADED);
+                UdpBatchSocket receiver = network.openUdp(local, 0, PLAIN)) {
+            buffer.putInt(2010, 4711);
+            offer(sender, receiver, memory.address(), 2014, 10, 64);
+            assertThat(sender.flush()).isEqualTo(1);
+            assertThat(sender.segmentation()).isTrue();
+
+            assertThat(receive(receiver, 64, 64) + receive(receiver, 64, 64) + receive(receiver, 64, 64))
+                    .isEqualTo(192);
+            assertThat(receive(receiver, 64, 64)).isEqualTo(202 - 192);
+            assertThat(receiver.receivedLength(9)).isEqualTo(4);
+            assertThat(buffer.getInt(RECEIVED + 9 * 64)).isEqualTo(4711);
+        }
+    }
+
+    @Test
+    @NamespaceTest
+    void shouldCountWhatFindsNoRoomInsteadOfWaitingForEver() throws Exception {
+        UdpOptions small = new UdpOptions(false, true, true, false, false, 4096);
+        try (TestNamespace host = new TestNamespace()) {
+            // A queue that lets out nearly nothing holds the socket's memory.
+            host.ip("link add veth0 type veth peer name veth1");
+            host.ip("link set veth1 up");
+            host.ip("link set veth0 up");
+            host.ip("addr add 10.1.0.1/24 dev veth0");
+            host.ip("neigh add 10.1.0.2 lladdr 02:00:00:00:00:01 dev veth0");
+            host.exec("tc qdisc add dev veth0 root tbf rate 8kbit burst 1600 limit 1000000");
+            InetAddress to = address("10.1.0.2");
+            try (UdpBatchSocket sender = host.namespace().call(() -> network.openUdp(address("10.1.0.1"), 0, small))) {
+                for (int i = 0; i < UdpBatchSocket.BATCH; i++) {
+                    sender.offer(memory.address(), 1400, 0, AddressBits.low(to), 4341, 64, 0, 0);
+                }
+                int sent = sender.flush();
+                assertThat(sent).isLessThan(UdpBatchSocket.BATCH);
+                assertThat(sender.lastErrors()).isEqualTo(UdpBatchSocket.BATCH - sent);
+                assertThat(sender.lastErrno()).isEqualTo(Errno.EAGAIN);
             }
-            assertThat(datagrams).isEqualTo(202 + 1 + 3);
         }
     }
 

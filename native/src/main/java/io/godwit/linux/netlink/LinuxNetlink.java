@@ -4,6 +4,7 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.Netlink;
 import io.godwit.linux.ffi.Flags;
 import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,9 @@ import java.util.function.IntFunction;
 
 /** The kernel's rtnetlink, in the network namespace of the thread that made it. */
 public final class LinuxNetlink implements Netlink {
+    /** IFNAMSIZ without the terminating zero: the kernel takes a longer name for an error. */
+    private static final int NAME_LIMIT = 15;
+
     private final NetlinkSocket socket = new NetlinkSocket(0);
 
     @Override
@@ -21,6 +25,9 @@ public final class LinuxNetlink implements Netlink {
 
     @Override
     public Optional<Link> link(String name) {
+        if (name.getBytes(StandardCharsets.UTF_8).length > NAME_LIMIT) {
+            return Optional.empty();
+        }
         return socket.get(LinkMessages.get(name), LinkMessages::decode, "Cannot find interface " + name, Errno.ENODEV);
     }
 

@@ -12,6 +12,8 @@ final class SendBatch implements AutoCloseable {
 
     private static final int TRAFFIC_CLASS = 1;
     private static final int SEGMENT = 2;
+    /** UDP_MAX_SEGMENTS of older kernels; 128 since Linux 6.9. */
+    private static final int MAX_SEGMENTS = 64;
 
     private final boolean ipv6;
     private final MessageArray messages = new MessageArray();
@@ -82,7 +84,7 @@ final class SendBatch implements AutoCloseable {
         int next = 0;
         lastErrors = 0;
         lastErrno = 0;
-        while (next < count) {
+        while (next < count && lastErrno != Errno.EAGAIN) {
             if (mustSplit(next)) {
                 sent += sendSegments(next++);
                 continue;
@@ -96,12 +98,15 @@ final class SendBatch implements AutoCloseable {
                 next++;
             }
         }
+        // The sender has waited in vain for room: waiting again for each of the rest would stall this thread.
+        lastErrors += count - next;
         count = 0;
         return sent;
     }
 
     private boolean mustSplit(int index) {
-        return segmentSizes[index] > 0 && !segmentation;
+        int size = segmentSizes[index];
+        return size > 0 && (!segmentation || messages.payloadLength(index) > size * MAX_SEGMENTS);
     }
 
     private int runLength(int from) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.linux.netlink;
+
+import org.jspecify.annotations.NullMarked;
