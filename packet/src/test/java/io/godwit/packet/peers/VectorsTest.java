@@ -19,7 +19,8 @@ class VectorsTest {
             if (!(message instanceof MalformedMessage)) {
                 int length = ControlCodec.encode(message, out, 0);
                 assertThat(ControlCodec.decode(out, 0, length)).as(vector.id()).isEqualTo(message);
-                byte[] b = new byte[length]; out.getBytes(0, b);
+                byte[] b = new byte[length];
+                out.getBytes(0, b);
                 same = Arrays.equals(b, vector.payload()) ? "SAME" : "DIFF";
             }
             System.out.println(vector + " " + same + " " + message);

@@ -17,6 +17,7 @@ import io.godwit.packet.control.MapNotifyAck;
 import io.godwit.packet.control.MapRegister;
 import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
+import io.godwit.packet.control.OptionalMessage;
 import io.godwit.packet.control.XtrIdentity;
 import io.godwit.xtr.DataPlaneEvents;
 import io.godwit.xtr.config.SegmentConfig;
@@ -163,6 +164,7 @@ public final class ControlPlane implements DataPlaneEvents {
             case MalformedMessage message -> malformed.increment(message.reason());
             case MapRegister register -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
             case MapNotifyAck ack -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
+            case OptionalMessage other -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
         }
     }
 
