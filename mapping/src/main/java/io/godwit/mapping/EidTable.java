@@ -1,5 +1,6 @@
 package io.godwit.mapping;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -26,6 +27,9 @@ public interface EidTable<V> {
     /** Calls {@code consumer} for every prefix strictly within {@code prefix}, in no order; it must not change the table. */
     void forEachMoreSpecific(EidPrefix prefix, BiConsumer<EidPrefix, V> consumer);
 
+    /** Up to {@code limit} of the prefixes strictly within {@code prefix}, in no order. */
+    List<Entry<V>> moreSpecifics(EidPrefix prefix, int limit);
+
     /** Calls {@code consumer} for every prefix that strictly covers {@code prefix}, longest first. */
     void forEachLessSpecific(EidPrefix prefix, BiConsumer<EidPrefix, V> consumer);
 
@@ -39,4 +43,10 @@ public interface EidTable<V> {
      * prefix of the table covers {@code eid} or lies within it.
      */
     Optional<EidPrefix> hole(EidPrefix eid);
+
+    /**
+     * As {@link #hole}, but only the prefixes strictly within {@code cover}, which covers {@code eid}, count, and the answer is not wider
+     * than {@code cover}: the part of {@code cover} that nothing more specific touches.
+     */
+    Optional<EidPrefix> holeWithin(EidPrefix cover, EidPrefix eid);
 }

@@ -1,5 +1,7 @@
 package io.godwit.mapping;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -149,8 +151,26 @@ final class PackedEidTable<V> implements EidTable<V> {
                     KeyBits.high(prefix.address()),
                     KeyBits.low(prefix.address()),
                     prefix.length(),
-                    node -> consumer.accept(family.prefix(node), family.value(node)));
+                    node -> {
+                        consumer.accept(family.prefix(node), family.value(node));
+                        return true;
+                    });
         }
+    }
+
+    @Override
+    public List<Entry<V>> moreSpecifics(EidPrefix prefix, int limit) {
+        Family<V> family = family(prefix);
+        if (family == null || limit <= 0) {
+            return List.of();
+        }
+        List<Entry<V>> found = new ArrayList<>();
+        family.trie.forEachWithin(
+                KeyBits.high(prefix.address()), KeyBits.low(prefix.address()), prefix.length(), node -> {
+                    found.add(new Entry<>(family.prefix(node), family.value(node)));
+                    return found.size() < limit;
+                });
+        return found;
     }
 
     @Override
@@ -180,7 +200,10 @@ final class PackedEidTable<V> implements EidTable<V> {
 
     private static <V> void forEach(@Nullable Family<V> family, BiConsumer<EidPrefix, V> consumer) {
         if (family != null) {
-            family.trie.forEach(node -> consumer.accept(family.prefix(node), family.value(node)));
+            family.trie.forEach(node -> {
+                consumer.accept(family.prefix(node), family.value(node));
+                return true;
+            });
         }
     }
 
@@ -191,10 +214,23 @@ final class PackedEidTable<V> implements EidTable<V> {
 
     @Override
     public Optional<EidPrefix> hole(EidPrefix eid) {
+        return hole(eid, -1);
+    }
+
+    @Override
+    public Optional<EidPrefix> holeWithin(EidPrefix cover, EidPrefix eid) {
+        if (!cover.covers(eid)) {
+            throw new IllegalArgumentException(cover + " does not cover " + eid);
+        }
+        return hole(eid, cover.length());
+    }
+
+    private Optional<EidPrefix> hole(EidPrefix eid, int within) {
         Family<V> family = family(eid);
         int length = family == null
-                ? 0
-                : family.trie.holeLength(KeyBits.high(eid.address()), KeyBits.low(eid.address()), eid.length());
+                ? Math.max(within, 0)
+                : family.trie.holeLength(
+                        KeyBits.high(eid.address()), KeyBits.low(eid.address()), eid.length(), within);
         return length < 0 ? Optional.empty() : Optional.of(new EidPrefix(eid.instanceId(), eid.address(), length));
     }
 }

@@ -1,6 +1,6 @@
 package io.godwit.mapping;
 
-import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 
 /**
  * A path-compressed binary trie over the prefixes of one family: what lies within, above or beside a prefix, in steps that depend on the
@@ -89,17 +89,16 @@ final class PrefixTrie<V> {
         }
     }
 
-    /** Every node with a value strictly within the prefix. */
-    void forEachWithin(long high, long low, int length, IntConsumer consumer) {
+    /** Every node with a value strictly within the prefix, while {@code visitor} says true. */
+    void forEachWithin(long high, long low, int length, IntPredicate visitor) {
         int node = root;
         while (node != NONE) {
             int common = nodes.common(node, high, low, length);
             if (common == length) {
-                if (nodes.length(node) == length) {
-                    walk(nodes.child(node, false), consumer);
-                    walk(nodes.child(node, true), consumer);
-                } else {
-                    walk(node, consumer);
+                if (nodes.length(node) > length) {
+                    walk(node, visitor);
+                } else if (walk(nodes.child(node, false), visitor)) {
+                    walk(nodes.child(node, true), visitor);
                 }
                 return;
             }
@@ -107,37 +106,36 @@ final class PrefixTrie<V> {
         }
     }
 
-    void forEach(IntConsumer consumer) {
-        walk(root, consumer);
+    void forEach(IntPredicate visitor) {
+        walk(root, visitor);
     }
 
     /** Recursion is at most as deep as an address is wide. */
-    private void walk(int node, IntConsumer consumer) {
-        if (node == NONE) {
-            return;
-        }
-        int left = nodes.child(node, false);
-        int right = nodes.child(node, true);
-        if (nodes.value(node) != null) {
-            consumer.accept(node);
-        }
-        walk(left, consumer);
-        walk(right, consumer);
+    private boolean walk(int node, IntPredicate visitor) {
+        return node == NONE
+                || ((nodes.value(node) == null || visitor.test(node))
+                        && walk(nodes.child(node, false), visitor)
+                        && walk(nodes.child(node, true), visitor));
     }
 
     /**
-     * Length of the least-specific prefix that covers the key and overlaps no prefix present; -1 when one present covers the key or lies
-     * within it.
+     * Length of the least-specific prefix, at least {@code within} long, that covers the key and overlaps no prefix longer than
+     * {@code within}; -1 when such a one covers the key or lies within it. -1 for {@code within} looks at all.
      */
-    int holeLength(long high, long low, int length) {
+    int holeLength(long high, long low, int length, int within) {
         int node = root;
-        int depth = 0;
+        int depth = Math.max(within, 0);
         while (node != NONE) {
             int common = nodes.common(node, high, low, length);
-            if (common == length || (common == nodes.length(node) && nodes.value(node) != null)) {
+            boolean counts = nodes.length(node) > within;
+            if (counts && (common == length || (common == nodes.length(node) && nodes.value(node) != null))) {
                 return -1;
             }
-            depth = common + 1;
+            if (common == length) {
+                boolean leaf = nodes.child(node, false) == NONE && nodes.child(node, true) == NONE;
+                return leaf ? depth : -1;
+            }
+            depth = Math.max(depth, common + 1);
             node = common < nodes.length(node) ? NONE : nodes.child(node, KeyBits.bit(high, low, common));
         }
         return depth;

@@ -10,12 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /** The packed table against a map that is searched from end to end. */
@@ -66,6 +68,9 @@ class EidTableTest {
         Map<EidPrefix, Integer> within = new HashMap<>();
         table.forEachMoreSpecific(prefix, within::put);
         assertThat(within).isEqualTo(others(other -> prefix.covers(other) && !other.equals(prefix)));
+        assertThat(table.moreSpecifics(prefix, 3))
+                .hasSize(Math.min(3, within.size()))
+                .allSatisfy(entry -> assertThat(within).containsEntry(entry.prefix(), entry.value()));
 
         List<EidPrefix> above = new ArrayList<>();
         table.forEachLessSpecific(prefix, (other, value) -> above.add(other));
@@ -78,15 +83,31 @@ class EidTableTest {
     @Property(tries = 600)
     void shouldFindTheWidestHole(@ForAll("changes") List<Change> changes, @ForAll("prefixes") EidPrefix eid) {
         apply(changes);
-        Optional<EidPrefix> expected = Optional.empty();
-        for (int length = eid.length(); length >= 0; length--) {
+        assertThat(table.hole(eid)).isEqualTo(widest(eid, 0, oracle.keySet()));
+    }
+
+    @Property(tries = 600)
+    void shouldFindTheWidestHoleWithinACover(
+            @ForAll("changes") List<Change> changes,
+            @ForAll("prefixes") EidPrefix eid,
+            @ForAll @IntRange(max = 128) int length) {
+        apply(changes);
+        EidPrefix cover = new EidPrefix(eid.instanceId(), eid.address(), Math.min(length, eid.length()));
+        Set<EidPrefix> inside =
+                others(other -> cover.covers(other) && !other.equals(cover)).keySet();
+        assertThat(table.holeWithin(cover, eid)).isEqualTo(widest(eid, cover.length(), inside));
+    }
+
+    private static Optional<EidPrefix> widest(EidPrefix eid, int from, Set<EidPrefix> known) {
+        Optional<EidPrefix> widest = Optional.empty();
+        for (int length = eid.length(); length >= from; length--) {
             EidPrefix candidate = new EidPrefix(eid.instanceId(), eid.address(), length);
-            if (oracle.keySet().stream().anyMatch(other -> candidate.covers(other) || other.covers(candidate))) {
+            if (known.stream().anyMatch(other -> candidate.covers(other) || other.covers(candidate))) {
                 break;
             }
-            expected = Optional.of(candidate);
+            widest = Optional.of(candidate);
         }
-        assertThat(table.hole(eid)).isEqualTo(expected);
+        return widest;
     }
 
     @Test

@@ -1,0 +1,13 @@
+package io.godwit.mapserver.config;
+
+/**
+ * Bounds of everything the network can fill.
+ *
+ * @param mappings EID-prefixes registered at once
+ * @param pendingNotifies Map-Notifies that wait for their acknowledgement
+ * @param repliesPerSecond to one RLOC, for different EIDs; the same EID is answered five times at once and then every three seconds
+ * @param events changes kept for the management API
+ */
+public record LimitsConfig(int mappings, int pendingNotifies, int repliesPerSecond, int events) {
+    public static final LimitsConfig DEFAULT = new LimitsConfig(2_000_000, 65_536, 1_000, 4_096);
+}

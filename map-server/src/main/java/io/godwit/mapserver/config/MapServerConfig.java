@@ -1,0 +1,48 @@
+package io.godwit.mapserver.config;
+
+import io.godwit.daemon.config.Checked;
+import io.godwit.daemon.config.ManagementConfig;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The map-server's configuration file.
+ *
+ * @param listen addresses to bind, by default every IPv4 and IPv6 address
+ * @param port UDP port, normally 4342
+ */
+public record MapServerConfig(
+        List<IpAddress> listen, int port, List<SiteConfig> sites, LimitsConfig limits, ManagementConfig management)
+        implements Checked {
+    private static final List<IpAddress> ANY = List.of(IpAddress.parse("0.0.0.0"), IpAddress.parse("::"));
+
+    public MapServerConfig {
+        listen = listen.isEmpty() ? ANY : List.copyOf(listen);
+        sites = List.copyOf(sites);
+    }
+
+    @Override
+    public void check(Problems problems) {
+        Set<String> names = new HashSet<>();
+        Map<EidPrefix, String> owners = new HashMap<>();
+        for (int i = 0; i < sites.size(); i++) {
+            SiteConfig site = sites.get(i);
+            Problems here = problems.at("/sites/" + i);
+            if (!names.add(site.name())) {
+                here.add("/name", "two sites are named '" + site.name() + "'");
+            }
+            for (int k = 0; k < site.prefixes().size(); k++) {
+                EidPrefix eid = site.prefixes().get(k).eid();
+                String other = owners.putIfAbsent(eid, site.name());
+                if (other != null) {
+                    here.add("/prefixes/" + k + "/eid", eid + " already belongs to site '" + other + "'");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.godwit.mapserver.config;
+
+import io.godwit.daemon.config.Checked;
+import io.godwit.daemon.config.KeyConfig;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A site that may register.
+ *
+ * @param siteId refuses Map-Registers that carry another Site-ID than this
+ * @param keys each valid at any time: add the new one, change the xTRs, remove the old one
+ * @param replayProtection refuse a nonce that is not above the xTR's last one; false for xTRs whose nonces do not grow
+ * @param proxyReply answer (true) or forward (false) Map-Requests whatever the xTRs ask for
+ */
+public record SiteConfig(
+        String name,
+        Optional<Long> siteId,
+        List<KeyConfig> keys,
+        List<PrefixConfig> prefixes,
+        boolean replayProtection,
+        Optional<Boolean> proxyReply)
+        implements Checked {
+    public SiteConfig {
+        keys = List.copyOf(keys);
+        prefixes = List.copyOf(prefixes);
+    }
+
+    @Override
+    public void check(Problems problems) {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < keys.size(); i++) {
+            KeyConfig key = keys.get(i);
+            if (!seen.add(key.id() + " " + key.algorithm())) {
+                problems.add(
+                        "/keys/" + i + "/id",
+                        "site '" + name + "' has two keys with id " + key.id() + " and algorithm " + key.algorithm());
+            }
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package io.godwit.mapserver.database;
+
+import io.godwit.daemon.net.Endpoint;
+import io.godwit.mapserver.site.Site;
+import io.godwit.packet.auth.AuthenticationKey;
+
+/**
+ * Who registered, by one Map-Register.
+ *
+ * @param key that signed it, and that signs what is sent to the xTR
+ * @param source it came from
+ * @param proxyReply P: answer for it
+ * @param merge a: unite its locators with those of other xTRs
+ * @param wantNotify M
+ * @param useTtl T: the registration lasts for the Record TTL
+ */
+public record Registrant(
+        XtrKey xtr,
+        Site site,
+        AuthenticationKey key,
+        Endpoint source,
+        boolean proxyReply,
+        boolean merge,
+        boolean wantNotify,
+        boolean useTtl) {}

@@ -1,0 +1,74 @@
+package io.godwit.mapserver.registration;
+
+import io.godwit.mapserver.database.XtrKey;
+import io.godwit.packet.control.MapRegister;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last nonce of each xTR and key (RFC 9301 section 5.6). Only authenticated messages get here, so whoever fills it holds a key; the xTR
+ * that was quiet longest makes room.
+ */
+final class ReplayGuard {
+    private static final int CAPACITY = 65_536;
+    /** Messages a second that a repetition may be of: an xTR with many EIDs sends several in a row. */
+    private static final int RECENT = 8;
+
+    enum Verdict {
+        FRESH,
+        /** The same message as one of the last. */
+        REPEATED,
+        REPLAYED
+    }
+
+    private record Sender(String site, XtrKey xtr, int keyId) {}
+
+    /** @param nonces and MACs of the last messages, the newest at {@code newest} */
+    private static final class Seen {
+        private final long[] nonces = new long[RECENT];
+        private final byte[][] macs = new byte[RECENT][];
+        private int newest = -1;
+
+        boolean repeats(long nonce, byte[] mac) {
+            for (int i = 0; i < RECENT; i++) {
+                if (macs[i] != null && nonces[i] == nonce && Arrays.equals(macs[i], mac)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        boolean isNewer(long nonce) {
+            return newest < 0 || Long.compareUnsigned(nonce, nonces[newest]) > 0;
+        }
+
+        void add(long nonce, byte[] mac) {
+            newest = (newest + 1) % RECENT;
+            nonces[newest] = nonce;
+            macs[newest] = mac;
+        }
+    }
+
+    private final Map<Sender, Seen> senders = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.@Nullable Entry<Sender, Seen> eldest) {
+            return size() > CAPACITY;
+        }
+    };
+
+    Verdict check(String site, XtrKey xtr, MapRegister register) {
+        byte[] mac = register.authentication().mac();
+        Sender sender = new Sender(site, xtr, register.authentication().keyId());
+        Seen seen = senders.computeIfAbsent(sender, key -> new Seen());
+        if (seen.repeats(register.nonce(), mac)) {
+            return Verdict.REPEATED;
+        }
+        if (!seen.isNewer(register.nonce())) {
+            return Verdict.REPLAYED;
+        }
+        seen.add(register.nonce(), mac);
+        return Verdict.FRESH;
+    }
+}

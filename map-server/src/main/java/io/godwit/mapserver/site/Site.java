@@ -1,0 +1,34 @@
+package io.godwit.mapserver.site;
+
+import io.godwit.mapserver.config.SiteConfig;
+import io.godwit.packet.auth.AuthenticationData;
+import io.godwit.packet.auth.AuthenticationKey;
+import java.util.List;
+import java.util.Optional;
+
+/** A site and its keys, as {@link SiteConfig} describes it. */
+public record Site(
+        String name,
+        Optional<Long> siteId,
+        List<AuthenticationKey> keys,
+        boolean replayProtection,
+        Optional<Boolean> proxyReply) {
+    public Site {
+        keys = List.copyOf(keys);
+    }
+
+    /** The key a message says it is signed with. */
+    public Optional<AuthenticationKey> key(AuthenticationData authentication) {
+        for (AuthenticationKey key : keys) {
+            if (key.keyId() == authentication.keyId() && key.algorithm().ordinal() == authentication.algorithmId()) {
+                return Optional.of(key);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

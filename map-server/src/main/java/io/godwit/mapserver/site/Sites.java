@@ -1,0 +1,67 @@
+package io.godwit.mapserver.site;
+
+import io.godwit.daemon.config.KeyConfig;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.mapping.EidTable;
+import io.godwit.mapserver.config.PrefixConfig;
+import io.godwit.mapserver.config.SiteConfig;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Which EID-prefixes belong to which site. */
+public final class Sites {
+    private final List<Site> sites = new ArrayList<>();
+    private final EidTable<Grant> grants = EidTable.create();
+
+    /** What a site may register under a prefix. */
+    private record Grant(Site site, boolean moreSpecifics) {}
+
+    /** A configured prefix and whose it is. */
+    public record Owner(EidPrefix prefix, Site site) {}
+
+    /** Reads the keys: throws {@link IllegalArgumentException} with a sentence that names the file. */
+    public static Sites of(List<SiteConfig> configs) {
+        Sites sites = new Sites();
+        for (SiteConfig config : configs) {
+            Site site = new Site(
+                    config.name(),
+                    config.siteId(),
+                    config.keys().stream().map(KeyConfig::read).toList(),
+                    config.replayProtection(),
+                    config.proxyReply());
+            sites.add(site, config.prefixes());
+        }
+        return sites;
+    }
+
+    public void add(Site site, List<PrefixConfig> prefixes) {
+        sites.add(site);
+        for (PrefixConfig prefix : prefixes) {
+            grants.put(prefix.eid(), new Grant(site, prefix.acceptMoreSpecifics()));
+        }
+    }
+
+    public List<Site> all() {
+        return List.copyOf(sites);
+    }
+
+    /** The longest configured prefix that covers {@code eid}. */
+    public Optional<Owner> owner(EidPrefix eid) {
+        return grants.longestMatch(eid)
+                .map(match -> new Owner(match.prefix(), match.value().site()));
+    }
+
+    /** Whether {@code site} may register {@code prefix}: it is configured, or lies in one that accepts more-specifics. */
+    public boolean mayRegister(Site site, EidPrefix prefix) {
+        return grants.longestMatch(prefix)
+                .filter(match -> match.value().site().equals(site))
+                .filter(match -> match.value().moreSpecifics() || match.prefix().equals(prefix))
+                .isPresent();
+    }
+
+    /** The widest prefix around {@code eid} that touches no configured one (RFC 9301 section 8.4). */
+    public Optional<EidPrefix> hole(EidPrefix eid) {
+        return grants.hole(eid);
+    }
+}

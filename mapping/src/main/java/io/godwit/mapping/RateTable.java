@@ -1,0 +1,47 @@
+package io.godwit.mapping;
+
+/**
+ * Limits how often something may happen for each of very many keys, in memory that never grows: keys share a fixed number of places, and a
+ * key that takes the place of another begins afresh. So a flood of keys can only weaken the limit, not stall anybody. (Generic cell rate
+ * algorithm: one time stamp a place.)
+ */
+public final class RateTable {
+    private final long intervalNanos;
+    private final long toleranceNanos;
+    private final long[] keys;
+    /** When the place is idle again. */
+    private final long[] idleAt;
+
+    /**
+     * @param places a power of two
+     * @param intervalNanos one event per interval in the long run
+     * @param burst events at once, at least 1
+     */
+    public RateTable(int places, long intervalNanos, int burst) {
+        if (Integer.bitCount(places) != 1 || intervalNanos <= 0 || burst < 1) {
+            throw new IllegalArgumentException("a rate table needs a power of two of places, an interval and a burst");
+        }
+        this.intervalNanos = intervalNanos;
+        toleranceNanos = intervalNanos * (burst - 1);
+        keys = new long[places];
+        idleAt = new long[places];
+    }
+
+    /** Whether an event of {@code key} may happen now; if so, it is taken to happen. */
+    public boolean allow(long key, long nowNanos) {
+        int place = KeyBits.hash(key, 0, 0) & (keys.length - 1);
+        long idle = keys[place] == key && idleAt[place] - nowNanos > 0 ? idleAt[place] : nowNanos;
+        if (idle - nowNanos > toleranceNanos) {
+            return false;
+        }
+        keys[place] = key;
+        idleAt[place] = idle + intervalNanos;
+        return true;
+    }
+
+    /** A key from a value's parts. */
+    public static long key(EidPrefix prefix, long more) {
+        long bits = KeyBits.high(prefix.address()) * 31 + KeyBits.low(prefix.address());
+        return ((bits * 31 + prefix.instanceId()) * 131 + prefix.length()) * 0x9e3779b97f4a7c15L + more;
+    }
+}
