@@ -148,10 +148,7 @@ final class PackedEidTable<V> implements EidTable<V> {
         Family<V> family = family(prefix);
         if (family != null) {
             family.trie.forEachWithin(
-                    KeyBits.high(prefix.address()),
-                    KeyBits.low(prefix.address()),
-                    prefix.length(),
-                    node -> {
+                    KeyBits.high(prefix.address()), KeyBits.low(prefix.address()), prefix.length(), node -> {
                         consumer.accept(family.prefix(node), family.value(node));
                         return true;
                     });
@@ -229,8 +226,7 @@ final class PackedEidTable<V> implements EidTable<V> {
         Family<V> family = family(eid);
         int length = family == null
                 ? Math.max(within, 0)
-                : family.trie.holeLength(
-                        KeyBits.high(eid.address()), KeyBits.low(eid.address()), eid.length(), within);
+                : family.trie.holeLength(KeyBits.high(eid.address()), KeyBits.low(eid.address()), eid.length(), within);
         return length < 0 ? Optional.empty() : Optional.of(new EidPrefix(eid.instanceId(), eid.address(), length));
     }
 }

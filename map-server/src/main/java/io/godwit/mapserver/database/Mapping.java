@@ -82,7 +82,8 @@ public final class Mapping {
 
     /** Whether the xTR lost this EID-prefix and has not said that it knows. */
     public boolean isDeparted(XtrKey xtr) {
-        return departures.stream().anyMatch(departure -> departure.registrant().xtr().equals(xtr));
+        return departures.stream()
+                .anyMatch(departure -> departure.registrant().xtr().equals(xtr));
     }
 
     /** Remembers that {@code departure}'s xTR must not win the EID-prefix back before it knows that it lost it. */

@@ -180,8 +180,8 @@ public final class MapNotifier {
 
     private void send(Pending waiting) {
         waiting.sentNanos = timers.nanoTime();
-        MapNotify notify = new MapNotify(
-                waiting.nonce, AuthenticationData.UNSIGNED, List.of(waiting.record), Optional.empty());
+        MapNotify notify =
+                new MapNotify(waiting.nonce, AuthenticationData.UNSIGNED, List.of(waiting.record), Optional.empty());
         for (Endpoint destination : waiting.destinations) {
             counters.increment(Counter.MAP_NOTIFIES_SENT);
             out.sendSigned(notify, waiting.to.key(), destination);

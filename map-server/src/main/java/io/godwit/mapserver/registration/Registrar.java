@@ -111,8 +111,7 @@ public final class Registrar {
                 }
             }
         }
-        return Optional.of(
-                new Authentic(register, registrant(register, xtr, site.get(), key.get(), source), repeated));
+        return Optional.of(new Authentic(register, registrant(register, xtr, site.get(), key.get(), source), repeated));
     }
 
     /** The site of the first record that lies in any site's prefix; the others must lie in the same site's. */
@@ -147,10 +146,11 @@ public final class Registrar {
                 register.has(MapRegister.Flag.USE_TTL));
     }
 
-    private Optional<Authentic> refused(
-            String site, RefusalReason reason, Endpoint source, MapRegister register) {
-        EidRecord first = register.records().getFirst();
-        refusals.refuse(site, reason, source, "Map-Register of " + first.eid() + "/" + first.maskLength());
+    private Optional<Authentic> refused(String site, RefusalReason reason, Endpoint source, MapRegister register) {
+        String of = register.records().isEmpty()
+                ? "nothing"
+                : name(register.records().getFirst());
+        refusals.refuse(site, reason, source, "Map-Register of " + of);
         return Optional.empty();
     }
 
@@ -193,7 +193,11 @@ public final class Registrar {
 
     private Optional<EidRecord> refuse(Registrant by, RefusalReason reason, Endpoint source, EidRecord record) {
         counters.increment(Counter.RECORDS_REFUSED);
-        refusals.refuse(by.site().name(), reason, source, record.eid() + "/" + record.maskLength());
+        refusals.refuse(by.site().name(), reason, source, name(record));
         return Optional.empty();
+    }
+
+    private static String name(EidRecord record) {
+        return record.eid() + "/" + record.maskLength();
     }
 }

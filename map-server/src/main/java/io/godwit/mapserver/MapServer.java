@@ -1,0 +1,148 @@
+package io.godwit.mapserver;
+
+import io.godwit.daemon.net.ControlTransport;
+import io.godwit.daemon.net.Endpoint;
+import io.godwit.daemon.net.Timers;
+import io.godwit.daemon.observe.Counters;
+import io.godwit.mapserver.config.LimitsConfig;
+import io.godwit.mapserver.database.MappingChange;
+import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.notify.ChangeNotifier;
+import io.godwit.mapserver.notify.MapNotifier;
+import io.godwit.mapserver.registration.Registrar;
+import io.godwit.mapserver.request.RequestHandler;
+import io.godwit.mapserver.site.Refusals;
+import io.godwit.mapserver.site.Sites;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.control.ControlCodec;
+import io.godwit.packet.control.EncapsulatedControlMessage;
+import io.godwit.packet.control.MalformedMessage;
+import io.godwit.packet.control.MalformedReason;
+import io.godwit.packet.control.MapNotify;
+import io.godwit.packet.control.MapNotifyAck;
+import io.godwit.packet.control.MapRegister;
+import io.godwit.packet.control.MapReply;
+import io.godwit.packet.control.MapRequest;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.agrona.DirectBuffer;
+
+/** A map-server on one control thread: wires the parts, hands each message to the part it is for. */
+public final class MapServer {
+    private static final Duration TICK = Duration.ofMillis(100);
+    /** Deadlines looked at before datagrams get their turn again. */
+    private static final int WORK_PER_TICK = 2_000;
+
+    private final Timers timers;
+    private final Sites sites;
+    private final MappingDatabase database;
+    private final MapNotifier notifier;
+    private final ChangeNotifier changes;
+    private final Registrar registrar;
+    private final RequestHandler requests;
+    private final EventLog events;
+    private final Refusals refusals;
+    private final Counters<Counter> counters = new Counters<>(Counter.class);
+    private final Counters<MalformedReason> malformed = new Counters<>(MalformedReason.class);
+    private final ControlTransport transport;
+    private Timers.Timer ticker = () -> {};
+
+    public MapServer(Sites sites, LimitsConfig limits, ControlTransport transport, Timers timers) {
+        this.timers = timers;
+        this.sites = sites;
+        this.transport = transport;
+        ControlOut out = new ControlOut(transport);
+        events = new EventLog(timers, limits.events());
+        refusals = new Refusals(timers);
+        database = new MappingDatabase(limits.mappings(), timers.nanoTime(), this::onChange);
+        notifier = new MapNotifier(out, timers, counters, limits.pendingNotifies());
+        changes = new ChangeNotifier(notifier);
+        registrar = new Registrar(sites, database, changes, out, timers, counters, refusals);
+        requests = new RequestHandler(sites, database, out, timers, counters, limits.repliesPerSecond());
+    }
+
+    /** Begins to receive. */
+    public void start() {
+        ticker = timers.every(TICK, this::tick);
+        transport.handler(this::onDatagram);
+    }
+
+    public void close() {
+        ticker.cancel();
+        transport.close();
+    }
+
+    private void onDatagram(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
+        switch (ControlCodec.decode(buffer, offset, length)) {
+            case MapRegister register -> registrar.onRegister(register, buffer, offset, length, local, remote);
+            case MapNotifyAck ack ->
+                notifier.onAck(ack, buffer, offset, length)
+                        .ifPresent(done -> database.acknowledged(done.prefix(), done.xtr()));
+            case MapRequest request -> requests.onPlain(request, remote);
+            case EncapsulatedControlMessage ecm -> requests.onEncapsulated(ecm, buffer, offset, length);
+            case MapReply reply -> counters.increment(Counter.MAP_REPLIES_RECEIVED);
+            case MapNotify notify -> counters.increment(Counter.MAP_NOTIFIES_RECEIVED);
+            case MalformedMessage(var reason, var at) -> {
+                counters.increment(Counter.MALFORMED);
+                malformed.increment(reason);
+            }
+        }
+    }
+
+    private void onChange(MappingChange change) {
+        events.add(change);
+        switch (change.kind()) {
+            case MOVED -> counters.increment(Counter.MOVES);
+            case EXPIRED -> counters.increment(Counter.REGISTRATIONS_EXPIRED);
+            case REGISTERED, CHANGED, WITHDRAWN -> {}
+        }
+        changes.onChange(change);
+    }
+
+    private void tick() {
+        boolean done = database.expire(timers.nanoTime(), WORK_PER_TICK) & notifier.poll(WORK_PER_TICK);
+        if (!done) {
+            // Behind what waits already, so that requests are answered in between.
+            timers.execute(this::tick);
+        }
+    }
+
+    public Sites sites() {
+        return sites;
+    }
+
+    public MappingDatabase database() {
+        return database;
+    }
+
+    public EventLog events() {
+        return events;
+    }
+
+    public Refusals refusals() {
+        return refusals;
+    }
+
+    public int pendingNotifies() {
+        return notifier.pending();
+    }
+
+    /** Every counter by name, those of malformed messages by reason, and the transport's. */
+    public Map<String, Long> counters() {
+        Map<String, Long> all = new LinkedHashMap<>(counters.snapshot());
+        malformed
+                .snapshot()
+                .forEach((reason, count) ->
+                        all.put("malformed" + Character.toUpperCase(reason.charAt(0)) + reason.substring(1), count));
+        transport
+                .counters()
+                .forEach((name, count) ->
+                        all.put("datagrams" + Character.toUpperCase(name.charAt(0)) + name.substring(1), count));
+        return all;
+    }
+
+    Counters<Counter> counter() {
+        return counters;
+    }
+}

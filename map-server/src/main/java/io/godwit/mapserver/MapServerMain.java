@@ -1,0 +1,72 @@
+package io.godwit.mapserver;
+
+import io.godwit.daemon.StartException;
+import io.godwit.daemon.life.Daemon;
+import io.godwit.daemon.life.DaemonContext;
+import io.godwit.daemon.life.DaemonMain;
+import io.godwit.daemon.life.DaemonSpec;
+import io.godwit.daemon.management.Routes;
+import io.godwit.mapserver.config.MapServerConfig;
+import io.godwit.mapserver.management.ManagementRoutes;
+import io.godwit.mapserver.site.Sites;
+
+/** {@code godwit map-server}. */
+public final class MapServerMain {
+    private static final DaemonSpec<MapServerConfig> SPEC = new DaemonSpec<>(
+            "map-server",
+            "Keeps which xTR has which EID: takes registrations, answers Map-Requests, tells xTRs of moves.",
+            """
+            sites:
+              - name: cloud-a
+                keys:
+                  - id: 1
+                    file: cloud-a.key
+                prefixes:
+                  - eid: 10.0.0.0/24
+                    accept-more-specifics: true
+            management:
+              socket: /run/godwit/map-server.sock
+            """,
+            "/schema/map-server.json",
+            MapServerConfig.class,
+            MapServerConfig::management,
+            MapServerDaemon::new);
+
+    private MapServerMain() {}
+
+    public static void main(String[] args) {
+        System.exit(DaemonMain.run(SPEC, args));
+    }
+
+    private static final class MapServerDaemon implements Daemon {
+        private final MapServer server;
+        private final ManagementRoutes management;
+
+        MapServerDaemon(MapServerConfig config, DaemonContext context) {
+            Sites sites;
+            try {
+                sites = Sites.of(config.sites());
+            } catch (IllegalArgumentException e) {
+                throw new StartException(String.valueOf(e.getMessage()), e);
+            }
+            server = new MapServer(
+                    sites, config.limits(), context.open(config.listen(), config.port()), context.timers());
+            management = new ManagementRoutes(server, context.timers());
+        }
+
+        @Override
+        public void start() {
+            server.start();
+        }
+
+        @Override
+        public void routes(Routes routes) {
+            management.add(routes);
+        }
+
+        @Override
+        public void close() {
+            server.close();
+        }
+    }
+}

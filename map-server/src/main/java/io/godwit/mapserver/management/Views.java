@@ -1,0 +1,44 @@
+package io.godwit.mapserver.management;
+
+import java.util.List;
+
+/** The objects of the management API: field names are part of it. Times are ISO 8601 in UTC. */
+public final class Views {
+    private Views() {}
+
+    /** @param registrations of its xTRs */
+    public record SiteStatus(String name, int registrations) {}
+
+    public record Status(
+            String role,
+            long uptimeSeconds,
+            int mappings,
+            int pendingNotifies,
+            long lastEvent,
+            List<SiteStatus> sites,
+            List<Refusal> refusals) {}
+
+    public record Locator(String address, int priority, int weight, boolean reachable) {}
+
+    /** What one xTR registered for one EID-prefix. */
+    public record Registration(
+            String site,
+            String eid,
+            List<Locator> locators,
+            String xtrId,
+            String source,
+            String registeredSince,
+            String lastRefresh,
+            long expiresInSeconds,
+            boolean proxyReply,
+            boolean merge,
+            int keyId,
+            long ttlMinutes) {}
+
+    /** Map-Registers or records refused; {@code site} is {@code -} where none is concerned. */
+    public record Refusal(
+            String site, String reason, long count, String lastSource, String lastTime, String explanation) {}
+
+    /** @param mappings EID-prefixes in all, even if not all fit into the answer */
+    public record Registrations(List<Registration> registrations, int mappings, List<Refusal> refusals) {}
+}

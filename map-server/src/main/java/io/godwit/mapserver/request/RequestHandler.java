@@ -1,0 +1,170 @@
+package io.godwit.mapserver.request;
+
+import io.godwit.daemon.net.Endpoint;
+import io.godwit.daemon.net.Timers;
+import io.godwit.daemon.observe.Counters;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.mapping.RateTable;
+import io.godwit.mapserver.ControlOut;
+import io.godwit.mapserver.Counter;
+import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.site.Sites;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.Ipv4Address;
+import io.godwit.packet.address.Ipv6Address;
+import io.godwit.packet.control.ControlCodec;
+import io.godwit.packet.control.EidRecord;
+import io.godwit.packet.control.EncapsulatedControlMessage;
+import io.godwit.packet.control.MapReply;
+import io.godwit.packet.control.MapRequest;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.agrona.DirectBuffer;
+
+/** A Map-Request's way: checks, an answer for each requested EID, then a Map-Reply to the ITR or the request itself to the ETRs. */
+public final class RequestHandler {
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    private static final int PLACES = 1 << 14;
+    /** One EID is answered to one RLOC this often at once, so that an ITR's repetitions are, and then once in three seconds. */
+    private static final int SAME_EID_BURST = 5;
+
+    private static final int MAX_REPLY_IPV4 = 576 - 20 - 8;
+    private static final int MAX_REPLY_IPV6 = 1280 - 40 - 8;
+
+    private final Resolver resolver;
+    private final ControlOut out;
+    private final Timers timers;
+    private final Counters<Counter> counters;
+    private final RateTable sameEid = new RateTable(PLACES, 3 * SECOND_NANOS, SAME_EID_BURST);
+    private final RateTable sameRloc;
+
+    public RequestHandler(
+            Sites sites,
+            MappingDatabase database,
+            ControlOut out,
+            Timers timers,
+            Counters<Counter> counters,
+            int repliesPerSecond) {
+        resolver = new Resolver(sites, database, out::hasFamily);
+        this.out = out;
+        this.timers = timers;
+        this.counters = counters;
+        sameRloc = new RateTable(PLACES, SECOND_NANOS / repliesPerSecond, repliesPerSecond);
+    }
+
+    /** A request in an ECM; {@code buffer} holds the whole datagram. */
+    public void onEncapsulated(EncapsulatedControlMessage ecm, DirectBuffer buffer, int offset, int length) {
+        if (ecm.message() instanceof MapRequest request) {
+            int inner = ecm.innerOffset();
+            handle(request, ecm.sourcePort(), etr -> out.sendEncapsulated(buffer, offset + inner, length - inner, etr));
+        } else {
+            counters.increment(Counter.ECM_DROPPED_NOT_A_REQUEST);
+        }
+    }
+
+    /** A request that came as it is. */
+    public void onPlain(MapRequest request, Endpoint source) {
+        handle(request, source.port(), etr -> out.send(encapsulate(request, source), etr));
+    }
+
+    /** How the request gets to an ETR. */
+    private interface Forwarder {
+        void forward(Endpoint etr);
+    }
+
+    private void handle(MapRequest request, int replyPort, Forwarder forwarder) {
+        counters.increment(Counter.MAP_REQUESTS);
+        if (request.has(MapRequest.Flag.PROBE)) {
+            counters.increment(Counter.MAP_REQUESTS_DROPPED_PROBE);
+        } else if (request.has(MapRequest.Flag.SMR) || request.has(MapRequest.Flag.DO_NOT_REPLY)) {
+            counters.increment(Counter.MAP_REQUESTS_DROPPED_SMR);
+        } else {
+            answer(request, replyPort, forwarder);
+        }
+    }
+
+    private void answer(MapRequest request, int replyPort, Forwarder forwarder) {
+        Optional<IpAddress> itr = out.reachable(request.itrRlocs());
+        List<EidRecord> records = new ArrayList<>();
+        Set<IpAddress> etrs = new LinkedHashSet<>();
+        List<EidPrefix> eids = eids(request);
+        boolean limited = false;
+        for (EidPrefix eid : eids) {
+            if (itr.isPresent() && !mayAnswer(itr.get(), eid)) {
+                limited = true;
+                continue;
+            }
+            switch (resolver.resolve(eid, request.nonce())) {
+                case Answer.Records(var found) -> records.addAll(found);
+                case Answer.Negative(var record) -> {
+                    counters.increment(Counter.MAP_REPLIES_NEGATIVE);
+                    records.add(record);
+                }
+                case Answer.Forward(var etr) -> etrs.add(etr);
+                case Answer.NoEtr() -> counters.increment(Counter.MAP_REQUESTS_DROPPED_NO_ETR);
+            }
+        }
+        if (limited) {
+            counters.increment(Counter.MAP_REPLIES_DROPPED_RATE_LIMITED);
+        }
+        if (!records.isEmpty()) {
+            reply(request, itr, replyPort, records, eids);
+        }
+        for (IpAddress etr : etrs) {
+            counters.increment(Counter.MAP_REQUESTS_FORWARDED);
+            forwarder.forward(new Endpoint(etr, ControlCodec.PORT));
+        }
+    }
+
+    private List<EidPrefix> eids(MapRequest request) {
+        List<EidPrefix> eids = new ArrayList<>(request.records().size());
+        for (MapRequest.RequestedEid requested : request.records()) {
+            EidPrefix.of(requested.eid(), requested.maskLength()).ifPresent(eids::add);
+        }
+        if (eids.isEmpty()) {
+            counters.increment(Counter.MAP_REQUESTS_DROPPED_NO_EID);
+        }
+        return eids;
+    }
+
+    private boolean mayAnswer(IpAddress itr, EidPrefix eid) {
+        long now = timers.nanoTime();
+        return sameEid.allow(RateTable.key(eid, itr.hashCode()), now) && sameRloc.allow(itr.hashCode(), now);
+    }
+
+    private void reply(
+            MapRequest request, Optional<IpAddress> itr, int replyPort, List<EidRecord> records, List<EidPrefix> eids) {
+        if (itr.isEmpty()) {
+            counters.increment(Counter.MAP_REQUESTS_DROPPED_NO_ITR_RLOC);
+            return;
+        }
+        MapReply reply = new MapReply(false, false, request.nonce(), records);
+        if (eids.size() == 1
+                && records.size() > 1
+                && out.size(reply) > (itr.get().isIpv4() ? MAX_REPLY_IPV4 : MAX_REPLY_IPV6)) {
+            reply = new MapReply(false, false, request.nonce(), resolver.narrowed(eids.getFirst()));
+        }
+        counters.increment(Counter.MAP_REPLIES_SENT);
+        out.send(reply, new Endpoint(itr.get(), replyPort));
+    }
+
+    /** The inner header says where the answer goes and what is asked for, as an ITR would have written it. */
+    private static EncapsulatedControlMessage encapsulate(MapRequest request, Endpoint source) {
+        IpAddress eid = EidPrefix.of(
+                                        request.records().getFirst().eid(),
+                                        request.records().getFirst().maskLength())
+                                .map(EidPrefix::address)
+                                .orElse(source.address())
+                        instanceof IpAddress address
+                ? address
+                : source.address();
+        IpAddress from = source.address();
+        if (from.bits() != eid.bits()) {
+            from = eid.isIpv4() ? new Ipv4Address(0) : new Ipv6Address(0, 0);
+        }
+        return new EncapsulatedControlMessage(false, from, eid, source.port(), ControlCodec.PORT, request, 0);
+    }
+}

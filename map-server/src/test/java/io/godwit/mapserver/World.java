@@ -1,0 +1,109 @@
+package io.godwit.mapserver;
+
+import io.godwit.daemon.net.ControlTransport;
+import io.godwit.daemon.net.Endpoint;
+import io.godwit.daemon.net.memory.MemoryNetwork;
+import io.godwit.daemon.net.memory.VirtualTimers;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.mapserver.config.LimitsConfig;
+import io.godwit.mapserver.config.PrefixConfig;
+import io.godwit.mapserver.site.Site;
+import io.godwit.mapserver.site.Sites;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.NoAddress;
+import io.godwit.packet.auth.AuthenticationAlgorithm;
+import io.godwit.packet.auth.AuthenticationKey;
+import io.godwit.packet.control.EncapsulatedControlMessage;
+import io.godwit.packet.control.MapRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A map-server among others in memory. Site {@code cloud} has 10.0.0.0/16, [7]10.0.0.0/16 and 2001:db8:1::/48 with more-specifics, and two
+ * keys; {@code legacy} has 10.9.0.0/16 without replay protection; {@code fixed} has 10.8.0.0/24 alone.
+ */
+final class World {
+    static final Endpoint SERVER = new Endpoint(IpAddress.parse("192.0.2.100"), 4342);
+    static final Endpoint SERVER_V6 = new Endpoint(IpAddress.parse("2001:db8::100"), 4342);
+    static final AuthenticationKey KEY = key(1, "secret");
+    static final AuthenticationKey NEW_KEY = key(2, "rolled over");
+    static final AuthenticationKey LEGACY_KEY =
+            new AuthenticationKey(0, AuthenticationAlgorithm.HMAC_SHA_1_96, bytes("legacy"), true);
+
+    final VirtualTimers timers = new VirtualTimers();
+    final MemoryNetwork network = new MemoryNetwork(timers);
+    final MapServer server;
+
+    World() {
+        this(LimitsConfig.DEFAULT);
+    }
+
+    World(LimitsConfig limits) {
+        Sites sites = new Sites();
+        sites.add(
+                new Site("cloud", Optional.of(42L), List.of(KEY, NEW_KEY), true, Optional.empty()),
+                List.of(prefix("10.0.0.0/16", true), prefix("[7]10.0.0.0/16", true), prefix("2001:db8:1::/48", true)));
+        sites.add(
+                new Site("legacy", Optional.empty(), List.of(LEGACY_KEY), false, Optional.empty()),
+                List.of(prefix("10.9.0.0/16", true)));
+        sites.add(
+                new Site("fixed", Optional.empty(), List.of(KEY), true, Optional.empty()),
+                List.of(prefix("10.8.0.0/24", false)));
+        server = new MapServer(sites, limits, network.open(SERVER.address(), SERVER_V6.address()), timers);
+        server.start();
+    }
+
+    /** An xTR with an RLOC of each kind. */
+    TestXtr xtr(int id) {
+        return new TestXtr(this, id, 4342);
+    }
+
+    ControlTransport open(int port, IpAddress... addresses) {
+        return network.open(port, addresses);
+    }
+
+    void run() {
+        timers.run();
+    }
+
+    void advance(long seconds) {
+        timers.advance(Duration.ofSeconds(seconds));
+    }
+
+    long count(Counter counter) {
+        return server.counter().get(counter);
+    }
+
+    static PrefixConfig prefix(String eid, boolean moreSpecifics) {
+        return new PrefixConfig(EidPrefix.parse(eid), moreSpecifics);
+    }
+
+    static AuthenticationKey key(int id, String secret) {
+        return new AuthenticationKey(id, AuthenticationAlgorithm.HMAC_SHA_256_128, bytes(secret), false);
+    }
+
+    static MapRequest request(long nonce, String eid, IpAddress itr, MapRequest.Flag... flags) {
+        EidPrefix prefix = EidPrefix.parse(eid);
+        return new MapRequest(
+                Set.of(flags),
+                nonce,
+                NoAddress.INSTANCE,
+                List.of(itr),
+                List.of(new MapRequest.RequestedEid(false, prefix.length(), prefix.toAddress())),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** As an ITR or a map-resolver sends it; the answer goes to {@code replyPort}. */
+    static EncapsulatedControlMessage ecm(MapRequest request, int replyPort) {
+        return new EncapsulatedControlMessage(
+                false, IpAddress.parse("10.1.1.1"), IpAddress.parse("10.0.0.5"), replyPort, 4342, request, 0);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
