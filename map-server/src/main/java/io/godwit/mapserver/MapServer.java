@@ -1,5 +1,6 @@
 package io.godwit.mapserver;
 
+import io.godwit.daemon.net.ControlSender;
 import io.godwit.daemon.net.ControlTransport;
 import io.godwit.daemon.net.Endpoint;
 import io.godwit.daemon.net.Timers;
@@ -14,6 +15,7 @@ import io.godwit.mapserver.request.RequestHandler;
 import io.godwit.mapserver.site.Refusals;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.auth.MessageAuthentication;
 import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.EncapsulatedControlMessage;
 import io.godwit.packet.control.MalformedMessage;
@@ -52,7 +54,7 @@ public final class MapServer {
         this.timers = timers;
         this.sites = sites;
         this.transport = transport;
-        ControlOut out = new ControlOut(transport);
+        ControlSender out = new ControlSender(transport, new MessageAuthentication());
         events = new EventLog(timers, limits.events());
         refusals = new Refusals(timers);
         database = new MappingDatabase(limits.mappings(), timers.nanoTime(), this::onChange);
@@ -101,8 +103,9 @@ public final class MapServer {
     }
 
     private void tick() {
-        boolean done = database.expire(timers.nanoTime(), WORK_PER_TICK) & notifier.poll(WORK_PER_TICK);
-        if (!done) {
+        boolean expired = database.expire(timers.nanoTime(), WORK_PER_TICK);
+        boolean sent = notifier.poll(WORK_PER_TICK);
+        if (!expired || !sent) {
             // Behind what waits already, so that requests are answered in between.
             timers.execute(this::tick);
         }

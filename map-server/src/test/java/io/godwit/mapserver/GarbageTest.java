@@ -38,7 +38,7 @@ class GarbageTest {
             }
         }
         assertThat(handled() - before).isEqualTo(DATAGRAMS);
-        assertThat(world.server.counters()).containsEntry("datagramsHandlerFailed", 0L);
+        assertThat(world.server.counters()).containsEntry("handlerFailed", 0L);
         assertThat(world.server.database().size()).isEqualTo(1);
         assertThat(world.server.pendingNotifies()).isZero();
         assertThat(world.server.refusals().all().size()).isLessThan(20);

@@ -50,6 +50,13 @@ public final class Counters<E extends Enum<E>> {
         return counter.ordinal();
     }
 
+    /** Adds every counter to {@code all}, its name after a prefix: {@code malformed} and {@code TRUNCATED} give {@code malformedTruncated}. */
+    public void addTo(Map<String, Long> all, String prefix) {
+        for (int i = 0; i < names.length; i++) {
+            all.put(prefix + Character.toUpperCase(names[i].charAt(0)) + names[i].substring(1), values[i]);
+        }
+    }
+
     private static String camelCase(String constant) {
         StringBuilder name = new StringBuilder(constant.length());
         for (String word : constant.split("_")) {

@@ -5,7 +5,7 @@ import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.ExpiryWheel;
-import io.godwit.mapserver.ControlOut;
+import io.godwit.daemon.net.ControlSender;
 import io.godwit.mapserver.Counter;
 import io.godwit.mapserver.database.Registrant;
 import io.godwit.mapserver.database.XtrKey;
@@ -38,7 +38,7 @@ public final class MapNotifier {
     private static final long TICK_NANOS = 100_000_000L;
     private static final int WHEEL_SLOTS = 512;
 
-    private final ControlOut out;
+    private final ControlSender out;
     private final Timers timers;
     private final Counters<Counter> counters;
     private final int capacity;
@@ -70,7 +70,7 @@ public final class MapNotifier {
     public record Acknowledged(EidPrefix prefix, XtrKey xtr) {}
 
     /** @param capacity Map-Notifies that wait at once; those beyond are not sent */
-    public MapNotifier(ControlOut out, Timers timers, Counters<Counter> counters, int capacity) {
+    public MapNotifier(ControlSender out, Timers timers, Counters<Counter> counters, int capacity) {
         this.out = out;
         this.timers = timers;
         this.counters = counters;
@@ -88,7 +88,7 @@ public final class MapNotifier {
     public void notify(EidPrefix prefix, Registrant to, List<IpAddress> locators, EidRecord record) {
         cancel(prefix, to.xtr());
         List<Endpoint> destinations = locators.stream()
-                .filter(out::hasFamily)
+                .filter(out::canReach)
                 .map(address -> new Endpoint(address, ControlCodec.PORT))
                 .toList();
         if (destinations.isEmpty()) {

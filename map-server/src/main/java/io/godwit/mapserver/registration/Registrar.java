@@ -4,7 +4,7 @@ import io.godwit.daemon.net.Endpoint;
 import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
-import io.godwit.mapserver.ControlOut;
+import io.godwit.daemon.net.ControlSender;
 import io.godwit.mapserver.Counter;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.database.MappingDatabase.Outcome;
@@ -34,7 +34,7 @@ public final class Registrar {
     private final Sites sites;
     private final MappingDatabase database;
     private final ChangeNotifier notifier;
-    private final ControlOut out;
+    private final ControlSender out;
     private final Timers timers;
     private final Counters<Counter> counters;
     private final Refusals refusals;
@@ -47,7 +47,7 @@ public final class Registrar {
             Sites sites,
             MappingDatabase database,
             ChangeNotifier notifier,
-            ControlOut out,
+            ControlSender out,
             Timers timers,
             Counters<Counter> counters,
             Refusals refusals) {

@@ -5,7 +5,7 @@ import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.RateTable;
-import io.godwit.mapserver.ControlOut;
+import io.godwit.daemon.net.ControlSender;
 import io.godwit.mapserver.Counter;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.site.Sites;
@@ -35,7 +35,7 @@ public final class RequestHandler {
     private static final int MAX_REPLY_IPV6 = 1280 - 40 - 8;
 
     private final Resolver resolver;
-    private final ControlOut out;
+    private final ControlSender out;
     private final Timers timers;
     private final Counters<Counter> counters;
     private final RateTable sameEid = new RateTable(PLACES, 3 * SECOND_NANOS, SAME_EID_BURST);
@@ -44,11 +44,11 @@ public final class RequestHandler {
     public RequestHandler(
             Sites sites,
             MappingDatabase database,
-            ControlOut out,
+            ControlSender out,
             Timers timers,
             Counters<Counter> counters,
             int repliesPerSecond) {
-        resolver = new Resolver(sites, database, out::hasFamily);
+        resolver = new Resolver(sites, database, out::canReach);
         this.out = out;
         this.timers = timers;
         this.counters = counters;
@@ -87,7 +87,7 @@ public final class RequestHandler {
     }
 
     private void answer(MapRequest request, int replyPort, Forwarder forwarder) {
-        Optional<IpAddress> itr = out.reachable(request.itrRlocs());
+        Optional<IpAddress> itr = out.firstReachable(request.itrRlocs());
         List<EidRecord> records = new ArrayList<>();
         Set<IpAddress> etrs = new LinkedHashSet<>();
         List<EidPrefix> eids = eids(request);

@@ -20,7 +20,7 @@ public record Site(
     /** The key a message says it is signed with. */
     public Optional<AuthenticationKey> key(AuthenticationData authentication) {
         for (AuthenticationKey key : keys) {
-            if (key.keyId() == authentication.keyId() && key.algorithm().ordinal() == authentication.algorithmId()) {
+            if (key.keyId() == authentication.keyId() && key.algorithm().id() == authentication.algorithmId()) {
                 return Optional.of(key);
             }
         }

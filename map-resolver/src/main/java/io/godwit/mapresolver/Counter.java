@@ -1,0 +1,21 @@
+package io.godwit.mapresolver;
+
+/** What the map-resolver counts. */
+public enum Counter {
+    MAP_REQUESTS,
+    MAP_REQUESTS_FORWARDED,
+    /** To another map-server than the first, because the ITR asked again. */
+    MAP_REQUESTS_FAILED_OVER,
+    MAP_REQUESTS_DROPPED_NOT_ENCAPSULATED,
+    MAP_REQUESTS_DROPPED_PROBE,
+    MAP_REQUESTS_DROPPED_SMR,
+    MAP_REQUESTS_DROPPED_NO_EID,
+    MAP_REQUESTS_DROPPED_NO_ITR_RLOC,
+    MAP_REQUESTS_DROPPED_NO_MAP_SERVER,
+    MAP_REPLIES_NEGATIVE,
+    MAP_REPLIES_DROPPED_RATE_LIMITED,
+    ECM_DROPPED_NOT_A_REQUEST,
+    NOT_FOR_A_MAP_RESOLVER,
+    MALFORMED,
+    DNS_FAILURES
+}

@@ -1,0 +1,18 @@
+package io.godwit.mapresolver.config;
+
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A map-server, or a DNS name under which several are found.
+ *
+ * @param srv name of SRV records, such as {@code _lisp-ms._udp.example.org}
+ * @param prefixes the EID-prefixes it serves; all of them when empty
+ */
+public record MapServerEntry(Optional<IpAddress> address, Optional<String> srv, List<EidPrefix> prefixes) {
+    public MapServerEntry {
+        prefixes = List.copyOf(prefixes);
+    }
+}
