@@ -42,7 +42,8 @@ public final class MapResolver {
     private final ControlSender out;
     private final Timers timers;
     private final RepeatedRequests repeated = new RepeatedRequests();
-    private final RateTable negatives = new RateTable(PLACES, SECOND_NANOS / NEGATIVES_PER_SECOND, NEGATIVES_PER_SECOND);
+    private final RateTable negatives =
+            new RateTable(PLACES, SECOND_NANOS / NEGATIVES_PER_SECOND, NEGATIVES_PER_SECOND);
     private final Counters<Counter> counters;
     private final Counters<MalformedReason> malformed = new Counters<>(MalformedReason.class);
 
@@ -96,8 +97,7 @@ public final class MapResolver {
                 case Directory.Route.Servers(var servers) -> {
                     int inner = ecm.innerOffset();
                     choose(servers, request, eid.get())
-                            .ifPresent(server ->
-                                    out.sendEncapsulated(buffer, offset + inner, length - inner, server));
+                            .ifPresent(server -> out.sendEncapsulated(buffer, offset + inner, length - inner, server));
                 }
                 case Directory.Route.Hole(var hole) -> answerNegatively(ecm, request, hole);
             }
@@ -106,8 +106,9 @@ public final class MapResolver {
 
     /** The first map-server; the next one each time the ITR asks again because it got no answer. */
     private Optional<Endpoint> choose(List<Endpoint> servers, MapRequest request, EidPrefix eid) {
-        List<Endpoint> usable =
-                servers.stream().filter(server -> out.canReach(server.address())).toList();
+        List<Endpoint> usable = servers.stream()
+                .filter(server -> out.canReach(server.address()))
+                .toList();
         if (usable.isEmpty()) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_NO_MAP_SERVER);
             return Optional.empty();
@@ -134,13 +135,7 @@ public final class MapResolver {
         } else {
             counters.increment(Counter.MAP_REPLIES_NEGATIVE);
             EidRecord record = new EidRecord(
-                    NOT_AN_EID_MINUTES,
-                    hole.length(),
-                    Action.NATIVELY_FORWARD,
-                    false,
-                    0,
-                    hole.toAddress(),
-                    List.of());
+                    NOT_AN_EID_MINUTES, hole.length(), Action.NATIVELY_FORWARD, false, 0, hole.toAddress(), List.of());
             out.send(
                     new MapReply(false, false, request.nonce(), List.of(record)),
                     new Endpoint(itr.get(), ecm.sourcePort()));

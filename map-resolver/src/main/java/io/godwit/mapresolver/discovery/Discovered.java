@@ -39,8 +39,7 @@ public final class Discovered implements MapServers {
     /** Asks DNS now, and again for as long as this is not closed. */
     public void start() {
         if (!closed) {
-            lookup.lookup(name)
-                    .whenComplete((found, failure) -> timers.execute(() -> answered(found, failure)));
+            lookup.lookup(name).whenComplete((found, failure) -> timers.execute(() -> answered(found, failure)));
         }
     }
 

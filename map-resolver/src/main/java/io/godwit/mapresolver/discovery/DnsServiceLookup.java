@@ -50,7 +50,9 @@ public final class DnsServiceLookup implements ServiceLookup {
         } catch (TextParseException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return session.lookupAsync(absolute, Type.SRV).thenCompose(this::addresses).thenApply(this::found);
+        return session.lookupAsync(absolute, Type.SRV)
+                .thenCompose(this::addresses)
+                .thenApply(this::found);
     }
 
     private CompletionStage<List<Target>> addresses(LookupResult services) {
@@ -96,7 +98,8 @@ public final class DnsServiceLookup implements ServiceLookup {
                         };
                 if (address != null) {
                     ttl = Math.min(ttl, record.getTTL());
-                    servers.add(new Endpoint(IpAddress.of(address), target.record().getPort()));
+                    servers.add(
+                            new Endpoint(IpAddress.of(address), target.record().getPort()));
                 }
             }
         }

@@ -1,11 +1,11 @@
 package io.godwit.mapserver.notify;
 
+import io.godwit.daemon.net.ControlSender;
 import io.godwit.daemon.net.Endpoint;
 import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.ExpiryWheel;
-import io.godwit.daemon.net.ControlSender;
 import io.godwit.mapserver.Counter;
 import io.godwit.mapserver.database.Registrant;
 import io.godwit.mapserver.database.XtrKey;

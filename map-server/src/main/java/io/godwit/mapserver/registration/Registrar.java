@@ -1,10 +1,10 @@
 package io.godwit.mapserver.registration;
 
+import io.godwit.daemon.net.ControlSender;
 import io.godwit.daemon.net.Endpoint;
 import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
-import io.godwit.daemon.net.ControlSender;
 import io.godwit.mapserver.Counter;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.database.MappingDatabase.Outcome;

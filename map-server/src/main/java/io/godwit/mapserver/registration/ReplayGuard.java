@@ -25,7 +25,7 @@ final class ReplayGuard {
 
     private record Sender(String site, XtrKey xtr, int keyId) {}
 
-    /** @param nonces and MACs of the last messages, the newest at {@code newest} */
+    /** Nonces and MACs of the last messages, the newest at {@code newest}. */
     private static final class Seen {
         private final long[] nonces = new long[RECENT];
         private final byte[][] macs = new byte[RECENT][];

@@ -51,7 +51,7 @@ public final class Refusals {
         tally.count++;
         tally.lastSource = source.address();
         tally.lastEpochMillis = timers.epochMillis();
-        long key = Objects.hash(site, source.address()) * 31L + reason.ordinal();
+        long key = Objects.hash(site, source.address(), reason);
         if (logged.allow(key, timers.nanoTime()) && pace.allow(0, timers.nanoTime())) {
             LOG.warn("site {}: refused {} from {}: {}", site, what, source.address(), reason.sentence());
         }

@@ -1,4 +1,0 @@
-@NullMarked
-package io.godwit.mapserver;
-
-import org.jspecify.annotations.NullMarked;

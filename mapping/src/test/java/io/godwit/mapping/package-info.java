@@ -1,4 +1,0 @@
-@NullMarked
-package io.godwit.mapping;
-
-import org.jspecify.annotations.NullMarked;
