@@ -76,6 +76,11 @@ public final class MapServer {
     }
 
     private void onDatagram(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
+        if (remote.port() == transport.localPort() && remote.address().equals(local)) {
+            // Somebody named this map-server as an ITR or an ETR: what it sends to itself must not go round.
+            counters.increment(Counter.DROPPED_FROM_ITSELF);
+            return;
+        }
         switch (ControlCodec.decode(buffer, offset, length)) {
             case MapRegister register -> registrar.onRegister(register, buffer, offset, length, local, remote);
             case MapNotifyAck ack ->

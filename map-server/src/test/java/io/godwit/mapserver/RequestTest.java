@@ -19,8 +19,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -132,6 +134,16 @@ class RequestTest {
         itr.ask("10.0.0.5");
         assertThat(other.inbox).singleElement().isInstanceOf(EncapsulatedControlMessage.class);
         assertThat(etr.inbox).isEmpty();
+    }
+
+    @Test
+    @Timeout(value = 20, unit = TimeUnit.SECONDS)
+    void shouldNotForwardToItselfForEver() {
+        etr.flags = EnumSet.of(MapRegister.Flag.WANT_MAP_NOTIFY);
+        etr.send(etr.record("10.0.0.5", World.SERVER.address()));
+        itr.ask("10.0.0.5");
+        assertThat(world.count(Counter.MAP_REQUESTS_FORWARDED)).isEqualTo(1);
+        assertThat(world.count(Counter.DROPPED_FROM_ITSELF)).isEqualTo(1);
     }
 
     @ParameterizedTest
