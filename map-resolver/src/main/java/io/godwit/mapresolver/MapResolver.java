@@ -20,6 +20,7 @@ import io.godwit.packet.control.MalformedMessage;
 import io.godwit.packet.control.MalformedReason;
 import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
+import io.godwit.packet.control.OptionalMessage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,7 @@ public final class MapResolver {
             case MapRequest request -> counters.increment(Counter.MAP_REQUESTS_DROPPED_NOT_ENCAPSULATED);
             case MapReply reply -> counters.increment(Counter.NOT_FOR_A_MAP_RESOLVER);
             case AuthenticatedMessage message -> counters.increment(Counter.NOT_FOR_A_MAP_RESOLVER);
+            case OptionalMessage message -> counters.increment(Counter.NOT_FOR_A_MAP_RESOLVER);
             case MalformedMessage(var reason, var at) -> {
                 counters.increment(Counter.MALFORMED);
                 malformed.increment(reason);

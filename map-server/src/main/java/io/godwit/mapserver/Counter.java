@@ -31,6 +31,8 @@ public enum Counter {
     MAP_REPLIES_DROPPED_RATE_LIMITED,
     MAP_REPLIES_RECEIVED,
     MAP_NOTIFIES_RECEIVED,
+    /** Of an optional feature that is not in use here. */
+    UNEXPECTED_MESSAGES,
     ECM_DROPPED_NOT_A_REQUEST,
     DROPPED_FROM_ITSELF,
     MALFORMED,

@@ -25,6 +25,7 @@ import io.godwit.packet.control.MapNotifyAck;
 import io.godwit.packet.control.MapRegister;
 import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
+import io.godwit.packet.control.OptionalMessage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -90,6 +91,7 @@ public final class MapServer {
             case EncapsulatedControlMessage ecm -> requests.onEncapsulated(ecm, buffer, offset, length);
             case MapReply reply -> counters.increment(Counter.MAP_REPLIES_RECEIVED);
             case MapNotify notify -> counters.increment(Counter.MAP_NOTIFIES_RECEIVED);
+            case OptionalMessage other -> counters.increment(Counter.UNEXPECTED_MESSAGES);
             case MalformedMessage(var reason, var at) -> {
                 counters.increment(Counter.MALFORMED);
                 malformed.increment(reason);
