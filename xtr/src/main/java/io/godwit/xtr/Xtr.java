@@ -26,9 +26,12 @@ import io.godwit.xtr.control.segment.Sysctls;
 import java.security.SecureRandom;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The tunnel router: kernel, forwarding path and control plane, put together. */
 public final class Xtr implements Daemon {
+    private static final Logger LOG = LoggerFactory.getLogger(Xtr.class);
     private static final int EVENTS = 10_000;
 
     /** Makes the forwarding path: creates the TUN devices and opens the sockets. */
@@ -140,7 +143,7 @@ public final class Xtr implements Daemon {
         try {
             step.run();
         } catch (RuntimeException e) {
-            org.slf4j.LoggerFactory.getLogger(Xtr.class).warn("while stopping: {}", e.toString());
+            LOG.warn("while stopping: {}", e.toString());
         }
     }
 }

@@ -1,13 +1,21 @@
 package io.godwit.xtr;
 
-import io.godwit.daemon.StartException;
 import io.godwit.daemon.life.DaemonMain;
 import io.godwit.daemon.life.DaemonSpec;
 import io.godwit.linux.LinuxNetwork;
+import io.godwit.linux.Network;
+import io.godwit.xtr.config.ForwardingConfig;
+import io.godwit.xtr.config.RlocConfig;
 import io.godwit.xtr.config.XtrConfig;
 import io.godwit.xtr.control.segment.PcapSegmentPort;
 import io.godwit.xtr.control.segment.Sysctls;
+import io.godwit.xtr.ingress.DscpMode;
+import io.godwit.xtr.ingress.SourceCheck;
+import io.godwit.xtr.ring.ParkingLimits;
+import io.godwit.xtr.ring.ThreadPlan;
 import java.nio.file.Path;
+import java.util.Locale;
+import org.agrona.concurrent.SystemNanoClock;
 
 /** {@code godwit xtr}: the tunnel router as a process. */
 public final class XtrMain {
@@ -48,8 +56,41 @@ public final class XtrMain {
 
     private XtrMain() {}
 
-    private static DataPlane openForwarding(XtrConfig config, io.godwit.linux.Network network) {
-        throw new StartException("the forwarding path is being built");
+    /** The forwarding path that {@code config} describes. */
+    static RingDataPlane openForwarding(XtrConfig config, Network network) {
+        return RingDataPlane.create(network, dataPlane(config), SystemNanoClock.INSTANCE);
+    }
+
+    private static DataPlaneConfig dataPlane(XtrConfig config) {
+        ForwardingConfig forwarding = config.forwarding();
+        ForwardingConfig.ParkingConfig parking = forwarding.parking();
+        return new DataPlaneConfig(
+                config.rlocs().stream().map(RlocConfig::address).toList(),
+                config.instances().stream()
+                        .map(instance -> new DataPlaneConfig.Instance(instance.id(), instance.tun()))
+                        .toList(),
+                forwarding.mtu(),
+                threads(forwarding.threadPlan()),
+                new ParkingLimits(
+                        parking.bytes(),
+                        parking.eids(),
+                        parking.packetsPerMiss(),
+                        parking.packetsPerArriving(),
+                        (int) parking.missLifetime().toMillis(),
+                        (int) parking.arrivingLifetime().toMillis()),
+                new DataPlaneConfig.Rules(
+                        forwarding.zeroChecksum(),
+                        forwarding.acceptGpe(),
+                        SourceCheck.valueOf(forwarding.sourceCheck().toUpperCase(Locale.ROOT)),
+                        DscpMode.valueOf(forwarding.dscp().toUpperCase(Locale.ROOT)),
+                        DataPlaneConfig.Rules.DEFAULT.sourcePorts(),
+                        DataPlaneConfig.Rules.DEFAULT.tooBigPerSecond()));
+    }
+
+    private static DataPlaneConfig.Threads threads(String plan) {
+        return plan.equals("auto")
+                ? DataPlaneConfig.Threads.forCpus(Runtime.getRuntime().availableProcessors())
+                : DataPlaneConfig.Threads.of(ThreadPlan.valueOf(plan.toUpperCase(Locale.ROOT)));
     }
 
     public static void main(String[] args) {

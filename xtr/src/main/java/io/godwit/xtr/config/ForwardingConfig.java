@@ -1,22 +1,39 @@
 package io.godwit.xtr.config;
 
 import java.time.Duration;
-import java.util.List;
 
 /**
  * How the forwarding path runs.
  *
- * @param threadPlan {@code auto} chooses by the cores there are
- * @param cpus to which the threads are bound, in the order of the stages; empty for none
+ * @param threadPlan {@code inline}, {@code paired}, {@code dedicated}, or {@code auto}, which chooses by the processors there are
  * @param mtu octets that the network between RLOCs carries in one packet (L of RFC 9300 section 7.1)
- * @param parkedPackets that wait for a Map-Reply or a host on its way here, in all
- * @param parkedPacketsPerEid the same, for one EID
- * @param parkingLifetime how long they wait at most
+ * @param zeroChecksum send outer UDP checksum 0, or correct ones
+ * @param acceptGpe whether received headers may announce a next protocol (RFC 9305)
+ * @param sourceCheck {@code off} or {@code mapped}
+ * @param dscp {@code uniform} or {@code pipe}
  */
 public record ForwardingConfig(
         String threadPlan,
-        List<Integer> cpus,
         int mtu,
-        int parkedPackets,
-        int parkedPacketsPerEid,
-        Duration parkingLifetime) {}
+        boolean zeroChecksum,
+        boolean acceptGpe,
+        String sourceCheck,
+        String dscp,
+        ParkingConfig parking) {
+
+    /**
+     * How much may wait, for both directions together.
+     *
+     * @param bytes of packet memory
+     * @param eids that may have packets waiting at a time
+     * @param packetsPerMiss for one EID that is being asked for
+     * @param packetsPerArriving for one EID on its way here
+     */
+    public record ParkingConfig(
+            long bytes,
+            int eids,
+            int packetsPerMiss,
+            int packetsPerArriving,
+            Duration missLifetime,
+            Duration arrivingLifetime) {}
+}

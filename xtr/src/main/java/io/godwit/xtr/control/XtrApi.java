@@ -1,5 +1,7 @@
 package io.godwit.xtr.control;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.godwit.daemon.management.Routes;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
@@ -19,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /** The management API of the tunnel router. The records' component names are the JSON's field names. */
 public final class XtrApi {
@@ -207,14 +208,40 @@ public final class XtrApi {
         try {
             return control.context().events().since(Long.parseLong(since));
         } catch (NumberFormatException e) {
-            throw refusal("since must be the sequence of an event, not '" + since + "'", e);
+            throw new Routes.Refusal(400, "since must be the sequence of an event, not '" + since + "'");
         }
     }
 
-    private static Routes.Refusal refusal(String sentence, Exception cause) {
-        Routes.Refusal refusal = new Routes.Refusal(400, sentence);
-        refusal.initCause(cause);
-        return refusal;
+    /** An RLOC of the other site: {@code {"address": "192.0.2.1"}}, or its text alone. */
+    public record MoveLocator(IpAddress address, Optional<Integer> priority, Optional<Integer> weight) {
+        @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
+        public MoveLocator(
+                @JsonProperty("address") IpAddress address,
+                @JsonProperty("priority") Optional<Integer> priority,
+                @JsonProperty("weight") Optional<Integer> weight) {
+            this.address = address;
+            this.priority = priority == null ? Optional.empty() : priority;
+            this.weight = weight == null ? Optional.empty() : weight;
+        }
+
+        /** Throws {@link Routes.Refusal} with a sentence for the user. */
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        public static MoveLocator of(String address) {
+            try {
+                return new MoveLocator(IpAddress.parse(address), Optional.empty(), Optional.empty());
+            } catch (IllegalArgumentException e) {
+                Routes.Refusal refusal = new Routes.Refusal(400, String.valueOf(e.getMessage()));
+                refusal.initCause(e);
+                throw refusal;
+            }
+        }
+
+        Locator locator() {
+            if (address == null) {
+                throw new Routes.Refusal(400, "a locator needs an \"address\"");
+            }
+            return new Locator(address, priority.orElse(1), weight.orElse(100));
+        }
     }
 
     /**
@@ -223,7 +250,8 @@ public final class XtrApi {
      * @param to for switch: RLOCs of the site that gets it
      * @param mac for commit, if known
      */
-    public record MoveRequest(String eid, String phase, List<String> from, List<String> to, Optional<String> mac) {
+    public record MoveRequest(
+            EidPrefix eid, String phase, List<MoveLocator> from, List<MoveLocator> to, Optional<MacAddress> mac) {
         public MoveRequest {
             from = from == null ? List.of() : List.copyOf(from);
             to = to == null ? List.of() : List.copyOf(to);
@@ -238,31 +266,22 @@ public final class XtrApi {
         if (request.eid() == null || request.phase() == null) {
             throw new Routes.Refusal(400, "a move needs \"eid\" and \"phase\"");
         }
-        EidPrefix eid = parse("eid", request.eid(), EidPrefix::parse);
         Phase phase =
                 switch (request.phase()) {
-                    case "prepare" -> new Phase.Prepare(addresses("from", request.from()));
-                    case "switch" -> new Phase.Switch(addresses("to", request.to()));
-                    case "commit" -> new Phase.Commit(request.mac().map(mac -> parse("mac", mac, MacAddress::parse)));
+                    case "prepare" -> new Phase.Prepare(locators(request.from()));
+                    case "switch" -> new Phase.Switch(locators(request.to()));
+                    case "commit" -> new Phase.Commit(request.mac());
                     case "rollback" -> new Phase.Rollback();
                     default ->
                         throw new Routes.Refusal(
                                 400,
                                 "phase must be prepare, switch, commit or rollback, not '" + request.phase() + "'");
                 };
-        MoveState state = control.mobility().move(eid, phase);
-        return new MoveView(eid.toString(), request.phase(), state.text());
+        MoveState state = control.mobility().move(request.eid(), phase);
+        return new MoveView(request.eid().toString(), request.phase(), state.text());
     }
 
-    private static List<IpAddress> addresses(String field, List<String> texts) {
-        return texts.stream().map(text -> parse(field, text, IpAddress::parse)).toList();
-    }
-
-    private static <T> T parse(String field, String text, Function<String, T> parser) {
-        try {
-            return parser.apply(text);
-        } catch (IllegalArgumentException e) {
-            throw refusal("\"" + field + "\": " + e.getMessage(), e);
-        }
+    private static List<Locator> locators(List<MoveLocator> given) {
+        return given.stream().map(MoveLocator::locator).toList();
     }
 }

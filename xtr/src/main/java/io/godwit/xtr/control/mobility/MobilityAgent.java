@@ -7,6 +7,7 @@ import io.godwit.packet.address.MacAddress;
 import io.godwit.xtr.control.core.ControlContext;
 import io.godwit.xtr.control.core.ControlCounter;
 import io.godwit.xtr.control.core.EventKind;
+import io.godwit.xtr.control.core.OwnLocators;
 import io.godwit.xtr.control.mobility.MoveState.Absent;
 import io.godwit.xtr.control.mobility.MoveState.Arriving;
 import io.godwit.xtr.control.mobility.MoveState.Away;
@@ -40,10 +41,10 @@ public final class MobilityAgent {
     /** What to do. Throws {@link Refusal} with a sentence for the user, and then has changed nothing. */
     public sealed interface Phase {
         /** @param from who has it now */
-        record Prepare(List<IpAddress> from) implements Phase {}
+        record Prepare(List<Locator> from) implements Phase {}
 
         /** @param to who has it from now on */
-        record Switch(List<IpAddress> to) implements Phase {}
+        record Switch(List<Locator> to) implements Phase {}
 
         record Commit(Optional<MacAddress> mac) implements Phase {}
 
@@ -76,24 +77,23 @@ public final class MobilityAgent {
 
     private void apply(Host host, Phase phase) {
         switch (phase) {
-            case Phase.Prepare(List<IpAddress> from) -> prepare(host, locators(from, "from"));
-            case Phase.Switch(List<IpAddress> to) -> switchTo(host, locators(to, "to"));
+            case Phase.Prepare(List<Locator> from) -> prepare(host, usable(from, "from"));
+            case Phase.Switch(List<Locator> to) -> switchTo(host, usable(to, "to"));
             case Phase.Commit(Optional<MacAddress> mac) -> commit(host, mac);
             case Phase.Rollback() -> rollback(host);
         }
     }
 
-    private List<Locator> locators(List<IpAddress> addresses, String field) {
-        List<Locator> usable = addresses.stream()
-                .filter(a ->
-                        context.locators().hasFamilyOf(a) && !context.locators().owns(a))
-                .map(a -> new Locator(a, 1, 100))
+    private List<Locator> usable(List<Locator> given, String field) {
+        OwnLocators own = context.locators();
+        List<Locator> usable = given.stream()
+                .filter(rloc -> own.hasFamilyOf(rloc.address()) && !own.owns(rloc.address()))
                 .toList();
         if (usable.isEmpty()) {
             throw new Refusal(
                     400,
                     "\"" + field + "\" must name an RLOC of the other site, of a family this xTR has ("
-                            + context.locators().addresses() + " are its own)");
+                            + own.addresses() + " are its own)");
         }
         return usable;
     }

@@ -119,7 +119,15 @@ public final class TestSite implements DaemonContext {
                 Optional.empty(),
                 7,
                 directory.resolve("state"),
-                new ForwardingConfig("auto", List.of(), 1500, 100, 100, Duration.ofSeconds(10)),
+                new ForwardingConfig(
+                        "auto",
+                        1500,
+                        true,
+                        true,
+                        "off",
+                        "uniform",
+                        new ForwardingConfig.ParkingConfig(
+                                1 << 20, 64, 64, 256, Duration.ofSeconds(3), Duration.ofSeconds(12))),
                 new ManagementConfig(directory.resolve("socket")));
     }
 
@@ -211,9 +219,10 @@ public final class TestSite implements DaemonContext {
     }
 
     public String move(String eid, String phase, String... rlocs) {
+        List<XtrApi.MoveLocator> locators =
+                Arrays.stream(rlocs).map(XtrApi.MoveLocator::of).toList();
         Object answer = posts.get("/v1/moves")
-                .apply(new XtrApi.MoveRequest(
-                        eid, phase, Arrays.asList(rlocs), Arrays.asList(rlocs), Optional.empty()));
+                .apply(new XtrApi.MoveRequest(EidPrefix.parse(eid), phase, locators, locators, Optional.empty()));
         timers.run();
         return ((XtrApi.MoveView) answer).state();
     }
