@@ -163,7 +163,6 @@ public final class ControlPlane implements DataPlaneEvents {
             case MapNotify notify -> notifies.onMapNotify(notify, buffer, offset, length, remote);
             case MalformedMessage message -> malformed.increment(message.reason());
             case MapRegister register -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
-            case OptionalMessage message -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
             case MapNotifyAck ack -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
             case OptionalMessage other -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
         }
