@@ -1,5 +1,6 @@
 package io.godwit.xtr.control.etr;
 
+import io.godwit.daemon.net.Timers;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.control.MapNotify;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Registers what is at this site at every map-server (RFC 9301 section 8.2): changes at once, many in one message; everything every 60 s;
@@ -24,6 +26,7 @@ public final class RegistrationAgent {
     private final List<RegistrationSession> sessions = new ArrayList<>();
     private final Set<EidPrefix> changed = new LinkedHashSet<>();
     private boolean flushing;
+    private Timers.@Nullable Timer refresh;
 
     /** @param servers of families this xTR has */
     public RegistrationAgent(
@@ -41,7 +44,7 @@ public final class RegistrationAgent {
 
     public void start() {
         database.forEach(eid -> register(eid.eid()));
-        context.timers().every(REFRESH, () -> sessions.forEach(RegistrationSession::refresh));
+        refresh = context.timers().every(REFRESH, () -> sessions.forEach(RegistrationSession::refresh));
     }
 
     /** With the next turn of the event loop, together with others. */
@@ -96,14 +99,14 @@ public final class RegistrationAgent {
                 .flatMap(session -> session.onNotify(notify));
     }
 
-    /** Takes back every registration, before the process ends. Said twice: there is no time to wait for an answer. */
+    /** Takes back every registration, before the process ends. */
     public void shutdown() {
         List<EidPrefix> all = new ArrayList<>();
         database.forEach(eid -> all.add(eid.eid()));
-        for (RegistrationSession session : sessions) {
-            session.withdraw(all);
-            session.withdraw(all);
+        if (refresh != null) {
+            refresh.cancel();
         }
+        sessions.forEach(session -> session.close(all));
     }
 
     /**

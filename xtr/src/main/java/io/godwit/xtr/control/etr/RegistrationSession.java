@@ -139,6 +139,13 @@ final class RegistrationSession {
         split(eids, true);
     }
 
+    /** Takes back everything, twice, since nobody will be here to read an answer, and then says no more. */
+    void close(Collection<EidPrefix> all) {
+        withdraw(all);
+        withdraw(all);
+        Set.copyOf(batchOf.values()).forEach(this::finish);
+    }
+
     private void split(Collection<EidPrefix> eids, boolean withdrawal) {
         int room = server.address().isIpv4() ? ROOM_IPV4 : ROOM_IPV6;
         List<EidPrefix> chunk = new ArrayList<>();
