@@ -1,7 +1,5 @@
 package io.godwit.xtr.control;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import io.godwit.daemon.management.Routes;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
@@ -21,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The management API of the tunnel router. The records' component names are the JSON's field names. */
 public final class XtrApi {
@@ -212,46 +211,15 @@ public final class XtrApi {
         }
     }
 
-    /** An RLOC of the other site: {@code {"address": "192.0.2.1"}}, or its text alone. */
-    public record MoveLocator(IpAddress address, Optional<Integer> priority, Optional<Integer> weight) {
-        @JsonCreator(mode = JsonCreator.Mode.PROPERTIES)
-        public MoveLocator(
-                @JsonProperty("address") IpAddress address,
-                @JsonProperty("priority") Optional<Integer> priority,
-                @JsonProperty("weight") Optional<Integer> weight) {
-            this.address = address;
-            this.priority = priority == null ? Optional.empty() : priority;
-            this.weight = weight == null ? Optional.empty() : weight;
-        }
-
-        /** Throws {@link Routes.Refusal} with a sentence for the user. */
-        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-        public static MoveLocator of(String address) {
-            try {
-                return new MoveLocator(IpAddress.parse(address), Optional.empty(), Optional.empty());
-            } catch (IllegalArgumentException e) {
-                Routes.Refusal refusal = new Routes.Refusal(400, String.valueOf(e.getMessage()));
-                refusal.initCause(e);
-                throw refusal;
-            }
-        }
-
-        Locator locator() {
-            if (address == null) {
-                throw new Routes.Refusal(400, "a locator needs an \"address\"");
-            }
-            return new Locator(address, priority.orElse(1), weight.orElse(100));
-        }
-    }
-
     /**
      * @param phase {@code prepare}, {@code switch}, {@code commit} or {@code rollback}
-     * @param from for prepare: RLOCs of the site that has the EID
-     * @param to for switch: RLOCs of the site that gets it
+     * @param from for prepare: RLOCs of the site that has the EID, each as {@code "192.0.2.1"} or, with its share of the traffic, as
+     *     {@code {"address": "192.0.2.1", "priority": 1, "weight": 100}}
+     * @param to for switch: RLOCs of the site that gets it, likewise
      * @param mac for commit, if known
      */
     public record MoveRequest(
-            EidPrefix eid, String phase, List<MoveLocator> from, List<MoveLocator> to, Optional<MacAddress> mac) {
+            EidPrefix eid, String phase, List<Object> from, List<Object> to, Optional<MacAddress> mac) {
         public MoveRequest {
             from = from == null ? List.of() : List.copyOf(from);
             to = to == null ? List.of() : List.copyOf(to);
@@ -281,7 +249,25 @@ public final class XtrApi {
         return new MoveView(request.eid().toString(), request.phase(), state.text());
     }
 
-    private static List<Locator> locators(List<MoveLocator> given) {
-        return given.stream().map(MoveLocator::locator).toList();
+    private static List<Locator> locators(List<Object> given) {
+        return given.stream().map(XtrApi::locator).toList();
+    }
+
+    private static Locator locator(Object given) {
+        Object address = given instanceof Map<?, ?> map ? map.get("address") : given;
+        try {
+            IpAddress ip = IpAddress.parse(String.valueOf(address));
+            return given instanceof Map<?, ?> map
+                    ? new Locator(ip, number(map.get("priority"), 1), number(map.get("weight"), 100))
+                    : new Locator(ip, 1, 100);
+        } catch (IllegalArgumentException e) {
+            Routes.Refusal refusal = new Routes.Refusal(400, String.valueOf(e.getMessage()));
+            refusal.initCause(e);
+            throw refusal;
+        }
+    }
+
+    private static int number(@Nullable Object given, int otherwise) {
+        return given instanceof Number number ? number.intValue() : otherwise;
     }
 }

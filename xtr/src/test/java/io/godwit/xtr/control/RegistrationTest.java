@@ -28,8 +28,8 @@ class RegistrationTest extends ControlPlaneTest {
 
     private List<Long> secondsOfRegisters(String eid) {
         return mapServer.received(MapRegister.class).stream()
-                .filter(r ->
-                        r.message().records().stream().anyMatch(e -> e.ttlMinutes() != 0 && e.eid().equals(IpAddress.parse(eid))))
+                .filter(r -> r.message().records().stream()
+                        .anyMatch(e -> e.ttlMinutes() != 0 && e.eid().equals(IpAddress.parse(eid))))
                 .map(r -> r.at() / 1_000_000_000)
                 .toList();
     }

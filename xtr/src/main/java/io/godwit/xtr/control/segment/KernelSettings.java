@@ -22,6 +22,8 @@ final class KernelSettings {
     void prepareTun(String name) {
         sysctls.set("net/ipv6/conf/" + name + "/disable_ipv6", "0");
         sysctls.set("net/ipv6/conf/" + name + "/addr_gen_mode", "1");
+        // The gateway of another site has our gateway's address, and its ICMP messages must reach our hosts.
+        sysctls.set("net/ipv4/conf/" + name + "/accept_local", "1");
         forward(name);
         acceptAnySource(name);
     }

@@ -219,8 +219,7 @@ public final class TestSite implements DaemonContext {
     }
 
     public String move(String eid, String phase, String... rlocs) {
-        List<XtrApi.MoveLocator> locators =
-                Arrays.stream(rlocs).map(XtrApi.MoveLocator::of).toList();
+        List<Object> locators = List.of((Object[]) rlocs);
         Object answer = posts.get("/v1/moves")
                 .apply(new XtrApi.MoveRequest(EidPrefix.parse(eid), phase, locators, locators, Optional.empty()));
         timers.run();
