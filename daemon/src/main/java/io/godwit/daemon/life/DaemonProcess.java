@@ -6,6 +6,7 @@ import io.godwit.daemon.net.ControlThread;
 import io.godwit.daemon.net.ControlTransport;
 import io.godwit.daemon.net.NettyControlTransport;
 import io.godwit.daemon.net.Timers;
+import io.godwit.linux.SystemdNotifier;
 import io.godwit.packet.address.IpAddress;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -43,6 +44,7 @@ final class DaemonProcess {
             Daemon daemon = onLoop(control, () -> started(spec, config, control));
             try {
                 ManagementServer management = serve(spec, config, daemon, control);
+                SystemdNotifier.of(System.getenv()).ready();
                 LOG.info("godwit {} is up", spec.name());
                 return new DaemonProcess(control, daemon, management);
             } catch (RuntimeException e) {
@@ -99,6 +101,7 @@ final class DaemonProcess {
      */
     boolean stop() {
         LOG.info("stopping");
+        SystemdNotifier.of(System.getenv()).stopping();
         CountDownLatch done = new CountDownLatch(1);
         Thread stopper = new Thread(
                 () -> {

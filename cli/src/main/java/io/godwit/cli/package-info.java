@@ -1,0 +1,5 @@
+/** The {@code godwit} command: a client of the daemons' management API, and of the mapping system. */
+@NullMarked
+package io.godwit.cli;
+
+import org.jspecify.annotations.NullMarked;

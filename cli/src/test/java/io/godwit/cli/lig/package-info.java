@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.cli.lig;
+
+import org.jspecify.annotations.NullMarked;
