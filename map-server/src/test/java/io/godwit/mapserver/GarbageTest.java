@@ -57,6 +57,7 @@ class GarbageTest {
                 + world.count(Counter.MAP_NOTIFY_ACKS)
                 + world.count(Counter.MAP_REPLIES_RECEIVED)
                 + world.count(Counter.MAP_NOTIFIES_RECEIVED)
+                + world.count(Counter.UNEXPECTED_MESSAGES)
                 + world.count(Counter.ECM_DROPPED_NOT_A_REQUEST);
     }
 
