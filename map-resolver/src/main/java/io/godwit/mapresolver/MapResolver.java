@@ -147,8 +147,8 @@ public final class MapResolver {
     /** Every counter by name, those of malformed messages by reason, and the transport's. */
     public Map<String, Long> counters() {
         Map<String, Long> all = new LinkedHashMap<>(counters.snapshot());
-        malformed.addTo(all, "malformed");
-        all.putAll(transport.counters());
+        Counters.addTo(all, "malformed", malformed.snapshot());
+        Counters.addTo(all, "datagrams", transport.counters());
         return all;
     }
 }

@@ -141,14 +141,8 @@ public final class MapServer {
     /** Every counter by name, those of malformed messages by reason, and the transport's. */
     public Map<String, Long> counters() {
         Map<String, Long> all = new LinkedHashMap<>(counters.snapshot());
-        malformed
-                .snapshot()
-                .forEach((reason, count) ->
-                        all.put("malformed" + Character.toUpperCase(reason.charAt(0)) + reason.substring(1), count));
-        transport
-                .counters()
-                .forEach((name, count) ->
-                        all.put("datagrams" + Character.toUpperCase(name.charAt(0)) + name.substring(1), count));
+        Counters.addTo(all, "malformed", malformed.snapshot());
+        Counters.addTo(all, "datagrams", transport.counters());
         return all;
     }
 

@@ -50,11 +50,10 @@ public final class Counters<E extends Enum<E>> {
         return counter.ordinal();
     }
 
-    /** Adds every counter to {@code all}, its name after a prefix: {@code malformed} and {@code TRUNCATED} give {@code malformedTruncated}. */
-    public void addTo(Map<String, Long> all, String prefix) {
-        for (int i = 0; i < names.length; i++) {
-            all.put(prefix + Character.toUpperCase(names[i].charAt(0)) + names[i].substring(1), values[i]);
-        }
+    /** Adds counters to {@code all}, their names after a prefix: {@code malformed} and {@code truncated} give {@code malformedTruncated}. */
+    public static void addTo(Map<String, Long> all, String prefix, Map<String, Long> counters) {
+        counters.forEach(
+                (name, count) -> all.put(prefix + Character.toUpperCase(name.charAt(0)) + name.substring(1), count));
     }
 
     private static String camelCase(String constant) {

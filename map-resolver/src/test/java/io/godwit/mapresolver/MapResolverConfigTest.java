@@ -1,0 +1,45 @@
+package io.godwit.mapresolver;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.daemon.config.ConfigLoader;
+import io.godwit.daemon.config.ConfigResult;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.mapresolver.config.MapResolverConfig;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MapResolverConfigTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldLoadTheExample() throws URISyntaxException {
+        Path example = Path.of(Objects.requireNonNull(getClass().getResource("/map-resolver.yaml"))
+                .toURI());
+        MapResolverConfig config = ((ConfigResult.Valid<MapResolverConfig>) load(example)).config();
+        assertThat(config.port()).isEqualTo(4342);
+        assertThat(config.listen()).hasSize(2);
+        assertThat(config.mapServers().getFirst().prefixes()).contains(EidPrefix.parse("[7]10.0.0.0/16"));
+        assertThat(config.mapServers().getLast().srv()).contains("_lisp-ms._udp.example.org");
+        assertThat(config.mapServers().getLast().prefixes()).isEmpty();
+    }
+
+    @Test
+    void shouldWantEitherAnAddressOrAName() throws IOException {
+        Path file = folder.resolve("map-resolver.yaml");
+        Files.writeString(file, "map-servers: [{address: 192.0.2.1, srv: a.example}, {}]\nmanagement: {socket: s}\n");
+        assertThat(((ConfigResult.Invalid<MapResolverConfig>) load(file)).errors())
+                .hasSize(2)
+                .allSatisfy(error -> assertThat(error.message()).contains("either an address"));
+    }
+
+    private static ConfigResult<MapResolverConfig> load(Path file) {
+        return ConfigLoader.load(file, "/schema/map-resolver.json", MapResolverConfig.class);
+    }
+}

@@ -1,0 +1,95 @@
+package io.godwit.mapserver.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.daemon.config.ConfigError;
+import io.godwit.daemon.config.ConfigLoader;
+import io.godwit.daemon.config.ConfigResult;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.mapserver.site.Site;
+import io.godwit.mapserver.site.Sites;
+import io.godwit.packet.auth.AuthenticationAlgorithm;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MapServerConfigTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldLoadTheExampleAndFillInDefaults() throws URISyntaxException {
+        Path example = Path.of(Objects.requireNonNull(getClass().getResource("/map-server.yaml"))
+                .toURI());
+        MapServerConfig config = ((ConfigResult.Valid<MapServerConfig>) load(example)).config();
+        assertThat(config.port()).isEqualTo(4342);
+        assertThat(config.listen()).extracting(Object::toString).containsExactly("0.0.0.0", "::");
+        assertThat(config.limits()).isEqualTo(LimitsConfig.DEFAULT);
+        assertThat(config.sites().getFirst().replayProtection()).isTrue();
+        assertThat(config.sites().getFirst().proxyReply()).isEmpty();
+        Sites sites = Sites.of(config.sites());
+        Site cloud = sites.all().getFirst();
+        Site old = sites.all().getLast();
+        assertThat(cloud.siteId()).contains(42L);
+        assertThat(old.keys().getFirst().algorithm()).isEqualTo(AuthenticationAlgorithm.HMAC_SHA_1_96);
+        assertThat(old.proxyReply()).contains(true);
+        assertThat(sites.mayRegister(cloud, EidPrefix.parse("[7]10.0.0.5"))).isTrue();
+        assertThat(sites.mayRegister(cloud, EidPrefix.parse("10.1.0.5"))).isFalse();
+        assertThat(sites.mayRegister(cloud, EidPrefix.parse("10.1.0.0/16"))).isTrue();
+        assertThat(sites.mayRegister(old, EidPrefix.parse("10.1.0.0/16"))).isFalse();
+    }
+
+    @Test
+    void shouldNameEveryMistakeAtOnce() throws IOException {
+        Path file = folder.resolve("map-server.yaml");
+        Files.writeString(folder.resolve("key"), "secret");
+        Files.writeString(file, """
+            sites:
+              - name: a
+                keys: [{id: 1, file: key}, {id: 1, file: key}]
+                prefixes: [{eid: 10.0.0.0/24}]
+              - name: a
+                keys: [{id: 1, file: key}]
+                prefixes: [{eid: 10.0.0.9/24}]
+            management: {socket: s}
+            """);
+        assertThat(errors(file))
+                .containsExactlyInAnyOrder(
+                        "/sites/0/keys/1/id site 'a' has two keys with id 1 and algorithm hmac-sha-256-128",
+                        "/sites/1/name two sites are named 'a'",
+                        "/sites/1/prefixes/0/eid 10.0.0.0/24 already belongs to site 'a'");
+    }
+
+    @Test
+    void shouldSayWhatIsWrongWithAnEid() throws IOException {
+        Path file = folder.resolve("map-server.yaml");
+        Files.writeString(folder.resolve("key"), "secret");
+        Files.writeString(file, """
+            sites:
+              - name: a
+                keys: [{id: 1, file: key}]
+                prefixes: [{eid: "[7]10.0.0.0/33"}]
+            management: {socket: s}
+            """);
+        assertThat(errors(file)).singleElement().asString().contains("/eid").contains("0..32");
+    }
+
+    private static List<String> errors(Path file) {
+        return switch (load(file)) {
+            case ConfigResult.Valid<MapServerConfig> valid -> List.of();
+            case ConfigResult.Invalid<MapServerConfig>(List<ConfigError> errors) ->
+                errors.stream()
+                        .map(error -> error.path() + " " + error.message())
+                        .toList();
+        };
+    }
+
+    private static ConfigResult<MapServerConfig> load(Path file) {
+        return ConfigLoader.load(file, "/schema/map-server.json", MapServerConfig.class);
+    }
+}
