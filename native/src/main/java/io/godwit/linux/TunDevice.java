@@ -2,8 +2,8 @@ package io.godwit.linux;
 
 /**
  * One queue of a TUN device with vnet_hdr. Every read and write is a virtio_net_hdr of {@link VnetHeader#LENGTH} octets (little-endian, see
- * {@link VnetHeader}) and then an IP packet, or a TCP/UDP super-packet when offloads are on. Hot: no allocation. Used by one reader
- * and one writer thread.
+ * {@link VnetHeader}) and then an IP packet, or a TCP/UDP super-packet when offloads are on. Hot: no allocation. One thread reads;
+ * any thread may write, since a write is one system call.
  */
 public interface TunDevice extends Pollable {
     String name();

@@ -27,8 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class EgressDropsTest {
     private final FakeUnderlay underlay = new FakeUnderlay();
-    private final TestSite site =
-            new TestSite(underlay, SystemNanoClock.INSTANCE, config -> config, "192.0.2.1");
+    private final TestSite site = new TestSite(underlay, SystemNanoClock.INSTANCE, config -> config, "192.0.2.1");
 
     @AfterEach
     void close() {
@@ -93,8 +92,7 @@ class EgressDropsTest {
                 : Checksum.pseudoHeader6(buffer, 0, IpProtocol.UDP, length);
         UdpHeader.putChecksum(buffer, start, Checksum.fold(pseudo));
         byte[] header = new byte[VnetHeader.LENGTH];
-        VnetHeader.put(
-                new UnsafeBuffer(header), 0, VnetHeader.F_NEEDS_CSUM, 0, 0, 0, start, UdpHeader.CHECKSUM_OFFSET);
+        VnetHeader.put(new UnsafeBuffer(header), 0, VnetHeader.F_NEEDS_CSUM, 0, 0, 0, start, UdpHeader.CHECKSUM_OFFSET);
 
         site.tun(0).fromHost(header, partial);
 

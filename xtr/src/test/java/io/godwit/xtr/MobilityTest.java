@@ -31,11 +31,7 @@ class MobilityTest {
     private final List<String> wire = new CopyOnWriteArrayList<>();
     private final AtomicLong nanos = new AtomicLong(TimeUnit.HOURS.toNanos(1));
     private final ParkingLimits limits = new ParkingLimits(1 << 20, 64, 64, 200, 3_000, 10_000);
-    private final TestSite site = new TestSite(
-            underlay,
-            nanos::get,
-            config -> config.withParking(limits),
-            OWN);
+    private final TestSite site = new TestSite(underlay, nanos::get, config -> config.withParking(limits), OWN);
 
     {
         underlay.tap(datagram -> {
@@ -297,7 +293,8 @@ class MobilityTest {
         }
         site.awaitDrops(DropReason.PARKING_FULL, misses - 32);
         assertThat(site.count(Counter.EVENTS_LOST)).isPositive();
-        assertThat(site.count(Counter.EVENTS_SENT) + site.count(Counter.EVENTS_LOST)).isEqualTo(misses);
+        assertThat(site.count(Counter.EVENTS_SENT) + site.count(Counter.EVENTS_LOST))
+                .isEqualTo(misses);
         int polled = 0;
         int got;
         do {
@@ -335,7 +332,9 @@ class MobilityTest {
     void shouldReleasePacketsParkedForManyEidsWhenTheirPrefixIsPut() {
         for (int i = 0; i < 20; i++) {
             site.tun(0)
-                    .fromHost(TestPackets.from("10.1.0.1", "10.9.0." + i).number(i).bytes());
+                    .fromHost(TestPackets.from("10.1.0.1", "10.9.0." + i)
+                            .number(i)
+                            .bytes());
         }
         site.awaitCount(Counter.PARKED_PACKETS, 20);
         site.remote("10.8.0.0/16", OTHER);

@@ -30,8 +30,8 @@ class TunnelMtuTest {
 
     private final FakeUnderlay underlay = new FakeUnderlay();
     private final List<byte[]> wire = new CopyOnWriteArrayList<>();
-    private final TestSite site = new TestSite(
-            underlay, SystemNanoClock.INSTANCE, config -> config, "192.0.2.1", "2001:db8:f::1");
+    private final TestSite site =
+            new TestSite(underlay, SystemNanoClock.INSTANCE, config -> config, "192.0.2.1", "2001:db8:f::1");
 
     {
         underlay.tap(datagram -> wire.add(datagram.payload()));
@@ -47,9 +47,13 @@ class TunnelMtuTest {
     @CsvSource({PEER4 + ", 1464", PEER6 + ", 1444"})
     void shouldTellAnIpv4SourceThatMayNotBeFragmented(String locator, int mtu) {
         site.remote("10.2.0.2", locator);
-        site.tun(0).fromHost(TestPackets.from("10.1.0.1", "10.2.0.2").payload(mtu - 28).bytes());
+        site.tun(0)
+                .fromHost(TestPackets.from("10.1.0.1", "10.2.0.2")
+                        .payload(mtu - 28)
+                        .bytes());
         site.awaitCount(Counter.TRANSMITTED_DATAGRAMS, 1);
-        byte[] tooLong = TestPackets.from("10.1.0.1", "10.2.0.2").payload(mtu - 27).bytes();
+        byte[] tooLong =
+                TestPackets.from("10.1.0.1", "10.2.0.2").payload(mtu - 27).bytes();
 
         site.tun(0).fromHost(tooLong);
 
@@ -73,9 +77,10 @@ class TunnelMtuTest {
     @CsvSource({PEER4 + ", 1464", PEER6 + ", 1444"})
     void shouldTellAnIpv6Source(String locator, int mtu) {
         site.remote("2001:db8:2::2", locator);
-        site.tun(0).fromHost(TestPackets.from("2001:db8:1::1", "2001:db8:2::2")
-                .payload(mtu - 47)
-                .bytes());
+        site.tun(0)
+                .fromHost(TestPackets.from("2001:db8:1::1", "2001:db8:2::2")
+                        .payload(mtu - 47)
+                        .bytes());
 
         byte[] icmp = site.awaitDelivered(0);
         UnsafeBuffer buffer = new UnsafeBuffer(icmp);
@@ -83,13 +88,14 @@ class TunnelMtuTest {
         assertThat(icmp).hasSize(1280);
         assertThat(icmp[40]).isEqualTo((byte) 2);
         assertThat(buffer.getInt(44, ByteOrder.BIG_ENDIAN)).isEqualTo(mtu);
-        assertThat(Checksum.transportIsValid(buffer, 0, IpProtocol.ICMPV6, 40, 1240)).isTrue();
+        assertThat(Checksum.transportIsValid(buffer, 0, IpProtocol.ICMPV6, 40, 1240))
+                .isTrue();
         assertThat(wire).isEmpty();
     }
 
     @ParameterizedTest
     @Conformance("C026")
-    @CsvSource({"2000, 2", "1437, 2", "2900, 2", "9000, 7", "65000, 46"})
+    @CsvSource({"2000, 2", "1437, 2", "2870, 2", "2900, 3", "9000, 7", "65000, 46"})
     void shouldSplitAnIpv4PacketThatMayBeFragmented(int payload, int fragments) {
         site.remote("10.2.0.2", PEER4);
         byte[] packet = TestPackets.from("10.1.0.1", "10.2.0.2")
@@ -99,8 +105,8 @@ class TunnelMtuTest {
         site.tun(0).fromHost(packet);
         site.awaitCount(Counter.TRANSMITTED_DATAGRAMS, fragments);
 
-        assertThat(wire).hasSize(fragments).allSatisfy(datagram -> assertThat(datagram.length)
-                .isLessThanOrEqualTo(1472));
+        assertThat(wire.size()).isEqualTo(fragments);
+        assertThat(wire).allSatisfy(datagram -> assertThat(datagram.length).isLessThanOrEqualTo(1472));
         assertThat(reassembled(packet.length)).isEqualTo(packet);
         assertThat(site.count(Counter.FRAGMENTED_PACKETS)).isEqualTo(1);
     }
@@ -168,7 +174,8 @@ class TunnelMtuTest {
     void shouldCountWhatThePathIsTooNarrowFor() {
         underlay.mtu(1400);
         site.remote("10.2.0.2", PEER4);
-        site.tun(0).fromHost(TestPackets.from("10.1.0.1", "10.2.0.2").payload(1400).bytes());
+        site.tun(0)
+                .fromHost(TestPackets.from("10.1.0.1", "10.2.0.2").payload(1400).bytes());
         site.awaitDrops(DropReason.TRANSMIT_TOO_BIG, 1);
     }
 }

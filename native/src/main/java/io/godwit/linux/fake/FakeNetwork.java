@@ -101,7 +101,7 @@ public final class FakeNetwork implements Network {
                     "UDP port " + bound + " on " + local.getHostAddress() + " is taken by another process",
                     Errno.EADDRINUSE);
         }
-        FakeUdpSocket socket = new FakeUdpSocket(this, underlay, local, bound, options);
+        FakeUdpSocket socket = new FakeUdpSocket(this, underlay, local, bound, port == 0, options);
         underlay.attach(socket);
         return socket;
     }

@@ -6,7 +6,7 @@ import io.godwit.linux.UdpBatchSocket;
 final class FakeReceiver {
     private static final int MAX_COALESCED = 65507;
 
-    private final PacketQueue queue = new PacketQueue();
+    private final PacketQueue queue;
     private final boolean coalescing;
     private final long[] buffers = new long[UdpBatchSocket.BATCH];
     private final int[] capacities = new int[UdpBatchSocket.BATCH];
@@ -20,7 +20,9 @@ final class FakeReceiver {
     /** Source port, hop limit (8 bits) and traffic class (8 bits). */
     final long[] envelopes = new long[UdpBatchSocket.BATCH];
 
-    FakeReceiver(boolean coalescing) {
+    /** @param inUse whether datagrams are expected */
+    FakeReceiver(boolean coalescing, boolean inUse) {
+        this.queue = new PacketQueue(inUse);
         this.coalescing = coalescing;
     }
 

@@ -21,8 +21,8 @@ public final class FakeTun extends FakeSource implements TunDevice {
     private final String name;
     private final int interfaceIndex;
     private final TunOffloads offloads;
-    private final PacketQueue toRouter = new PacketQueue();
-    private final PacketQueue toHost = new PacketQueue();
+    private final PacketQueue toRouter = new PacketQueue(true);
+    private final PacketQueue toHost = new PacketQueue(true);
     private volatile int writeError;
     private volatile boolean closed;
 

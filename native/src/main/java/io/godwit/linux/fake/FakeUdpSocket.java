@@ -31,7 +31,13 @@ final class FakeUdpSocket extends FakeSource implements UdpBatchSocket {
     private int lastErrors;
     private int lastErrno;
 
-    FakeUdpSocket(FakeNetwork network, FakeUnderlay underlay, InetAddress local, int port, UdpOptions options) {
+    FakeUdpSocket(
+            FakeNetwork network,
+            FakeUnderlay underlay,
+            InetAddress local,
+            int port,
+            boolean ephemeral,
+            UdpOptions options) {
         this.network = network;
         this.underlay = underlay;
         this.localAddress = local;
@@ -42,7 +48,7 @@ final class FakeUdpSocket extends FakeSource implements UdpBatchSocket {
         this.sourceHigh = AddressBits.high(source);
         this.sourceLow = AddressBits.low(source);
         this.segmentation = options.segmentation() && !options.zeroChecksum();
-        this.receiver = new FakeReceiver(options.coalescing());
+        this.receiver = new FakeReceiver(options.coalescing(), !ephemeral);
     }
 
     boolean ipv6() {

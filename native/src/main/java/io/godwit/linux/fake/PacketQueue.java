@@ -11,7 +11,7 @@ final class PacketQueue {
     private static final int OCTETS = 2 << 20;
     private static final int NOTES = 3;
 
-    private final UnsafeBuffer ring = new UnsafeBuffer(new byte[OCTETS]);
+    private final UnsafeBuffer ring = new UnsafeBuffer(0, 0);
     private final UnsafeBuffer outside = new UnsafeBuffer(0, 0);
     private final int[] starts = new int[PACKETS];
     private final int[] lengths = new int[PACKETS];
@@ -19,6 +19,13 @@ final class PacketQueue {
     private int head;
     private int count;
     private int end;
+
+    /** @param inUse whether packets are expected: otherwise the memory is made with the first one */
+    PacketQueue(boolean inUse) {
+        if (inUse) {
+            ring.wrap(new byte[OCTETS]);
+        }
+    }
 
     boolean isEmpty() {
         return count == 0;
@@ -60,6 +67,9 @@ final class PacketQueue {
     /** Where {@code length} octets in a row are free, or -1. */
     private int room(int length) {
         if (count == 0) {
+            if (ring.capacity() == 0) {
+                ring.wrap(new byte[OCTETS]);
+            }
             return length <= OCTETS ? 0 : -1;
         }
         if (count == PACKETS) {

@@ -39,6 +39,7 @@ public final class Pipeline implements AutoCloseable {
             List<? extends Stage> stages,
             Poller poller,
             CoarseClock clock) {
+        Preload.classes();
         this.ring = ring;
         Sequence before = ring.published();
         for (Stage stage : stages) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.xtr.egress;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.xtr.fib;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,48 @@
+package io.godwit.xtr.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.linux.Errno;
+import io.godwit.xtr.StubSocket;
+import io.godwit.xtr.fib.ForwardingTable;
+import io.godwit.xtr.observe.CoarseClock;
+import io.godwit.xtr.observe.Counter;
+import io.godwit.xtr.observe.CounterBlock;
+import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.PacketRing;
+import io.godwit.xtr.ring.PacketSlot;
+import io.godwit.xtr.ring.Parking;
+import io.godwit.xtr.ring.ParkingLimits;
+import java.util.List;
+import org.agrona.concurrent.SystemNanoClock;
+import org.junit.jupiter.api.Test;
+
+class ReceiveTest {
+    private final CounterBlock counters = new CounterBlock();
+
+    private int poll(PacketRing ring, int errno) {
+        CoarseClock clock = new CoarseClock(SystemNanoClock.INSTANCE);
+        try (ForwardingTable table = new ForwardingTable(List.of(0), true, false);
+                Parking parking =
+                        new Parking(ParkingLimits.DEFAULT, table.newReader(), new IngressParking(), counters, clock)) {
+            return new Receive(List.of(new StubSocket(errno)), ring, parking, counters).poll();
+        }
+    }
+
+    @Test
+    void shouldDropWhatDidNotFit() {
+        try (PacketRing ring = new PacketRing()) {
+            assertThat(poll(ring, 0)).isOne();
+            assertThat(ring.slot(0).verdict).isEqualTo(PacketSlot.DONE);
+            assertThat(counters.get(DropReason.INGRESS_TRUNCATED)).isOne();
+        }
+    }
+
+    @Test
+    void shouldCountRefusedReceives() {
+        try (PacketRing ring = new PacketRing()) {
+            assertThat(poll(ring, Errno.ENOBUFS)).isZero();
+            assertThat(counters.get(Counter.RECEIVE_ERRORS)).isOne();
+        }
+    }
+}

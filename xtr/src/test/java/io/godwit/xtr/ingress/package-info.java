@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.xtr.ingress;
+
+import org.jspecify.annotations.NullMarked;

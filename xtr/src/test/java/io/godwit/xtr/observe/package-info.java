@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.xtr.observe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,133 @@
+package io.godwit.xtr.ring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.linux.fake.FakeNetwork;
+import io.godwit.linux.fake.FakeUnderlay;
+import io.godwit.xtr.observe.CoarseClock;
+import io.godwit.xtr.observe.Counter;
+import io.godwit.xtr.observe.Counters;
+import io.godwit.xtr.observe.DropReason;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.concurrent.SystemNanoClock;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@Timeout(60)
+class PipelineTest {
+    private final FakeNetwork network = new FakeNetwork(new FakeUnderlay());
+    private final Counters counters = new Counters();
+    private final PacketRing ring = new PacketRing();
+
+    /** Publishes packets with rising lengths as fast as the ring takes them. */
+    private final class Numbers implements Source {
+        private final int limit;
+        private int next;
+
+        Numbers(int limit) {
+            this.limit = limit;
+        }
+
+        @Override
+        public int poll() {
+            int count = Math.min(limit - next, RingLayout.BATCH);
+            if (count == 0 || !ring.hasRoom(count)) {
+                return 0;
+            }
+            for (int i = 0; i < count; i++) {
+                ring.slot(ring.next() + i).arrived(next++);
+            }
+            ring.publish(count);
+            return count;
+        }
+
+        @Override
+        public boolean hasWork() {
+            return next < limit;
+        }
+
+        @Override
+        public void tick() {}
+
+        @Override
+        public int idleMillis() {
+            return -1;
+        }
+    }
+
+    private Pipeline pipeline(ThreadPlan plan, Source source, Stage... stages) {
+        Pipeline.Environment environment =
+                new Pipeline.Environment(plan, 0, () -> network.poller(List.of()), SystemNanoClock.INSTANCE, counters);
+        CoarseClock clock = new CoarseClock(SystemNanoClock.INSTANCE);
+        return new Pipeline("test", environment, ring, source, List.of(stages), network.poller(List.of()), clock);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ThreadPlan.class)
+    void shouldTakeEachPacketThroughAllStagesInOrder(ThreadPlan plan) {
+        int packets = 20_000;
+        AtomicInteger seen = new AtomicInteger();
+        Stage plusOne = (r, first, last) -> {
+            assertThat(last - first).isLessThan(RingLayout.BATCH);
+            for (long i = first; i <= last; i++) {
+                r.slot(i).flowHash = r.slot(i).length + 1;
+            }
+        };
+        Stage twice = (r, first, last) -> {
+            for (long i = first; i <= last; i++) {
+                r.slot(i).ttl = r.slot(i).flowHash * 2;
+            }
+        };
+        Stage check = (r, first, last) -> {
+            for (long i = first; i <= last; i++) {
+                if (r.slot(i).ttl == (seen.get() + 1) * 2) {
+                    seen.incrementAndGet();
+                }
+            }
+        };
+        try (Pipeline pipeline = pipeline(plan, new Numbers(packets), plusOne, twice, check)) {
+            int threads = plan == ThreadPlan.INLINE ? 1 : plan == ThreadPlan.PAIRED ? 2 : 3;
+            assertThat(pipeline.threadNames()).hasSize(threads);
+            pipeline.start();
+            long deadline = System.nanoTime() + 30_000_000_000L;
+            while (seen.get() < packets && System.nanoTime() < deadline) {
+                Thread.onSpinWait();
+            }
+            assertThat(seen.get()).isEqualTo(packets);
+        }
+    }
+
+    @Test
+    void shouldGiveUpABatchAndNotTheThreadWhenAStageHasADefect() {
+        AtomicInteger passed = new AtomicInteger();
+        Stage defective = (r, first, last) -> {
+            if (r.slot(first).length < RingLayout.BATCH) {
+                throw new IllegalStateException("defect");
+            }
+        };
+        Stage count = (r, first, last) -> {
+            for (long i = first; i <= last; i++) {
+                passed.addAndGet(r.slot(i).verdict == PacketSlot.NEW ? 1 : 0);
+            }
+        };
+        Pipeline pipeline = pipeline(ThreadPlan.INLINE, new Numbers(2 * RingLayout.BATCH), defective, count);
+        try (pipeline) {
+            pipeline.start();
+            while (passed.get() < RingLayout.BATCH) {
+                Thread.onSpinWait();
+            }
+            assertThat(counters.sum(Counter.INTERNAL_ERRORS)).isOne();
+            assertThat(counters.sum(DropReason.INTERNAL_ERROR)).isEqualTo(RingLayout.BATCH);
+            assertThat(pipeline.defect()).get().hasToString("java.lang.IllegalStateException: defect");
+        }
+    }
+
+    @Test
+    void shouldChooseThePlanByTheProcessors() {
+        assertThat(ThreadPlan.forCpus(2)).isEqualTo(ThreadPlan.INLINE);
+        assertThat(ThreadPlan.forCpus(8)).isEqualTo(ThreadPlan.PAIRED);
+    }
+}

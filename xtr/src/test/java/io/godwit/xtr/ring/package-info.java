@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.xtr.ring;
+
+import org.jspecify.annotations.NullMarked;
