@@ -12,6 +12,7 @@ import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.DropReason;
 import io.godwit.xtr.ring.ParkingLimits;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -244,7 +245,7 @@ class MobilityTest {
 
         site.local(EID);
         assertDelivered(3);
-        site.await(() -> site.plane.status().get("parkedPackets").equals(0L), "empty lot");
+        site.await(() -> Objects.equals(site.plane.status().get("parkedPackets"), 0L), "empty lot");
     }
 
     @Test
