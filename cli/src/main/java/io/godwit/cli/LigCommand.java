@@ -139,13 +139,16 @@ final class LigCommand implements Callable<Integer> {
         return new Question(address, length, asker, local, to, port, count, timeout);
     }
 
-    private static int width(LispAddress address) {
-        return switch (address) {
-            case IpAddress ip -> ip.bits();
-            case MacAddress _ -> 48;
-            case InstanceIdAddress instance -> width(instance.address());
-            case NoAddress _ -> 0;
-        };
+    /** Of what may be asked for: IP and MAC addresses, in an instance or not. */
+    private int width(LispAddress address) {
+        LispAddress inner = address instanceof InstanceIdAddress instance ? instance.address() : address;
+        if (inner instanceof IpAddress ip) {
+            return ip.bits();
+        }
+        if (inner instanceof MacAddress) {
+            return 48;
+        }
+        throw notAnEid(eid);
     }
 
     private int number(String digits) {
@@ -156,7 +159,7 @@ final class LigCommand implements Callable<Integer> {
         try {
             return AddressText.parse(text);
         } catch (IllegalArgumentException e) {
-            throw usage("'" + text + "' is not an EID such as 10.1.0.5, 2001:db8::5 or [7]10.1.0.0/24");
+            throw notAnEid(text);
         }
     }
 
@@ -166,6 +169,10 @@ final class LigCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw usage(option + ": " + e.getMessage());
         }
+    }
+
+    private ParameterException notAnEid(String text) {
+        return usage("'" + text + "' is not an EID such as 10.1.0.5, 2001:db8::5 or [7]10.1.0.0/24");
     }
 
     private ParameterException usage(String sentence) {

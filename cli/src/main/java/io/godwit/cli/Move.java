@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Conducts a move: which xTR is told what, in which order, and what is undone when one refuses. */
 final class Move {
@@ -75,28 +76,30 @@ final class Move {
     }
 
     private void prepare(ManagementClient source) {
-        List<String> locators = locators(source);
+        List<JsonNode> locators = locators(source);
         eids.forEach(eid -> tell(destination, eid, "prepare", Map.of("from", locators)));
     }
 
     private void switchOver(ManagementClient source) {
-        List<String> locators = locators(destination);
+        List<JsonNode> locators = locators(destination);
         eids.forEach(eid -> tell(source, eid, "switch", Map.of("to", locators)));
     }
 
-    private static List<String> locators(ManagementClient xtr) {
-        List<String> addresses = new ArrayList<>();
+    /** Its RLOCs with their shares of the traffic, as the other side takes them. */
+    private static List<JsonNode> locators(ManagementClient xtr) {
+        List<JsonNode> locators = new ArrayList<>();
         for (JsonNode rloc : xtr.get("/v1/status").path("rlocs")) {
-            addresses.add(
-                    rloc.isString() ? rloc.asString() : rloc.path("address").asString());
+            ObjectNode locator = JsonMapper.shared().createObjectNode();
+            List.of("address", "priority", "weight").forEach(field -> locator.set(field, rloc.path(field)));
+            locators.add(locator);
         }
-        if (addresses.isEmpty()) {
+        if (locators.isEmpty()) {
             throw new CommandFailure(xtr.name() + " says no RLOCs in its status: is it an xTR?");
         }
-        return addresses;
+        return locators;
     }
 
-    private void tell(ManagementClient xtr, String eid, String phase, Map<String, List<String>> locators) {
+    private void tell(ManagementClient xtr, String eid, String phase, Map<String, List<JsonNode>> locators) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("eid", eid);
         body.put("phase", phase);

@@ -24,13 +24,16 @@ class MoveCommandTest {
 
     MoveCommandTest() throws IOException {
         xtrA = new FakeDaemon(folder, "xtr-a")
-                .answer("GET /v1/status", "{\"name\":\"xtr-a\",\"rlocs\":[{\"address\":\"192.0.2.1\"}]}")
+                .answer(
+                        "GET /v1/status",
+                        "{\"name\":\"xtr-a\",\"rlocs\":[{\"address\":\"192.0.2.1\",\"priority\":1,\"weight\":100,\"reachable\":true}]}")
                 .answer("GET /v1/database", "[{\"eid\":\"10.1.0.5/32\",\"state\":\"local\"}]")
                 .answer("POST /v1/moves", "{\"eid\":\"10.1.0.5/32\",\"state\":\"away\"}");
         xtrB = new FakeDaemon(folder, "xtr-b")
                 .answer(
                         "GET /v1/status",
-                        "{\"name\":\"xtr-b\",\"rlocs\":[{\"address\":\"192.0.2.2\"},{\"address\":\"2001:db8::2\"}]}")
+                        "{\"name\":\"xtr-b\",\"rlocs\":[{\"address\":\"192.0.2.2\",\"priority\":1,\"weight\":100},"
+                                + "{\"address\":\"2001:db8::2\",\"priority\":2,\"weight\":50}]}")
                 .answer("GET /v1/database", "[]")
                 .answer("POST /v1/moves", "{\"eid\":\"10.1.0.5/32\",\"state\":\"expected\"}");
     }
@@ -55,10 +58,12 @@ class MoveCommandTest {
             """, ""));
         assertThat(xtrB.posts())
                 .containsExactly(
-                        "POST /v1/moves {\"eid\":\"10.1.0.5\",\"phase\":\"prepare\",\"from\":[\"192.0.2.1\"]}");
+                        "POST /v1/moves"
+                            + " {\"eid\":\"10.1.0.5\",\"phase\":\"prepare\",\"from\":[{\"address\":\"192.0.2.1\",\"priority\":1,\"weight\":100}]}");
         assertThat(xtrA.posts())
                 .containsExactly("POST /v1/moves {\"eid\":\"10.1.0.5\",\"phase\":\"switch\","
-                        + "\"to\":[\"192.0.2.2\",\"2001:db8::2\"]}");
+                        + "\"to\":[{\"address\":\"192.0.2.2\",\"priority\":1,\"weight\":100},"
+                        + "{\"address\":\"2001:db8::2\",\"priority\":2,\"weight\":50}]}");
     }
 
     @Test
