@@ -12,7 +12,7 @@ package io.godwit.xtr.ring;
  */
 public record ParkingLimits(
         long bytes, int eids, int packetsPerMiss, int packetsPerArriving, int missMillis, int arrivingMillis) {
-    public static final ParkingLimits DEFAULT = new ParkingLimits(64 << 20, 16_384, 64, 4096, 3_000, 10_000);
+    public static final ParkingLimits DEFAULT = new ParkingLimits(64 << 20, 16_384, 1024, 4096, 3_000, 10_000);
 
     public ParkingLimits {
         if (bytes < 1 << 16 || eids < 2 || packetsPerMiss < 0 || packetsPerArriving < 0) {
