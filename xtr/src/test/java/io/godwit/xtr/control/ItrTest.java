@@ -297,8 +297,9 @@ class ItrTest extends ControlPlaneTest {
 
     @Test
     void shouldInstallActionOfANegativeReply() {
+        int host = 1;
         for (Action action : List.of(Action.NO_ACTION, Action.NATIVELY_FORWARD, Action.DROP_POLICY_DENIED)) {
-            String eid = "10.2.1." + action.ordinal();
+            String eid = "10.2.1." + host++;
             learn(eid, negative(eid, 15, action));
             assertThat(site.dataPlane.entry(eid)).contains(new Forwarding.Negative(action));
         }

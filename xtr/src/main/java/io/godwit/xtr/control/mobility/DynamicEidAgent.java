@@ -87,8 +87,8 @@ public final class DynamicEidAgent {
         IpAddress address = (IpAddress) eid.address();
         return ownAddresses.contains(address)
                 || address.equals(prefix.prefix().address())
-                || address.isIpv4()
-                        && isBroadcast(address.toBytes(), prefix.prefix().length());
+                || (address.isIpv4()
+                        && isBroadcast(address.toBytes(), prefix.prefix().length()));
     }
 
     private static boolean isBroadcast(byte[] address, int length) {

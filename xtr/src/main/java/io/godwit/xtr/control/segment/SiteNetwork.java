@@ -76,7 +76,10 @@ public final class SiteNetwork {
     private void clean(InstanceConfig instance) {
         for (Netlink.Route left : netlink.routes(instance.table())) {
             if (left.protocol() == Netlink.PROTOCOL_GODWIT) {
-                LOG.info("removing a route that was left behind: {}/{}", left.destination(), left.prefixLength());
+                LOG.info(
+                        "removing a route that was left behind: {}/{}",
+                        IpAddress.of(left.destination()),
+                        left.prefixLength());
                 netlink.removeRoute(left);
                 if (left.prefixLength() == left.destination().getAddress().length * Byte.SIZE) {
                     netlink.removeNeighbour(left.interfaceIndex(), left.destination());

@@ -46,6 +46,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -199,9 +200,9 @@ public final class TestSite implements DaemonContext {
         timers.run();
     }
 
-    @SuppressWarnings("unchecked") // the test says what it expects
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the test says what it expects
     public <T> T get(String path) {
-        return (T) gets.get(path).apply(Map.of());
+        return (T) Objects.requireNonNull(gets.get(path), path).apply(Map.of());
     }
 
     public List<XtrApi.MapCacheView> mapCache() {
@@ -220,7 +221,7 @@ public final class TestSite implements DaemonContext {
 
     public String move(String eid, String phase, String... rlocs) {
         List<Object> locators = List.of((Object[]) rlocs);
-        Object answer = posts.get("/v1/moves")
+        Object answer = Objects.requireNonNull(posts.get("/v1/moves"))
                 .apply(new XtrApi.MoveRequest(EidPrefix.parse(eid), phase, locators, locators, Optional.empty()));
         timers.run();
         return ((XtrApi.MoveView) answer).state();
@@ -233,7 +234,7 @@ public final class TestSite implements DaemonContext {
 
     public long counter(String name) {
         XtrApi.CountersView counters = get("/v1/counters");
-        return counters.control().get(name);
+        return Objects.requireNonNull(counters.control().get(name), name);
     }
 
     public boolean hasHostRoute(String eid) {
