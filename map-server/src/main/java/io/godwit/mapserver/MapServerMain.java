@@ -1,6 +1,5 @@
 package io.godwit.mapserver;
 
-import io.godwit.daemon.StartException;
 import io.godwit.daemon.life.Daemon;
 import io.godwit.daemon.life.DaemonContext;
 import io.godwit.daemon.life.DaemonMain;
@@ -43,14 +42,11 @@ public final class MapServerMain {
         private final ManagementRoutes management;
 
         MapServerDaemon(MapServerConfig config, DaemonContext context) {
-            Sites sites;
-            try {
-                sites = Sites.of(config.sites());
-            } catch (IllegalArgumentException e) {
-                throw new StartException(String.valueOf(e.getMessage()), e);
-            }
             server = new MapServer(
-                    sites, config.limits(), context.open(config.listen(), config.port()), context.timers());
+                    Sites.of(config.sites()),
+                    config.limits(),
+                    context.open(config.listen(), config.port()),
+                    context.timers());
             management = new ManagementRoutes(server, context.timers());
         }
 
