@@ -44,7 +44,7 @@ need_lab_packages() {
 # Builds what is missing or older than its sources. GODWIT_NO_BUILD=1: the caller (Maven itself) has built.
 build_if_needed() {
   [ -z "${GODWIT_NO_BUILD:-}" ] || return 0
-  local stamp=$root/lab/target/classpath
+  local stamp=$root/lab/target/built
   if [ -e "$stamp" ] && [ -z "$(find "$root"/pom.xml "$root"/*/pom.xml "$root"/*/src/main -newer "$stamp" -print -quit)" ]; then
     return
   fi
@@ -52,6 +52,7 @@ build_if_needed() {
   need_packages mvn=maven
   echo "building (the first time takes some minutes) ..."
   (cd "$root" && mvn -q -DskipTests package) || die "the build failed: mvn -DskipTests package says why"
+  touch "$stamp"
 }
 
 # run_java MODULE CLASS ARGUMENTS...: with the module's run-time class path.

@@ -3,7 +3,6 @@ package io.godwit.lab.demo;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * One move, as a live migration goes: the destination prepares, the guest is paused, the source switches, the guest's network card appears at
@@ -51,11 +50,8 @@ final class Move {
     }
 
     private void signal(Host xtr, String phase, String preposition, Host other) {
-        List<Map<String, Object>> locators = configs.addresses(other).stream()
-                .map(address -> Map.<String, Object>of("address", address, "priority", 1, "weight", 100))
-                .collect(Collectors.toList());
         for (String eid : List.of(Subnet.VMS.host4(), Subnet.VMS.host6())) {
-            daemons.management(xtr).post("/v1/moves", Map.of("eid", eid, "phase", phase, preposition, locators));
+            daemons.management(xtr).post("/v1/moves", Map.of("eid", eid, "phase", phase, preposition, configs.addresses(other)));
         }
     }
 

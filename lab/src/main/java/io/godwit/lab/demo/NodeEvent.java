@@ -24,9 +24,9 @@ record NodeEvent(Host host, long sequence, long epochMillis, String kind, String
                 rest);
     }
 
-    /** The EID needs no name. */
+    /** Some speak for themselves. */
     private static String name(String key) {
-        return key.equals("eid") ? "" : key + " ";
+        return key.equals("eid") || key.equals("detail") ? "" : key + " ";
     }
 
     private static String words(JsonNode value) {

@@ -12,6 +12,8 @@ import tools.jackson.databind.JsonNode;
 final class Observer {
     private static final Host[] WITNESSES = {Host.CLOUD_A, Host.CLOUD_B, Host.CLIENT_SITE, Host.MAP_SERVER};
 
+    private static final String DROP = "drop-";
+
     private final Daemons daemons;
     private final Map<Host, Long> seen = new EnumMap<>(Host.class);
     private Map<String, Long> drops = Map.of();
@@ -55,18 +57,14 @@ final class Observer {
         return difference;
     }
 
-    /** Drop reasons stand under a key that says so, e.g. {@code drops: {hop-limit: 3}}. */
+    /** Drop reasons are the counters whose names begin with {@code drop-}, in any group. */
     private static void collect(Host host, JsonNode counters, Map<String, Long> into) {
         counters.properties().forEach(field -> {
-            if (field.getKey().contains("drop") && field.getValue().isObject()) {
-                field.getValue()
-                        .properties()
-                        .forEach(reason -> into.merge(
-                                host.title() + ": " + reason.getKey(),
-                                reason.getValue().asLong(),
-                                Long::sum));
-            } else if (field.getValue().isObject()) {
+            if (field.getValue().isObject()) {
                 collect(host, field.getValue(), into);
+            } else if (field.getKey().startsWith(DROP)) {
+                String reason = host.title() + ": " + field.getKey().substring(DROP.length());
+                into.merge(reason, field.getValue().asLong(), Long::sum);
             }
         });
     }
