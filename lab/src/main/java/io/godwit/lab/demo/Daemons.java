@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** The five daemons, each started as an operator starts it: {@code godwit ROLE --config FILE}, in its namespace. */
 final class Daemons {
-    private static final Duration START = Duration.ofSeconds(40);
+    private static final Duration START = Duration.ofSeconds(120);
     private static final Duration STOP = Duration.ofSeconds(3);
 
     private final Topology topology;

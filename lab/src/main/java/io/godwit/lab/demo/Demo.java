@@ -82,17 +82,23 @@ public final class Demo implements Callable<Integer> {
         }
         Lab.removeAbandoned(false);
         try (Lab lab = new Lab(Underlay.of(underlay))) {
-            timeline.title(
-                    "%d moves, %,d packets/s each way, underlay %s".formatted(moves, packetsPerSecond, underlay));
-            lab.build(timeline, packetsPerSecond, capture);
-            Verdict verdict = run(lab);
-            List<String> failures = verdict.failures(maximumLost == null ? moves : maximumLost);
-            timeline.verdict(verdict.summary(), failures);
-            if (keep) {
-                lab.keep(System.out);
+            try {
+                return demonstrate(lab);
+            } finally {
+                if (keep) {
+                    lab.keep(System.out);
+                }
             }
-            return failures.isEmpty() ? 0 : 1;
         }
+    }
+
+    private int demonstrate(Lab lab) throws IOException {
+        timeline.title("%d moves, %,d packets/s each way, underlay %s".formatted(moves, packetsPerSecond, underlay));
+        lab.build(timeline, packetsPerSecond, capture);
+        Verdict verdict = run(lab);
+        List<String> failures = verdict.failures(maximumLost == null ? moves : maximumLost);
+        timeline.verdict(verdict.summary(), failures);
+        return failures.isEmpty() ? 0 : 1;
     }
 
     private Verdict run(Lab lab) throws IOException {
