@@ -36,7 +36,7 @@ public final class SiteNetwork {
     private final KernelSettings settings;
     private final XtrConfig config;
     private final Map<String, Netlink.Link> segments = new HashMap<>();
-    private final List<Netlink.Route> tunRoutes = new ArrayList<>();
+    private final List<Netlink.Route> prefixRoutes = new ArrayList<>();
     private final Map<EidPrefix, Netlink.Route> hostRoutes = new HashMap<>();
     private final List<Netlink.Rule> rules = new ArrayList<>();
     private final List<Netlink.Address> gateways = new ArrayList<>();
@@ -100,8 +100,23 @@ public final class SiteNetwork {
                 netlink.addAddress(address, false);
                 gateways.add(address);
             }
+            routeOnLink(segment, gateway);
         }
         config.instance(segment.instance()).ifPresent(i -> addRules(segment.interfaceName(), i));
+    }
+
+    /** Hosts of a prefix that does not move are all on the segment; those of a dynamic prefix get a route each when they are seen. */
+    private void routeOnLink(SegmentConfig segment, GatewayAddress gateway) {
+        EidPrefix subnet = new EidPrefix(segment.instance(), gateway.address(), gateway.prefixLength());
+        config.instance(segment.instance())
+                .filter(instance -> config.tunnelled(instance).stream().noneMatch(prefix -> prefix.covers(subnet)))
+                .ifPresent(instance ->
+                        add(route(subnet, link(segment.interfaceName()).index(), instance.table())));
+    }
+
+    private void add(Netlink.Route route) {
+        netlink.addRoute(route);
+        prefixRoutes.add(route);
     }
 
     private void setUpTun(InstanceConfig instance) {
@@ -111,9 +126,7 @@ public final class SiteNetwork {
         netlink.setUp(tun.index(), true);
         addRules(instance.tun(), instance);
         for (EidPrefix prefix : config.tunnelled(instance)) {
-            Netlink.Route route = route(prefix, tun.index(), instance.table());
-            netlink.addRoute(route);
-            tunRoutes.add(route);
+            add(route(prefix, tun.index(), instance.table()));
         }
     }
 
@@ -213,7 +226,7 @@ public final class SiteNetwork {
                 tolerant(host, () -> netlink.removeRoute(route));
             }
         });
-        tunRoutes.forEach(route -> tolerant(route, () -> netlink.removeRoute(route)));
+        prefixRoutes.forEach(route -> tolerant(route, () -> netlink.removeRoute(route)));
         rules.forEach(rule -> tolerant(rule, () -> netlink.removeRule(rule)));
         gateways.forEach(address -> tolerant(address, () -> netlink.removeAddress(address)));
     }
