@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -90,7 +91,7 @@ final class ConfigFiles {
             segments:
               - {interface: %s, gateway: ["%s/24", "%s/64"], mac: "%s"}
             eid-space:%s
-            forwarding: {mtu: %d}
+            forwarding: {mtu: %d, parking: {packets-per-miss: 1024}}
             state-directory: %s
             management: {socket: %s}
             """.formatted(
@@ -155,7 +156,9 @@ final class ConfigFiles {
 
     private void put(String name, String text) {
         try {
-            Files.writeString(folder.resolve(name), text);
+            Path file = folder.resolve(name);
+            Files.writeString(file, text);
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

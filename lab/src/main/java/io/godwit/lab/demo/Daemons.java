@@ -1,6 +1,8 @@
 package io.godwit.lab.demo;
 
 import io.godwit.bench.report.Checkout;
+import io.godwit.cli.client.ManagementClient;
+import io.godwit.cli.client.ManagementException;
 import io.godwit.lab.LabException;
 import io.godwit.lab.net.Node;
 import java.nio.file.Path;
@@ -8,6 +10,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** The five daemons, each started as an operator starts it: {@code godwit ROLE --config FILE}, in its namespace. */
 final class Daemons {
@@ -18,14 +21,14 @@ final class Daemons {
     private final ConfigFiles configs;
     private final Path folder;
     private final Map<Host, Node> nodes = new EnumMap<>(Host.class);
-    private final Map<Host, Management> managements = new EnumMap<>(Host.class);
+    private final Map<Host, ManagementClient> clients = new EnumMap<>(Host.class);
 
     Daemons(Topology topology, ConfigFiles configs, Path folder) {
         this.topology = topology;
         this.configs = configs;
         this.folder = folder;
         for (Host host : Host.values()) {
-            managements.put(host, new Management(configs.socket(host)));
+            clients.put(host, new ManagementClient(configs.socket(host)));
         }
     }
 
@@ -47,11 +50,19 @@ final class Daemons {
 
     void awaitAnswer(Host host) {
         Node node = node(host);
-        Waiting.until(START, () -> !node.alive() || management(host).answers(), () -> {
+        Waiting.until(START, () -> !node.alive() || answers(host), () -> {
             throw new LabException(host.title() + " does not answer: " + node.lastLines());
         });
         if (!node.alive()) {
             throw new LabException(host.title() + " ended: " + node.lastLines());
+        }
+    }
+
+    private boolean answers(Host host) {
+        try {
+            return management(host).get("/v1/status").has("role");
+        } catch (ManagementException e) {
+            return false;
         }
     }
 
@@ -63,12 +74,8 @@ final class Daemons {
         return node;
     }
 
-    Management management(Host host) {
-        Management management = managements.get(host);
-        if (management == null) {
-            throw new IllegalStateException(host.title());
-        }
-        return management;
+    ManagementClient management(Host host) {
+        return Objects.requireNonNull(clients.get(host));
     }
 
     /** All at once, then waits for each. */

@@ -2,6 +2,7 @@ package io.godwit.lab.demo;
 
 import io.godwit.bench.report.BenchmarksDoc;
 import io.godwit.bench.report.ResultFile;
+import io.godwit.cli.client.ManagementException;
 import io.godwit.lab.LabException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -65,7 +66,9 @@ public final class Demo implements Callable<Integer> {
         Locale.setDefault(Locale.ROOT);
         CommandLine command = new CommandLine(new Demo());
         command.setExecutionExceptionHandler((failure, line, result) -> {
-            if (failure instanceof LabException || failure instanceof IllegalArgumentException) {
+            if (failure instanceof LabException
+                    || failure instanceof ManagementException
+                    || failure instanceof IllegalArgumentException) {
                 System.err.println(failure.getMessage());
                 return 1;
             }

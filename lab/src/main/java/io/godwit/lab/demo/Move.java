@@ -50,11 +50,8 @@ final class Move {
     }
 
     private void signal(Host xtr, String phase, String preposition, Host other) {
-        List<Map<String, Object>> locators = configs.addresses(other).stream()
-                .map(address -> Map.<String, Object>of("address", address, "priority", 1, "weight", 100))
-                .toList();
         for (String eid : List.of(Subnet.VMS.host4(), Subnet.VMS.host6())) {
-            daemons.management(xtr).post("/v1/moves", Map.of("eid", eid, "phase", phase, preposition, locators));
+            daemons.management(xtr).post("/v1/moves", Map.of("eid", eid, "phase", phase, preposition, configs.addresses(other)));
         }
     }
 

@@ -97,7 +97,7 @@ public final class Node {
     }
 
     public void signal(String signal) {
-        Shell.run("kill", "-" + signal, Long.toString(process.pid()));
+        Shell.attempt(List.of("kill", "-" + signal, Long.toString(process.pid())));
     }
 
     public boolean await(Duration patience) {
