@@ -68,7 +68,7 @@ final class AddressParser {
         if (word.equals("-")) {
             return NoAddress.INSTANCE;
         }
-        if (word.matches("([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}")) {
+        if (MacAddress.isMac(word)) {
             return MacAddress.parse(word);
         }
         return IpAddress.parse(word);
@@ -112,10 +112,14 @@ final class AddressParser {
 
     private Octets octets() {
         String word = in.until(",)");
-        if (!word.matches("0x([0-9a-fA-F]{2})*")) {
+        if (!word.startsWith("0x")) {
             throw in.wrong("octets such as 0x00ff before this");
         }
-        return Octets.parse(word);
+        try {
+            return Octets.parse(word);
+        } catch (IllegalArgumentException e) {
+            throw in.wrong("pairs of hexadecimal digits before this");
+        }
     }
 
     private <T> List<T> list(Supplier<T> element) {
@@ -204,11 +208,8 @@ final class AddressParser {
 
     private Hop hop() {
         LispAddress address = address();
-        String flags = in.accept('+') ? in.until(",)") : "";
-        if (!flags.matches("l?p?s?")) {
-            throw in.wrong("flags of l, p and s before this");
-        }
-        return new Hop(flags.contains("l"), flags.contains("p"), flags.contains("s"), address);
+        boolean flags = in.accept('+');
+        return new Hop(flags && in.accept('l'), flags && in.accept('p'), flags && in.accept('s'), address);
     }
 
     private Entry entry() {

@@ -1,7 +1,11 @@
 package io.godwit.packet.address;
 
+import java.util.HexFormat;
+
 /** AFI 6 (RFC 8060 section 4.7); 16389 is read as well. {@code value} holds the six octets in its low 48 bits. */
 public record MacAddress(long value) implements LispAddress {
+    private static final int TEXT_LENGTH = 17;
+
     public MacAddress {
         if (value >>> 48 != 0) {
             throw new IllegalArgumentException("a MAC address has 48 bits");
@@ -10,18 +14,24 @@ public record MacAddress(long value) implements LispAddress {
 
     /** From {@code 52:54:00:aa:00:10}. */
     public static MacAddress parse(String text) {
-        String[] octets = text.split(":", -1);
-        if (octets.length != 6) {
+        if (!isMac(text)) {
             throw new IllegalArgumentException("'" + text + "' is not a MAC address such as 52:54:00:aa:00:10");
         }
         long value = 0;
-        for (String octet : octets) {
-            if (!octet.matches("[0-9a-fA-F]{2}")) {
-                throw new IllegalArgumentException("'" + text + "' is not a MAC address such as 52:54:00:aa:00:10");
-            }
-            value = value << 8 | Integer.parseInt(octet, 16);
+        for (int i = 0; i < TEXT_LENGTH; i += 3) {
+            value = value << 8 | Integer.parseInt(text, i, i + 2, 16);
         }
         return new MacAddress(value);
+    }
+
+    /** Six pairs of hexadecimal digits with colons between. */
+    static boolean isMac(String text) {
+        boolean mac = text.length() == TEXT_LENGTH;
+        for (int i = 0; i < TEXT_LENGTH && mac; i++) {
+            char c = text.charAt(i);
+            mac = i % 3 == 2 ? c == ':' : HexFormat.isHexDigit(c);
+        }
+        return mac;
     }
 
     /** Six octets in network byte order. */

@@ -1,7 +1,11 @@
 package io.godwit.packet.address;
 
+import java.util.HexFormat;
+
 /** Text in double quotes, on one line and in ASCII. */
 final class QuotedText {
+    private static final HexFormat HEX = HexFormat.of();
+
     private QuotedText() {}
 
     static String quote(String text) {
@@ -13,9 +17,9 @@ final class QuotedText {
             } else if (c >= ' ' && c <= '~') {
                 quoted.append(c);
             } else if (c <= 0xff) {
-                quoted.append("\\x").append(String.format("%02x", (int) c));
+                quoted.append("\\x").append(HEX.toHexDigits((byte) c));
             } else {
-                quoted.append("\\u").append(String.format("%04x", (int) c));
+                quoted.append("\\u").append(HEX.toHexDigits(c));
             }
         }
         return quoted.append('"').toString();

@@ -1,5 +1,7 @@
 package io.godwit.packet.address;
 
+import java.util.HexFormat;
+
 /**
  * LCAF type 255 (RFC 9306 section 4): what only one vendor understands. Text form: {@code vendor(0xOUI,0xDATA)}.
  *
@@ -13,6 +15,6 @@ package io.godwit.packet.address;
 public record VendorLcaf(int oui, Octets data) implements Lcaf {
     @Override
     public String toString() {
-        return "vendor(0x" + String.format("%06x", oui) + "," + data + ")";
+        return "vendor(0x" + HexFormat.of().toHexDigits(oui, 6) + "," + data + ")";
     }
 }
