@@ -71,7 +71,11 @@ final class AddressParser {
         if (MacAddress.isMac(word)) {
             return MacAddress.parse(word);
         }
-        return IpAddress.parse(word);
+        try {
+            return IpAddress.parse(word);
+        } catch (IllegalArgumentException e) {
+            throw word.equals(text) ? e : new IllegalArgumentException("in '" + text + "': " + e.getMessage(), e);
+        }
     }
 
     private LispAddress named(String name) {

@@ -23,8 +23,11 @@ record Vector(String id, int destinationPort, byte[] payload, JsonNode row) {
                 .toList();
     }
 
-    boolean isMalformed() {
-        return row.path("tshark_malformed").asBoolean(false);
+    /** A whole control message, not an address or a data packet. OpenDaylight's rows state no port. */
+    boolean isControl() {
+        boolean control =
+                destinationPort == 4342 || row.path("kind").asString("").contains("message");
+        return control || (id.startsWith("odlraw") && payload.length > 12 && payload[0] != 0x40 && payload[0] != 0);
     }
 
     JsonNode fields() {
