@@ -51,7 +51,8 @@ final class Move {
 
     private void signal(Host xtr, String phase, String preposition, Host other) {
         for (String eid : List.of(Subnet.VMS.host4(), Subnet.VMS.host6())) {
-            daemons.management(xtr).post("/v1/moves", Map.of("eid", eid, "phase", phase, preposition, configs.addresses(other)));
+            daemons.management(xtr)
+                    .post("/v1/moves", Map.of("eid", eid, "phase", phase, preposition, configs.addresses(other)));
         }
     }
 
