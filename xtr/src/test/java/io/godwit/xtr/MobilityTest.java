@@ -118,6 +118,13 @@ class MobilityTest {
     }
 
     @Test
+    void shouldSendBackToAPreparedDestinationThatDoesNotKnowOfTheSwitch() {
+        site.plane.put(EidPrefix.parse(EID), new Forwarding.Leaving(TestSite.locators(OTHER)));
+        fromCore(OTHER, 1);
+        awaitWire(OTHER + " #1 ttl 63");
+    }
+
+    @Test
     void shouldNotSendOnAPacketWhoseTtlIsUsedUp() {
         site.away(EID, OTHER);
         fromCore(HOLDER, 1, 0, packets().number(1).encapsulated(0));

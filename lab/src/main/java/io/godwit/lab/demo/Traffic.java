@@ -31,6 +31,7 @@ final class Traffic {
 
     private Node guest;
     private Node client;
+    private long counted;
 
     Traffic(Topology topology, Path folder, int packetsPerSecond) {
         this.topology = topology;
@@ -62,6 +63,7 @@ final class Traffic {
         await("the client's traffic", client, () -> Files.exists(folder.resolve("client.tcp")));
         await("the TCP connection", client, () -> stream().connected());
         ping.start(topology.client(), folder, Subnet.VMS.host4());
+        counted = System.nanoTime();
     }
 
     private Node endpoint(String name, Topology topology, Subnet own, Subnet peer, boolean connect) {
@@ -81,6 +83,11 @@ final class Traffic {
         Waiting.until(PATIENCE, condition, () -> {
             throw new LabException(what + " did not start: " + node.lastLines());
         });
+    }
+
+    /** Since when both ends have been there: packets sent earlier do not count. */
+    long counted() {
+        return counted;
     }
 
     Node guest() {

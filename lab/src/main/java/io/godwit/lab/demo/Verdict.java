@@ -26,7 +26,7 @@ final class Verdict {
         long twice = 0;
         long late = 0;
         for (Direction direction : Direction.values()) {
-            flows.put(direction, traffic.report(direction, Long.MIN_VALUE, end));
+            flows.put(direction, traffic.report(direction, traffic.counted(), end));
             FlowLog arrivals = traffic.arrivals(direction);
             twice += arrivals.duplicates();
             late += arrivals.reordered();

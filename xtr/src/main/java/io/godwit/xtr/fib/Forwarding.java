@@ -27,6 +27,17 @@ public sealed interface Forwarding {
     }
 
     /**
+     * Has just been switched to {@code locators}, which were prepared for it: as {@link Away}, but a packet may go back to the RLOC it came
+     * from. A sender whose mapping is a move behind reaches the prepared xTR, which sends on to here; sent back, the packet tells it that the
+     * switch has happened, and is parked there.
+     */
+    record Leaving(List<Locator> locators) implements Forwarding {
+        public Leaving {
+            locators = List.copyOf(locators);
+        }
+    }
+
+    /**
      * Will come here from the site of {@code holders}, which still has it: as {@link Away}, but the first packet that comes from a holder
      * tells that the switch has happened: it is parked, the entry behaves as {@link Arriving} from then on, and the control plane is told.
      */

@@ -24,6 +24,8 @@ public final class ForwardingEntry {
     /** Negative, action Send-Map-Request. */
     public static final int ASK = 8;
 
+    public static final int LEAVING = 9;
+
     /** No entry covers the EID. */
     public static final ForwardingEntry NONE =
             new ForwardingEntry(MISS, 0, DropReason.NEGATIVE_NO_ACTION, Locators.NONE, Locators.NONE);
@@ -50,6 +52,7 @@ public final class ForwardingEntry {
             case Forwarding.Local local -> plain(LOCAL);
             case Forwarding.Remote(List<Locator> locators) -> located(REMOTE, instanceId, locators, book);
             case Forwarding.Away(List<Locator> locators) -> located(AWAY, instanceId, locators, book);
+            case Forwarding.Leaving(List<Locator> locators) -> located(LEAVING, instanceId, locators, book);
             case Forwarding.Expected(List<Locator> holders) -> located(EXPECTED, instanceId, holders, book);
             case Forwarding.Arriving arriving -> plain(ARRIVING);
             case Forwarding.Dynamic dynamic -> plain(DYNAMIC);

@@ -103,7 +103,7 @@ public final class Validate implements Stage {
     private void act(PacketSlot slot, ForwardingEntry entry) {
         switch (entry.kind()) {
             case ForwardingEntry.LOCAL -> slot.verdict = PacketSlot.DELIVER;
-            case ForwardingEntry.AWAY, ForwardingEntry.EXPECTED -> {
+            case ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED -> {
                 events.tell(EventRing.AWAY_TRAFFIC, slot, clock.millis());
                 sendOn(slot, entry);
             }
@@ -124,7 +124,7 @@ public final class Validate implements Stage {
     }
 
     private void sendOn(PacketSlot slot, ForwardingEntry entry) {
-        if (slot.wouldReturn(entry)) {
+        if (entry.kind() != ForwardingEntry.LEAVING && slot.wouldReturn(entry)) {
             slot.drop(counters, DropReason.AWAY_LOOP);
         } else if (!slot.sendTo(entry, clock.millis())) {
             slot.drop(counters, DropReason.NO_LOCATOR);
@@ -141,7 +141,7 @@ public final class Validate implements Stage {
                         Ipv6Header.sourceLow(slot.buffer, slot.packet))
                 : reader.lookup(slot.instance, Ipv4Header.source(slot.buffer, slot.packet));
         return switch (entry.kind()) {
-            case ForwardingEntry.REMOTE, ForwardingEntry.AWAY, ForwardingEntry.EXPECTED ->
+            case ForwardingEntry.REMOTE, ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED ->
                 entry.lists(slot.sourceHigh, slot.sourceLow);
             default -> true;
         };

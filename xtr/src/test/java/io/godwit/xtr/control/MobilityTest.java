@@ -124,7 +124,7 @@ class MobilityTest extends ControlPlaneTest {
         mapServer.forget();
         assertThat(site.move(VM, "switch", OTHER_RLOC)).isEqualTo("away");
 
-        assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Away(OTHER));
+        assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Leaving(OTHER));
         assertThat(site.hasHostRoute(VM)).isFalse();
         seconds(180);
         assertThat(registersOf(VM)).isZero();
@@ -265,7 +265,7 @@ class MobilityTest extends ControlPlaneTest {
         site.move(VM, "prepare", OTHER_RLOC);
         assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Expected(OTHER));
         assertThat(site.move(VM, "rollback")).isEqualTo("away");
-        assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Away(OTHER));
+        assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Leaving(OTHER));
     }
 
     @Test

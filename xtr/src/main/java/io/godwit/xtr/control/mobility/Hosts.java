@@ -157,7 +157,7 @@ public final class Hosts {
             case Local local -> arrive(host, local);
             case Away away -> {
                 mapCache.forget(host.eid);
-                context.dataPlane().put(host.eid, new Forwarding.Away(away.locators()));
+                context.dataPlane().put(host.eid, forwarding(away));
                 leave(host, previous, false);
                 awaitConfirmation(host, away);
             }
@@ -200,6 +200,13 @@ public final class Hosts {
         }
     }
 
+    /** Until the move is confirmed its destination may still send packets here, because it does not know of the switch. */
+    private static Forwarding forwarding(Away away) {
+        return away.before().isPresent()
+                ? new Forwarding.Leaving(away.locators())
+                : new Forwarding.Away(away.locators());
+    }
+
     private void awaitConfirmation(Host host, Away away) {
         host.deadline(context.timers().after(AWAY_LIFETIME, () -> enter(host, new Absent())));
         if (away.confirmed()) {
@@ -239,10 +246,11 @@ public final class Hosts {
 
     /** The locators of an EID that is away, by a newer word of the mapping system; it is confirmed then. */
     void redirect(Host host, Away away, List<Locator> locators) {
-        if (!away.locators().equals(locators)) {
-            context.dataPlane().put(host.eid, new Forwarding.Away(locators));
+        Away confirmed = new Away(locators, true, Optional.empty());
+        if (!forwarding(away).equals(forwarding(confirmed))) {
+            context.dataPlane().put(host.eid, forwarding(confirmed));
         }
-        host.state = new Away(locators, true, Optional.empty());
+        host.state = confirmed;
         tellStaleSenders(host);
     }
 }
