@@ -110,7 +110,8 @@ public final class Lookup implements Stage {
 
     private void act(PacketSlot slot, ForwardingEntry entry) {
         switch (entry.kind()) {
-            case ForwardingEntry.REMOTE, ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED -> encapsulate(slot, entry);
+            case ForwardingEntry.REMOTE, ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED ->
+                encapsulate(slot, entry);
             case ForwardingEntry.LOCAL -> deliver(slot);
             default -> slot.drop(counters, entry.negativeReason());
         }
