@@ -14,7 +14,7 @@ import java.util.Objects;
 
 /** The five daemons, each started as an operator starts it: {@code godwit ROLE --config FILE}, in its namespace. */
 final class Daemons {
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofSeconds(3);
 
     private final Topology topology;

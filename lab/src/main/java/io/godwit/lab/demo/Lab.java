@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 final class Lab implements AutoCloseable {
     private static final Path RUNS = Path.of("/run/godwit-lab");
     private static final String KEPT = "kept";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Topology topology;
     private final Path folder;

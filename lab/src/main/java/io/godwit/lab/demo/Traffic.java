@@ -21,7 +21,7 @@ final class Traffic {
     /** Far more than a demo takes. */
     private static final int SECONDS = 1800;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Topology topology;
     private final Path folder;
