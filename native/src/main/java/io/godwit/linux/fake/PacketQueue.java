@@ -60,12 +60,13 @@ final class PacketQueue {
         notes[index * NOTES] = note0;
         notes[index * NOTES + 1] = note1;
         notes[index * NOTES + 2] = note2;
-        end = start + length;
+        end = start + Math.max(1, length);
         count++;
     }
 
-    /** Where {@code length} octets in a row are free, or -1. */
-    private int room(int length) {
+    /** Where {@code octets} in a row are free, or -1. An empty packet takes one, so that a queue that holds it is not taken for a full one. */
+    private int room(int octets) {
+        int length = Math.max(1, octets);
         if (count == 0) {
             if (ring.capacity() == 0) {
                 ring.wrap(new byte[OCTETS]);

@@ -150,7 +150,7 @@ class SmrTest extends ControlPlaneTest {
         assertThat(smrs(otherXtr)).hasSize(1);
         seconds(3);
         assertThat(smrs(otherXtr)).hasSize(1 + 1);
-        assertThat(site.dataPlane.entry(TestSite.VM)).containsInstanceOf(Forwarding.Away.class);
+        assertThat(site.dataPlane.entry(TestSite.VM)).containsInstanceOf(Forwarding.Leaving.class);
     }
 
     @Test
