@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.lab.config;
+
+import org.jspecify.annotations.NullMarked;
