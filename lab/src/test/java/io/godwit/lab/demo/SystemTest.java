@@ -7,6 +7,7 @@ import io.godwit.lab.net.Node;
 import io.godwit.lab.net.Shell;
 import io.godwit.testing.Conformance;
 import io.godwit.testing.NamespaceTest;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -110,11 +111,11 @@ class SystemTest {
         Files.writeString(key, "wrong\n");
 
         restart(Host.CLIENT_SITE);
-        await("refusal", () -> show(Host.MAP_SERVER, "registrations").contains("bad-mac"));
+        await("refusal", () -> show(Host.MAP_SERVER, "registrations").contains("wrong-authentication"));
 
         assertThat(registered(CLIENTS)).isFalse();
         String log = lab.daemons().node(Host.MAP_SERVER).log();
-        assertThat(log.lines().filter(line -> line.contains("MAC") && line.contains("WARN")))
+        assertThat(log.lines().filter(line -> line.contains("its authentication is wrong")))
                 .as("logged once, not for every attempt")
                 .hasSize(1);
         assertThat(log).doesNotContain("wrong\n").doesNotContain(right.strip());
@@ -204,35 +205,42 @@ class SystemTest {
 
     @Test
     void shouldNameTheInterfaceThatIsMissing() throws Exception {
-        Path config = lab.folder().resolve("missing.yaml");
-        Files.writeString(
-                config,
-                Files.readString(lab.configs().of(Host.CLOUD_A))
-                        .replace("cloud-a.sock", "missing.sock")
-                        .replace("cloud-a.state", "missing.state")
-                        .replace(Host.CLOUD_A.ipv4(), Host.MAP_SERVER.ipv4())
-                        .replace("[\"" + Host.MAP_SERVER.ipv4(), "[\"" + Host.MAP_RESOLVER.ipv4())
-                        .replace(Topology.VM_BRIDGE, "nosuch0"));
-        Namespace free = new Namespace(lab.topology().vm().name());
-        free.ip("addr add " + Host.MAP_SERVER.ipv4() + "/32 dev lo");
+        Shell.Outcome outcome = startSpare("nosuch0", List.of());
 
-        Shell.Outcome outcome = Godwit.runIn(free, "xtr", "--config", config.toString());
-
-        free.ip("addr del " + Host.MAP_SERVER.ipv4() + "/32 dev lo");
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.output()).contains("nosuch0").doesNotContain("\tat ");
         assertThat(outcome.output().strip().lines().toList().getLast()).startsWith("godwit xtr: ");
     }
 
     @Test
-    void shouldSayWhatPrivilegeIsMissing() {
-        Shell.Outcome outcome = Shell.attempt(Godwit.command(
-                List.of("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"),
-                "xtr",
-                "--config",
-                lab.configs().of(Host.CLOUD_A).toString()));
+    void shouldSayWhatPrivilegeIsMissing() throws Exception {
+        Shell.Outcome outcome =
+                startSpare(Guests.CARD, List.of("setpriv", "--bounding-set=-net_admin", "--inh-caps=-net_admin"));
 
         assertThat(outcome.exit()).isEqualTo(1);
-        assertThat(outcome.output().strip()).hasLineCount(1).containsAnyOf("root", "CAP_NET_ADMIN");
+        assertThat(outcome.output().strip().lines().toList().getLast())
+                .startsWith("godwit xtr: ")
+                .containsAnyOf("root", "CAP_NET_ADMIN");
+    }
+
+    /** One xTR more, in a namespace that has none. It cannot start. */
+    private Shell.Outcome startSpare(String segment, List<String> before) throws IOException {
+        String rloc = "172.20.9.2";
+        Path config = lab.folder().resolve("spare.yaml");
+        Files.writeString(
+                config,
+                Files.readString(lab.configs().of(Host.CLOUD_A))
+                        .replace(Host.CLOUD_A.label() + ".", "spare.")
+                        .replace(Host.CLOUD_A.ipv4(), rloc)
+                        .replace(Topology.VM_BRIDGE, segment));
+        Namespace vm = lab.topology().vm();
+        vm.ip("addr add " + rloc + "/32 dev lo");
+        try {
+            List<String> words = new ArrayList<>(vm.prefix());
+            words.addAll(before);
+            return Shell.attempt(Godwit.command(words, "xtr", "--config", config.toString()));
+        } finally {
+            vm.ip("addr del " + rloc + "/32 dev lo");
+        }
     }
 }
