@@ -9,26 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** The file of a Unix socket: whose is it, and who may use it. */
-final class SocketFile {
+record SocketFile(Path path) {
     /** {@code sun_path} of sockaddr_un, less the final zero. */
     private static final int MAX_PATH = 107;
-
-    private final Path path;
-    private @Nullable Object ours;
-
-    SocketFile(Path path) {
-        this.path = path;
-    }
-
-    Path path() {
-        return path;
-    }
 
     /** Makes way for a new socket. Throws {@link StartException}. */
     void prepare() {
@@ -71,28 +58,20 @@ final class SocketFile {
         }
     }
 
-    /** Now that the socket is ours: mode 0660, the owner and its group may use the API. */
+    /** Mode 0660: the owner and its group may use the API. */
     void allowGroup() {
         try {
-            ours = fileKey();
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
         } catch (IOException e) {
             throw new StartException("the mode of management socket " + path + " cannot be set: " + e, e);
         }
     }
 
-    /** Unless a successor has put its own in the place. */
     void delete() {
         try {
-            if (ours != null && Files.exists(path) && ours.equals(fileKey())) {
-                Files.delete(path);
-            }
+            Files.deleteIfExists(path);
         } catch (IOException e) {
             LoggerFactory.getLogger(SocketFile.class).warn("{} is left behind: {}", path, e.toString());
         }
-    }
-
-    private @Nullable Object fileKey() throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 }
