@@ -1,11 +1,15 @@
 package io.godwit.lab.arch;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Clock;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the two planes may use. */
 class PlanesTest {
@@ -96,5 +100,19 @@ class PlanesTest {
                 .resideInAnyPackage(Sources.all().toArray(String[]::new))
                 .because("every rule here names package trees: a new one must say whom it may know")
                 .check(Sources.main());
+    }
+
+    static String[] hotPath() {
+        return HOT_PATH.clone();
+    }
+
+    static String[] control() {
+        return CONTROL.clone();
+    }
+
+    @ParameterizedTest
+    @MethodSource({"hotPath", "control"})
+    void shouldNameOnlyPackagesThatExist(String tree) {
+        assertThat(Sources.main().that(resideInAPackage(tree))).as(tree).isNotEmpty();
     }
 }

@@ -28,9 +28,11 @@ class EndpointTest {
         try (DatagramChannel from = DatagramChannel.open().bind(new InetSocketAddress(loopback, 0));
                 DatagramChannel to = DatagramChannel.open().bind(new InetSocketAddress(loopback, 0))) {
             from.connect(to.getLocalAddress());
+            to.connect(from.getLocalAddress());
             Thread receiver = Thread.ofPlatform().start(new UdpReceiver(to, arrived));
             new UdpSender(from, sent, 1000).run();
-            while (arrived.next() < 200) {
+            long deadline = System.nanoTime() + 5_000_000_000L;
+            while (arrived.next() < 200 && System.nanoTime() < deadline) {
                 Thread.onSpinWait();
             }
             receiver.interrupt();
