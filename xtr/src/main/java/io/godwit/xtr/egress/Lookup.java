@@ -7,17 +7,13 @@ import io.godwit.xtr.fib.ForwardingEntry;
 import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.Decision;
 import io.godwit.xtr.ring.EventRing;
-import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
 import io.godwit.xtr.ring.Parking;
-import io.godwit.xtr.ring.Stage;
 
-/**
- * 2: what is to be done with each packet. A batch is walked twice: first every header is checked and the table touched where its EID would
- * be, then the entries are used; so the cache misses of a batch overlap.
- */
-public final class Lookup implements Stage {
+/** 2: checks the inner header, finds the forwarding entry, and chooses the locator. */
+public final class Lookup extends Decision {
     /**
      * A packet to a local EID goes back to the kernel for this long after the EID became local: the kernel may have routed it here just before
      * it had the host route. Later it is a routing loop.
@@ -30,9 +26,9 @@ public final class Lookup implements Stage {
     private final EventRing events;
     private final CounterBlock counters;
     private final CoarseClock clock;
-    private long touched;
 
     public Lookup(FibReader reader, Parking parking, EventRing events, CounterBlock counters, CoarseClock clock) {
+        super(reader);
         this.inner = new InnerHeader(counters);
         this.reader = reader;
         this.parking = parking;
@@ -42,43 +38,20 @@ public final class Lookup implements Stage {
     }
 
     @Override
-    public void process(PacketRing ring, long first, long last) {
-        reader.begin();
-        long sum = 0;
-        for (long sequence = first; sequence <= last; sequence++) {
-            PacketSlot slot = ring.slot(sequence);
-            if (!slot.released && inner.accept(slot)) {
-                sum += touch(slot);
-            }
-        }
-        touched = sum;
-        for (long sequence = first; sequence <= last; sequence++) {
-            PacketSlot slot = ring.slot(sequence);
-            if (slot.verdict == PacketSlot.NEW) {
-                decide(slot);
-            }
-        }
-        reader.end();
+    protected boolean accept(PacketSlot slot) {
+        return inner.accept(slot);
     }
 
-    private long touch(PacketSlot slot) {
-        return slot.ipv6
-                ? reader.touch(slot.instance, slot.eidHigh, slot.eidLow)
-                : reader.touch(slot.instance, (int) slot.eidLow);
-    }
-
-    private void decide(PacketSlot slot) {
-        if (slot.released) {
-            act(slot, slot.entry);
-            return;
-        }
+    @Override
+    protected void decide(PacketSlot slot) {
         ForwardingEntry entry = reader.lookup(slot.instance, slot.ipv6, slot.eidHigh, slot.eidLow);
         if (entry.parksEgress()) {
             park(slot, entry);
         } else if (parking.holds(slot)) {
             parking.follow(slot);
         } else {
-            act(slot, entry);
+            slot.entry = entry;
+            act(slot);
         }
     }
 
@@ -108,7 +81,9 @@ public final class Lookup implements Stage {
                 clock.millis());
     }
 
-    private void act(PacketSlot slot, ForwardingEntry entry) {
+    @Override
+    protected void act(PacketSlot slot) {
+        ForwardingEntry entry = slot.entry;
         switch (entry.kind()) {
             case ForwardingEntry.REMOTE, ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED ->
                 encapsulate(slot, entry);
@@ -133,10 +108,5 @@ public final class Lookup implements Stage {
         } else {
             slot.drop(counters, DropReason.LOCAL_LOOP);
         }
-    }
-
-    /** Keeps the touching reads alive. */
-    long touched() {
-        return touched;
     }
 }

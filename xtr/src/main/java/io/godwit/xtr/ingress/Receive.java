@@ -8,20 +8,18 @@ import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
+import io.godwit.xtr.ring.PacketSource;
 import io.godwit.xtr.ring.Parking;
 import io.godwit.xtr.ring.RingLayout;
-import io.godwit.xtr.ring.Source;
 import java.util.List;
 
 /** 1: a batch of datagrams into slots, the LISP header in the headroom so that the inner packet stands where a packet from the site does. */
-public final class Receive implements Source {
+public final class Receive extends PacketSource {
     private static final int CAPACITY = RingLayout.CAPACITY + LispHeader.LENGTH;
     private static final int MIN_WINDOW = 8;
 
     private final UdpBatchSocket[] sockets;
     private final boolean[] ipv6;
-    private final PacketRing ring;
-    private final Parking parking;
     private final CounterBlock counters;
     private int turn;
     /** Buffers offered: twice of what came last, since offering costs time too. */
@@ -29,33 +27,23 @@ public final class Receive implements Source {
 
     /** @param sockets one for each own RLOC */
     public Receive(List<UdpBatchSocket> sockets, PacketRing ring, Parking parking, CounterBlock counters) {
+        super(ring, parking);
         this.sockets = sockets.toArray(UdpBatchSocket[]::new);
         this.ipv6 = new boolean[this.sockets.length];
         for (int i = 0; i < ipv6.length; i++) {
             ipv6[i] = !IpAddress.of(sockets.get(i).localAddress()).isIpv4();
         }
-        this.ring = ring;
-        this.parking = parking;
         this.counters = counters;
     }
 
     @Override
-    public int poll() {
-        if (!ring.hasRoom(RingLayout.RELEASE_BATCH + RingLayout.BATCH)) {
-            return 0;
-        }
-        long next = ring.next();
-        int released = parking.poll(ring, next, RingLayout.RELEASE_BATCH);
-        int count = released;
-        int limit = count + window;
-        for (int i = 0; i < sockets.length && count < limit; i++) {
-            count += receive((turn + i) % sockets.length, next + count, limit - count);
+    protected int read(long sequence) {
+        int count = 0;
+        for (int i = 0; i < sockets.length && count < window; i++) {
+            count += receive((turn + i) % sockets.length, sequence + count, window - count);
         }
         turn = (turn + 1) % sockets.length;
-        window = Math.clamp((count - released) * 2L, MIN_WINDOW, RingLayout.BATCH);
-        if (count > 0) {
-            ring.publish(count);
-        }
+        window = Math.clamp(count * 2L, MIN_WINDOW, RingLayout.BATCH);
         return count;
     }
 
@@ -63,16 +51,17 @@ public final class Receive implements Source {
         UdpBatchSocket socket = sockets[index];
         socket.clearBuffers();
         for (int i = 0; i < limit; i++) {
-            socket.addBuffer(ring.slot(sequence + i).address - LispHeader.LENGTH, CAPACITY);
+            socket.addBuffer(slot(sequence + i).address - LispHeader.LENGTH, CAPACITY);
         }
         int count = socket.receive();
-        if (count <= 0) {
-            counters.add(Counter.RECEIVE_ERRORS, count == 0 ? 0 : 1);
+        if (count < 0) {
+            counters.add(Counter.RECEIVE_ERRORS, 1);
+            refused();
             return 0;
         }
         long octets = 0;
         for (int i = 0; i < count; i++) {
-            octets += take(socket, i, ring.slot(sequence + i), ipv6[index]);
+            octets += take(socket, i, slot(sequence + i), ipv6[index]);
         }
         counters.add(Counter.RECEIVED_DATAGRAMS, count);
         counters.add(Counter.RECEIVED_OCTETS, octets);
@@ -91,20 +80,5 @@ public final class Receive implements Source {
             slot.drop(counters, DropReason.INGRESS_TRUNCATED);
         }
         return octets;
-    }
-
-    @Override
-    public boolean hasWork() {
-        return parking.hasWork();
-    }
-
-    @Override
-    public void tick() {
-        parking.tick();
-    }
-
-    @Override
-    public int idleMillis() {
-        return parking.idleMillis();
     }
 }

@@ -7,14 +7,13 @@ import io.godwit.xtr.fib.ForwardingEntry;
 import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.Decision;
 import io.godwit.xtr.ring.EventRing;
-import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
 import io.godwit.xtr.ring.Parking;
-import io.godwit.xtr.ring.Stage;
 
 /** 2: what is no sound LISP packet for this router is dropped, with its reason; for the rest the forwarding table decides. */
-public final class Validate implements Stage {
+public final class Validate extends Decision {
     private final LispCheck check;
     private final SourceCheck sourceCheck;
     private final FibReader reader;
@@ -22,7 +21,6 @@ public final class Validate implements Stage {
     private final EventRing events;
     private final CounterBlock counters;
     private final CoarseClock clock;
-    private long touched;
 
     /** @param gpe whether the P bit announces a next protocol (RFC 9305), or is ignored */
     public Validate(
@@ -33,6 +31,7 @@ public final class Validate implements Stage {
             EventRing events,
             CounterBlock counters,
             CoarseClock clock) {
+        super(reader);
         this.check = new LispCheck(reader, gpe, counters);
         this.sourceCheck = sourceCheck;
         this.reader = reader;
@@ -43,36 +42,12 @@ public final class Validate implements Stage {
     }
 
     @Override
-    public void process(PacketRing ring, long first, long last) {
-        reader.begin();
-        long sum = 0;
-        for (long sequence = first; sequence <= last; sequence++) {
-            PacketSlot slot = ring.slot(sequence);
-            if (slot.verdict == PacketSlot.NEW && !slot.released && check.accept(slot)) {
-                sum += touch(slot);
-            }
-        }
-        touched = sum;
-        for (long sequence = first; sequence <= last; sequence++) {
-            PacketSlot slot = ring.slot(sequence);
-            if (slot.verdict == PacketSlot.NEW) {
-                decide(slot);
-            }
-        }
-        reader.end();
+    protected boolean accept(PacketSlot slot) {
+        return check.accept(slot);
     }
 
-    private long touch(PacketSlot slot) {
-        return slot.ipv6
-                ? reader.touch(slot.instance, slot.eidHigh, slot.eidLow)
-                : reader.touch(slot.instance, (int) slot.eidLow);
-    }
-
-    private void decide(PacketSlot slot) {
-        if (slot.released) {
-            act(slot, slot.entry);
-            return;
-        }
+    @Override
+    protected void decide(PacketSlot slot) {
         if (sourceCheck == SourceCheck.MAPPED && !sourceIsMapped(slot)) {
             slot.drop(counters, DropReason.INGRESS_SOURCE_MISMATCH);
             return;
@@ -85,7 +60,8 @@ public final class Validate implements Stage {
         } else if (parking.holds(slot)) {
             parking.follow(slot);
         } else {
-            act(slot, entry);
+            slot.entry = entry;
+            act(slot);
         }
     }
 
@@ -100,7 +76,9 @@ public final class Validate implements Stage {
         parking.park(slot, true);
     }
 
-    private void act(PacketSlot slot, ForwardingEntry entry) {
+    @Override
+    protected void act(PacketSlot slot) {
+        ForwardingEntry entry = slot.entry;
         switch (entry.kind()) {
             case ForwardingEntry.LOCAL -> slot.verdict = PacketSlot.DELIVER;
             case ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED -> {
@@ -145,10 +123,5 @@ public final class Validate implements Stage {
                 entry.lists(slot.sourceHigh, slot.sourceLow);
             default -> true;
         };
-    }
-
-    /** Keeps the touching reads alive. */
-    long touched() {
-        return touched;
     }
 }

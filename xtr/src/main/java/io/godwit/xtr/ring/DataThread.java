@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Drives a source and some stages, or stages only: works until dry, spins for a while if told to, then sleeps in its poller. */
 public final class DataThread implements Runnable {
+    private static final int FAILING_PAUSE_MILLIS = 10;
+
     private final Thread thread;
     private final @Nullable Source source;
     private final Hop[] hops;
@@ -76,12 +78,24 @@ public final class DataThread implements Runnable {
             Thread.onSpinWait();
             return;
         }
+        if (source != null && source.isFailing()) {
+            pause();
+        }
         asleep = true;
         // Looked at again after asleep is visible: whoever brings work after this look sees asleep and wakes us.
         if (!hasWork()) {
             poller.await(source == null ? -1 : source.idleMillis());
         }
         asleep = false;
+    }
+
+    /** A device that somebody deleted stays readable: without a pause it would take the whole processor. */
+    private static void pause() {
+        try {
+            Thread.sleep(FAILING_PAUSE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private boolean hasWork() {

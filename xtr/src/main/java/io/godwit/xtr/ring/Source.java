@@ -8,6 +8,9 @@ public interface Source {
     /** Whether there is work besides readable descriptors. Called before sleeping. */
     boolean hasWork();
 
+    /** Whether the last {@link #poll} was refused by a device or socket, which may then stay readable for ever. */
+    boolean isFailing();
+
     /** Once a loop: timers. */
     void tick();
 

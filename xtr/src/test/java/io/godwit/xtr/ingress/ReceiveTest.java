@@ -25,7 +25,10 @@ class ReceiveTest {
         try (ForwardingTable table = new ForwardingTable(List.of(0), true, false);
                 Parking parking =
                         new Parking(ParkingLimits.DEFAULT, table.newReader(), new IngressParking(), counters, clock)) {
-            return new Receive(List.of(new StubSocket(errno)), ring, parking, counters).poll();
+            Receive receive = new Receive(List.of(new StubSocket(errno)), ring, parking, counters);
+            int count = receive.poll();
+            assertThat(receive.isFailing()).isEqualTo(errno != 0);
+            return count;
         }
     }
 

@@ -50,6 +50,11 @@ class PipelineTest {
         }
 
         @Override
+        public boolean isFailing() {
+            return false;
+        }
+
+        @Override
         public void tick() {}
 
         @Override

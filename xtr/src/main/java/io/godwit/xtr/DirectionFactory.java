@@ -1,0 +1,125 @@
+package io.godwit.xtr;
+
+import io.godwit.linux.Network;
+import io.godwit.linux.Poller;
+import io.godwit.xtr.egress.EgressParking;
+import io.godwit.xtr.egress.Encap;
+import io.godwit.xtr.egress.Encapsulator;
+import io.godwit.xtr.egress.Intake;
+import io.godwit.xtr.egress.Lookup;
+import io.godwit.xtr.egress.TooBig;
+import io.godwit.xtr.egress.Transmit;
+import io.godwit.xtr.egress.Transmitter;
+import io.godwit.xtr.egress.TunWriter;
+import io.godwit.xtr.fib.FibReader;
+import io.godwit.xtr.fib.ForwardingTable;
+import io.godwit.xtr.ingress.Decap;
+import io.godwit.xtr.ingress.Deliver;
+import io.godwit.xtr.ingress.IngressParking;
+import io.godwit.xtr.ingress.Receive;
+import io.godwit.xtr.ingress.Validate;
+import io.godwit.xtr.observe.CoarseClock;
+import io.godwit.xtr.observe.CounterBlock;
+import io.godwit.xtr.observe.Counters;
+import io.godwit.xtr.ring.EventRing;
+import io.godwit.xtr.ring.PacketRing;
+import io.godwit.xtr.ring.Parking;
+import io.godwit.xtr.ring.Pipeline;
+import java.util.List;
+import org.agrona.concurrent.NanoClock;
+
+/** Builds the two directions: stages, parking lot and event ring of each, with a counter block for each stage that may have its own thread. */
+final class DirectionFactory {
+    /** One direction's own things. */
+    record Direction(Parking parking, EventRing events, Pipeline pipeline) {}
+
+    private final Network network;
+    private final DataPlaneConfig config;
+    private final DataPlaneDevices devices;
+    private final ForwardingTable table;
+    private final Counters counters;
+    private final EventRing.Signal signal;
+    private final NanoClock nanoClock;
+
+    DirectionFactory(
+            Network network,
+            DataPlaneConfig config,
+            DataPlaneDevices devices,
+            ForwardingTable table,
+            Counters counters,
+            EventRing.Signal signal,
+            NanoClock nanoClock) {
+        this.network = network;
+        this.config = config;
+        this.devices = devices;
+        this.table = table;
+        this.counters = counters;
+        this.signal = signal;
+        this.nanoClock = nanoClock;
+    }
+
+    Direction egress() {
+        CoarseClock own = new CoarseClock(nanoClock);
+        FibReader reader = table.newReader();
+        CounterBlock counted = counters.newBlock();
+        EventRing events = new EventRing(counted, signal);
+        Parking parking = new Parking(config.parking(), reader, new EgressParking(events, own), counted, own);
+        PacketRing ring = new PacketRing();
+        CounterBlock encap = counters.newBlock();
+        CounterBlock transmit = counters.newBlock();
+        Pipeline pipeline = new Pipeline(
+                "egress",
+                environment(),
+                ring,
+                new Intake(devices.tuns(), ring, parking, counted),
+                List.of(
+                        new Lookup(reader, parking, events, counted, own),
+                        new Encap(encapsulator(encap), encap),
+                        new Transmit(
+                                new Transmitter(devices.senders(false), devices.senders(true), transmit),
+                                new TunWriter(devices.tuns(), transmit))),
+                network.poller(devices.tuns()),
+                own);
+        return new Direction(parking, events, pipeline);
+    }
+
+    Direction ingress() {
+        CoarseClock own = new CoarseClock(nanoClock);
+        FibReader reader = table.newReader();
+        CounterBlock counted = counters.newBlock();
+        EventRing events = new EventRing(counted, signal);
+        Parking parking = new Parking(config.parking(), reader, new IngressParking(), counted, own);
+        PacketRing ring = new PacketRing();
+        CounterBlock decap = counters.newBlock();
+        CounterBlock deliver = counters.newBlock();
+        DataPlaneConfig.Rules rules = config.rules();
+        Pipeline pipeline = new Pipeline(
+                "ingress",
+                environment(),
+                ring,
+                new Receive(devices.receivers(), ring, parking, counted),
+                List.of(
+                        new Validate(rules.acceptGpe(), rules.sourceCheck(), reader, parking, events, counted, own),
+                        new Decap(rules.dscpMode(), encapsulator(decap), decap),
+                        new Deliver(
+                                new TunWriter(devices.tuns(), deliver),
+                                new Transmitter(devices.onward(false), devices.onward(true), deliver))),
+                network.poller(devices.receivers()),
+                own);
+        return new Direction(parking, events, pipeline);
+    }
+
+    private Encapsulator encapsulator(CounterBlock counted) {
+        TooBig tooBig = new TooBig(devices.tuns(), config.rules().tooBigPerSecond(), counted, nanoClock);
+        return new Encapsulator(config.mtu(), tooBig, counted);
+    }
+
+    private Pipeline.Environment environment() {
+        return new Pipeline.Environment(
+                config.threads().plan(), config.threads().spins(), this::emptyPoller, nanoClock, counters);
+    }
+
+    private Poller emptyPoller() {
+        return network.poller(List.of());
+    }
+}

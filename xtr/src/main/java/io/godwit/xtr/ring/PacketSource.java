@@ -1,0 +1,60 @@
+package io.godwit.xtr.ring;
+
+/** Stage 1 of either direction: parked packets that may go come first, then what the descriptors have. */
+public abstract class PacketSource implements Source {
+    private final PacketRing ring;
+    private final Parking parking;
+    private boolean failing;
+
+    protected PacketSource(PacketRing ring, Parking parking) {
+        this.ring = ring;
+        this.parking = parking;
+    }
+
+    @Override
+    public final int poll() {
+        if (!ring.hasRoom(RingLayout.RELEASE_BATCH + RingLayout.BATCH)) {
+            return 0;
+        }
+        failing = false;
+        long next = ring.next();
+        int released = parking.poll(ring, next, RingLayout.RELEASE_BATCH);
+        int count = released + read(next + released);
+        if (count > 0) {
+            ring.publish(count);
+        }
+        return count;
+    }
+
+    /** Fills at most {@link RingLayout#BATCH} slots from {@code sequence} on; returns how many. */
+    protected abstract int read(long sequence);
+
+    protected final PacketSlot slot(long sequence) {
+        return ring.slot(sequence);
+    }
+
+    /** To be called when a device or socket refuses a read. */
+    protected final void refused() {
+        failing = true;
+    }
+
+    @Override
+    public final boolean isFailing() {
+        return failing;
+    }
+
+    @Override
+    public final boolean hasWork() {
+        return parking.hasWork();
+    }
+
+    @Override
+    public final void tick() {
+        parking.tick();
+    }
+
+    @Override
+    public final int idleMillis() {
+        return parking.idleMillis();
+    }
+}
