@@ -38,7 +38,7 @@ final class LocatorBook {
                 chosen.add(locator);
             }
         }
-        if (chosen.stream().anyMatch(locator -> locator.weight() > 0)) {
+        if (Locators.weighted(chosen)) {
             chosen.removeIf(locator -> locator.weight() == 0);
         }
         return laidOut(chosen);
@@ -52,9 +52,11 @@ final class LocatorBook {
         if (locators.isEmpty()) {
             return Locators.NONE;
         }
-        return new Locators(
-                locators,
-                locators.stream().map(locator -> use(locator.address())).toList());
+        List<LocatorUse> used = new ArrayList<>(locators.size());
+        for (Locator locator : locators) {
+            used.add(use(locator.address()));
+        }
+        return new Locators(locators, used);
     }
 
     private LocatorUse use(IpAddress address) {

@@ -26,7 +26,7 @@ public final class Locators {
         ipv6 = new boolean[count];
         bound = new int[count];
         use = uses.toArray(LocatorUse[]::new);
-        boolean weighted = locators.stream().anyMatch(locator -> locator.weight() > 0);
+        boolean weighted = weighted(locators);
         int sum = 0;
         for (int i = 0; i < count; i++) {
             IpAddress address = locators.get(i).address();
@@ -38,6 +38,16 @@ public final class Locators {
             bound[i] = sum;
         }
         total = sum;
+    }
+
+    /** Whether any locator has a weight: then those without one get no traffic (RFC 9301 section 5.4). */
+    static boolean weighted(List<Locator> locators) {
+        for (Locator locator : locators) {
+            if (locator.weight() > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The locator of a flow, -1 when there is none. A flow keeps it as long as the set stays (RFC 9300 section 12). */

@@ -6,7 +6,6 @@ import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.Counters;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.agrona.concurrent.NanoClock;
@@ -84,12 +83,22 @@ public final class Pipeline implements AutoCloseable {
     }
 
     public List<String> threadNames() {
-        return threads.stream().map(DataThread::name).toList();
+        List<String> names = new ArrayList<>(threads.size());
+        for (DataThread thread : threads) {
+            names.add(thread.name());
+        }
+        return names;
     }
 
     /** The last exception that a stage threw, if any did: a defect. */
     public Optional<RuntimeException> defect() {
-        return hops.stream().map(Hop::defect).filter(Objects::nonNull).findFirst();
+        for (Hop hop : hops) {
+            Optional<RuntimeException> defect = Optional.ofNullable(hop.defect());
+            if (defect.isPresent()) {
+                return defect;
+            }
+        }
+        return Optional.empty();
     }
 
     /** Stops and joins the threads. */

@@ -4,6 +4,7 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.agrona.concurrent.NanoClock;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
@@ -37,6 +38,7 @@ final class FrameCapture implements AutoCloseable {
     private final String filter;
     private final boolean sampled;
     private final Frames frames;
+    private final NanoClock clock;
     private final Thread thread;
     private volatile PcapHandle handle;
     private volatile boolean closed;
@@ -45,11 +47,12 @@ final class FrameCapture implements AutoCloseable {
      * @param filter for libpcap
      * @param sampled whether frames may be left out when there are many
      */
-    FrameCapture(String interfaceName, String filter, boolean sampled, Frames frames) {
+    FrameCapture(String interfaceName, String filter, boolean sampled, Frames frames, NanoClock clock) {
         this.interfaceName = interfaceName;
         this.filter = filter;
         this.sampled = sampled;
         this.frames = frames;
+        this.clock = clock;
         try {
             handle = open();
         } catch (PcapNativeException | NotOpenException e) {
@@ -89,9 +92,9 @@ final class FrameCapture implements AutoCloseable {
     private void run() {
         int batch = 0;
         while (!closed) {
-            long start = System.nanoTime();
+            long start = clock.nanoTime();
             boolean got = readOne();
-            long waited = System.nanoTime() - start;
+            long waited = clock.nanoTime() - start;
             if (got) {
                 batch = waited > PAUSE_NANOS ? 1 : batch + 1;
                 if (sampled && batch >= BATCH) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import org.agrona.concurrent.SystemNanoClock;
 
 /**
  * A segment through pcap4j. Announcements (ARP, RARP, neighbour discovery) are read one and all; packets only from dynamic prefixes, as a
@@ -41,10 +42,12 @@ public final class PcapSegmentPort implements SegmentPort {
                 segment.interfaceName(),
                 "(arp or rarp or (icmp6 and (ip6[40] == 135 or ip6[40] == 136)))" + notOurs,
                 false,
-                this::onAnnouncement);
+                this::onAnnouncement,
+                SystemNanoClock.INSTANCE);
         String sources =
                 segment.prefixes().stream().map(PcapSegmentPort::filter).collect(Collectors.joining(" or ", "(", ")"));
-        data = new FrameCapture(segment.interfaceName(), sources + notOurs, true, this::onData);
+        data = new FrameCapture(
+                segment.interfaceName(), sources + notOurs, true, this::onData, SystemNanoClock.INSTANCE);
     }
 
     private static String filter(EidPrefix prefix) {
