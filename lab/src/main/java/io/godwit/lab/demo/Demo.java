@@ -105,7 +105,7 @@ public final class Demo implements Callable<Integer> {
     }
 
     private Verdict run(Lab lab) throws IOException {
-        Observer observer = new Observer(lab.daemons());
+        Observer observer = new Observer(lab.daemons(), lab.topology());
         observer.newEvents();
         observer.newDrops();
         List<MoveReport> reports = new ArrayList<>();

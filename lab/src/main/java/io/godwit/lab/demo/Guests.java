@@ -4,7 +4,7 @@ import io.godwit.lab.net.Namespace;
 
 /** The hosts that talk: network stacks of their own, one network card each. */
 enum Guests {
-    VM(Subnet.VMS, "vm0", "02:00:00:00:01:0a"),
+    VM(Subnet.VMS, "guest", "02:00:00:00:01:0a"),
     CLIENT(Subnet.CLIENTS, "client0", "02:00:00:00:02:0a");
 
     static final String CARD = "eth0";
@@ -23,28 +23,13 @@ enum Guests {
         return mac;
     }
 
-    /** The bridge's end of the cable. */
-    String port() {
-        return port;
-    }
-
     void create(Namespace guest, Namespace site, String bridge) {
         site.ip("link add " + port + " type veth peer name " + CARD + " address " + mac + " netns " + guest.name());
-        plug(site, bridge);
+        site.ip("link set " + port + " master " + bridge + " up");
         guest.ip("link set " + CARD + " up");
         guest.ip("addr add " + subnet.host4() + "/24 dev " + CARD);
         guest.ip("addr add " + subnet.host6() + "/64 dev " + CARD + " nodad");
         guest.ip("route add default via " + subnet.gateway4());
         guest.ip("-6 route add default via " + subnet.gateway6());
-    }
-
-    /** Only the bridge's end changes its namespace: the guest keeps card, addresses, routes and neighbours, it just sees no carrier. */
-    void replug(Namespace from, Namespace to, String bridge) {
-        from.ip("link set " + port + " netns " + to.name());
-        plug(to, bridge);
-    }
-
-    private void plug(Namespace site, String bridge) {
-        site.ip("link set " + port + " master " + bridge + " up");
     }
 }

@@ -88,7 +88,7 @@ final class Lab implements AutoCloseable {
     void buildDaemons(Timeline timeline, @Nullable Path captureFile) {
         writeDown();
         topology.create();
-        timeline.stage("%d hosts: two clouds, a client site, map-server, map-resolver, a core between them"
+        timeline.stage("%d namespaces: two clouds, a client site, map-server, map-resolver, a core between them"
                 .formatted(topology.all().size()));
         if (captureFile != null) {
             capture = capture(captureFile);

@@ -41,7 +41,8 @@ final class Move {
         step("pause", "the guest is frozen");
         signal(source, "switch", "to", destination);
         step("switch", source.title() + " sends everything for the VM on to " + destination.title());
-        Guests.VM.replug(topology.of(source), topology.of(destination), Topology.VM_BRIDGE);
+        topology.cable().unpatch(source);
+        topology.cable().patch(destination);
         step("plug", "the VM's network card is in " + destination.title());
         traffic.announce();
         traffic.guest().resume();

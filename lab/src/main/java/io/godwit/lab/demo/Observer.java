@@ -15,11 +15,13 @@ final class Observer {
     private static final String DROP = "drop-";
 
     private final Daemons daemons;
+    private final Topology topology;
     private final Map<Host, Long> seen = new EnumMap<>(Host.class);
     private Map<String, Long> drops = Map.of();
 
-    Observer(Daemons daemons) {
+    Observer(Daemons daemons, Topology topology) {
         this.daemons = daemons;
+        this.topology = topology;
     }
 
     /** In the order of their times. */
@@ -38,14 +40,18 @@ final class Observer {
         return events;
     }
 
-    /** Packets that the xTRs dropped since the last time, by place and reason. */
+    /** Packets that the xTRs, and the kernels on the way, dropped since the last time, by place and reason. */
     Map<String, Long> newDrops() {
         Map<String, Long> now = new TreeMap<>();
         for (Host host : WITNESSES) {
             if (host.isXtr()) {
                 collect(host, daemons.management(host).get("/v1/counters"), now);
+                KernelDrops.collect(host.title(), topology.of(host), now);
             }
         }
+        KernelDrops.collect("core", topology.core(), now);
+        KernelDrops.collect("VM", topology.vm(), now);
+        KernelDrops.collect("client", topology.client(), now);
         Map<String, Long> difference = new TreeMap<>();
         now.forEach((reason, count) -> {
             long more = count - drops.getOrDefault(reason, 0L);

@@ -11,9 +11,9 @@ import java.util.Objects;
  * The namespaces and links.
  *
  * <pre>
- *   client -- client-site --+        +-- cloud-a (br-vm) -- vm
- *                           +- core -+
- *               ms, mr -----+        +-- cloud-b (br-vm)
+ *   client -- client-site --+        +-- cloud-a (br-vm) --+
+ *                           +- core -+                     +- cable -- vm
+ *               ms, mr -----+        +-- cloud-b (br-vm) --+
  * </pre>
  */
 final class Topology {
@@ -27,6 +27,8 @@ final class Topology {
     private final Namespace core;
     private final Namespace vm;
     private final Namespace client;
+    private final Namespace wiring;
+    private final Cable cable;
     private final Map<Host, Namespace> hosts = new EnumMap<>(Host.class);
 
     Topology(String prefix, Underlay underlay) {
@@ -34,6 +36,8 @@ final class Topology {
         core = new Namespace(prefix + "-core");
         vm = new Namespace(prefix + "-vm");
         client = new Namespace(prefix + "-client");
+        wiring = new Namespace(prefix + "-cable");
+        cable = new Cable(wiring);
         for (Host host : Host.values()) {
             hosts.put(host, new Namespace(prefix + "-" + host.label()));
         }
@@ -55,12 +59,16 @@ final class Topology {
         return client;
     }
 
+    Cable cable() {
+        return cable;
+    }
+
     Namespace of(Host host) {
         return Objects.requireNonNull(hosts.get(host));
     }
 
     List<Namespace> all() {
-        List<Namespace> all = new ArrayList<>(List.of(vm, client, core));
+        List<Namespace> all = new ArrayList<>(List.of(vm, client, core, wiring));
         all.addAll(hosts.values());
         return all;
     }
@@ -75,7 +83,10 @@ final class Topology {
         segment(Host.CLOUD_B, VM_BRIDGE);
         segment(Host.CLIENT_SITE, CLIENT_BRIDGE);
         Guests.CLIENT.create(client, of(Host.CLIENT_SITE), CLIENT_BRIDGE);
-        Guests.VM.create(vm, of(Host.CLOUD_A), VM_BRIDGE);
+        Guests.VM.create(vm, wiring, cable.create());
+        cable.lay(Host.CLOUD_A, of(Host.CLOUD_A), VM_BRIDGE);
+        cable.lay(Host.CLOUD_B, of(Host.CLOUD_B), VM_BRIDGE);
+        cable.patch(Host.CLOUD_A);
     }
 
     void remove() {

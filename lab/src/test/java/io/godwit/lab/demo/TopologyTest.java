@@ -2,7 +2,6 @@ package io.godwit.lab.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.godwit.lab.net.Namespace;
 import io.godwit.lab.traffic.FlowReport;
 import io.godwit.testing.NamespaceTest;
 import java.nio.file.Path;
@@ -56,8 +55,8 @@ class TopologyTest {
         long from = System.nanoTime();
 
         traffic.guest().pause();
-        Namespace source = topology.of(Host.CLOUD_A);
-        Guests.VM.replug(source, topology.of(Host.CLOUD_B), Topology.VM_BRIDGE);
+        topology.cable().unpatch(Host.CLOUD_A);
+        topology.cable().patch(Host.CLOUD_B);
         Waiting.millis(100);
         routeVmsTo(Host.CLOUD_B);
         traffic.announce();
