@@ -16,7 +16,11 @@ final class AddressReader {
 
     /** Reads the AFI and the address. {@link Input#takeSkipped()} tells whether it must be ignored. */
     static LispAddress read(Input in) {
-        int afi = in.u16();
+        return read(in, in.u16());
+    }
+
+    /** As {@link #read(Input)}, the AFI having been read together with what stands before it: one bounds check instead of several. */
+    static LispAddress read(Input in, int afi) {
         in.allowPadding(false);
         return switch (afi) {
             case Afi.NONE -> NoAddress.INSTANCE;

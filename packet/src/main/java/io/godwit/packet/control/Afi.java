@@ -14,4 +14,12 @@ final class Afi {
     static final int MAC_48 = 16389;
 
     private Afi() {}
+
+    /** Whether {@link AddressReader} reads addresses of this AFI. */
+    static boolean isKnown(int afi) {
+        return switch (afi) {
+            case NONE, IPV4, IPV6, MAC, MAC_48, DISTINGUISHED_NAME, LCAF -> true;
+            default -> false;
+        };
+    }
 }

@@ -12,6 +12,8 @@ public final class ControlCodec {
     /** UDP port of control messages (RFC 9301 section 5). */
     public static final int PORT = 4342;
 
+    static final int ECM = 8;
+
     private static final int PROBE = 0x08000000;
     private static final int ECHO_NONCE = 0x04000000;
     private static final int SECURITY = 0x02000000;
@@ -36,7 +38,18 @@ public final class ControlCodec {
             return new MalformedMessage(MalformedReason.TRUNCATED, 0);
         }
         Input in = new Input(buffer, offset, length, knownVendors);
-        return switch ((buffer.getByte(offset) & 0xf0) >>> 4) {
+        int type = type(buffer.getByte(offset));
+        return type == ECM ? EcmCodec.decode(in) : decodePlain(in, type);
+    }
+
+    /** The message type in the first octet of a message. */
+    static int type(byte firstOctet) {
+        return (firstOctet & 0xf0) >>> 4;
+    }
+
+    /** Any message but an ECM. The inner one of an ECM comes here too, so that no call is recursive and all of it can be inlined. */
+    static ControlMessage decodePlain(Input in, int type) {
+        return switch (type) {
             case 1 -> MapRequestCodec.decode(in);
             case 2 -> decodeMapReply(in);
             case 3 -> AuthenticatedCodec.decodeRegister(in);
@@ -44,9 +57,8 @@ public final class ControlCodec {
             case 5 -> AuthenticatedCodec.decodeNotify(in, true);
             case 6 -> MapReferralCodec.decode(in);
             case 7 -> InfoCodec.decode(in);
-            case 8 -> EcmCodec.decode(in, offset, knownVendors);
             case 15 -> in.result(new SharedExtension(in.u16() & 0xfff, Octets.copyOf(in.octets(in.remaining()))));
-            default -> new MalformedMessage(MalformedReason.UNKNOWN_TYPE, 0);
+            default -> in.malformed(MalformedReason.UNKNOWN_TYPE);
         };
     }
 

@@ -11,13 +11,11 @@ import io.godwit.packet.data.Ipv6Header;
 import io.godwit.packet.data.LispHeader;
 import io.godwit.packet.data.UdpHeader;
 import java.util.Optional;
-import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /** {@link EncapsulatedControlMessage} on the wire (RFC 9301 section 5.8). */
 final class EcmCodec {
-    private static final int TYPE = 8;
     private static final int SECURITY = 0x08000000;
     private static final int DDT = 0x04000000;
     private static final FlagBits<Flag> FLAGS =
@@ -28,7 +26,7 @@ final class EcmCodec {
 
     private EcmCodec() {}
 
-    static ControlMessage decode(Input in, int start, Set<Integer> knownVendors) {
+    static ControlMessage decode(Input in) {
         int header = in.i32();
         Optional<EcmAuthentication> authentication =
                 (header & SECURITY) == 0 ? Optional.empty() : Optional.of(SecurityCodec.readEcm(in));
@@ -36,21 +34,16 @@ final class EcmCodec {
             return in.malformed();
         }
         int ip = in.position();
-        DirectBuffer buffer = in.buffer();
-        int udp = udpOffset(buffer, ip, in.remaining());
-        check(in, ip, udp);
-        if (in.failed()) {
+        int innerOffset = in.offset();
+        int udp = udpOffset(in.buffer(), ip, in.remaining());
+        if (!isAllowed(in, ip, udp)) {
             return in.malformed();
         }
-        int payload = udp + UdpHeader.LENGTH;
-        int length = UdpHeader.length(buffer, udp) - UdpHeader.LENGTH;
-        ControlMessage inner = ControlCodec.decode(buffer, payload, length, knownVendors);
-        if (inner instanceof MalformedMessage(MalformedReason reason, int at)) {
-            return new MalformedMessage(reason, payload - start + at);
+        ControlMessage inner = decodeInner(in, udp);
+        if (inner instanceof MalformedMessage) {
+            return inner;
         }
-        if (!mayBeEncapsulated(inner)) {
-            return new MalformedMessage(MalformedReason.BAD_INNER_TYPE, payload - start);
-        }
+        DirectBuffer buffer = in.buffer();
         return new EncapsulatedControlMessage(
                 (header & DDT) != 0,
                 FLAGS.read(header),
@@ -60,7 +53,26 @@ final class EcmCodec {
                 UdpHeader.sourcePort(buffer, udp),
                 UdpHeader.destinationPort(buffer, udp),
                 inner,
-                ip - start);
+                innerOffset);
+    }
+
+    /** The message in the inner packet; malformed when it is one that must not be there, an ECM among them, unread. */
+    private static ControlMessage decodeInner(Input in, int udp) {
+        in.narrow(udp + UdpHeader.LENGTH, UdpHeader.length(in.buffer(), udp) - UdpHeader.LENGTH);
+        if (in.remaining() == 0) {
+            return in.malformed(MalformedReason.TRUNCATED);
+        }
+        int start = in.position();
+        int type = ControlCodec.type(in.buffer().getByte(start));
+        if (type == ControlCodec.ECM) {
+            return in.malformed(MalformedReason.BAD_INNER_TYPE);
+        }
+        ControlMessage inner = ControlCodec.decodePlain(in, type);
+        if (inner instanceof MalformedMessage || mayBeEncapsulated(inner)) {
+            return inner;
+        }
+        in.narrow(start, 0);
+        return in.malformed(MalformedReason.BAD_INNER_TYPE);
     }
 
     /** Where the inner UDP header is, itself and its payload within the inner packet; -1 when there is none. */
@@ -90,28 +102,19 @@ final class EcmCodec {
         return length >= UdpHeader.LENGTH && length <= end - udp;
     }
 
-    /**
-     * An inner checksum of 0 is let through: lispers.net sends it, and the outer checksum covers the inner packet. An ECM in an ECM is
-     * refused unread, however deep.
-     */
-    private static void check(Input in, int ip, int udp) {
+    /** An inner checksum of 0 is let through: lispers.net sends it, and the outer checksum covers the inner packet. */
+    private static boolean isAllowed(Input in, int ip, int udp) {
+        DirectBuffer buffer = in.buffer();
         if (udp < 0) {
             in.fail(MalformedReason.BAD_INNER_HEADER);
-            return;
-        }
-        DirectBuffer buffer = in.buffer();
-        if (UdpHeader.sourcePort(buffer, udp) == LispHeader.PORT
+        } else if (UdpHeader.sourcePort(buffer, udp) == LispHeader.PORT
                 || UdpHeader.destinationPort(buffer, udp) == LispHeader.PORT) {
             in.fail(MalformedReason.BAD_INNER_PORT);
-        }
-        int length = UdpHeader.length(buffer, udp);
-        if (UdpHeader.checksum(buffer, udp) != 0
-                && !Checksum.transportIsValid(buffer, ip, IpProtocol.UDP, udp, length)) {
+        } else if (UdpHeader.checksum(buffer, udp) != 0
+                && !Checksum.transportIsValid(buffer, ip, IpProtocol.UDP, udp, UdpHeader.length(buffer, udp))) {
             in.fail(MalformedReason.BAD_INNER_CHECKSUM);
         }
-        if (length > UdpHeader.LENGTH && (buffer.getByte(udp + UdpHeader.LENGTH) & 0xf0) == TYPE << 4) {
-            in.fail(MalformedReason.BAD_INNER_TYPE);
-        }
+        return !in.failed();
     }
 
     /** Map-Requests other than probes, and what NAT traversal relays. */
@@ -137,7 +140,7 @@ final class EcmCodec {
 
     static void encode(EncapsulatedControlMessage message, Output out) {
         int flags = FLAGS.write(message.flags()) | (message.ddt() ? DDT : 0);
-        out.i32(TYPE << 28 | flags | (message.authentication().isPresent() ? SECURITY : 0));
+        out.i32(ControlCodec.ECM << 28 | flags | (message.authentication().isPresent() ? SECURITY : 0));
         if (message.authentication().isPresent()) {
             SecurityCodec.writeEcm(out, message.authentication().get());
         }

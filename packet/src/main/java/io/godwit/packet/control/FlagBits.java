@@ -1,6 +1,7 @@
 package io.godwit.packet.control;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -9,31 +10,33 @@ import java.util.Set;
 final class FlagBits<E extends Enum<E>> {
     private final E[] flags;
     private final int[] masks;
-    /** By the flags present, in the order of {@link #flags}. */
+    private final int all;
+    /** By the bits of {@link #all} moved together. */
     private final List<Set<E>> sets;
 
     /** {@code masks} in the order of the enum's constants. */
     FlagBits(Class<E> type, int... masks) {
         this.flags = type.getEnumConstants();
         this.masks = masks.clone();
+        this.all = Arrays.stream(masks).reduce(0, (a, b) -> a | b);
         this.sets = new ArrayList<>(1 << flags.length);
         for (int index = 0; index < 1 << flags.length; index++) {
-            EnumSet<E> set = EnumSet.noneOf(type);
-            for (int i = 0; i < flags.length; i++) {
-                if ((index >>> i & 1) != 0) {
-                    set.add(flags[i]);
-                }
-            }
-            sets.add(Set.copyOf(set));
+            sets.add(setOf(type, Integer.expand(index, all)));
         }
     }
 
-    Set<E> read(int word) {
-        int index = 0;
-        for (int i = 0; i < masks.length; i++) {
-            index |= (word & masks[i]) == 0 ? 0 : 1 << i;
+    private Set<E> setOf(Class<E> type, int word) {
+        EnumSet<E> set = EnumSet.noneOf(type);
+        for (int i = 0; i < flags.length; i++) {
+            if ((word & masks[i]) != 0) {
+                set.add(flags[i]);
+            }
         }
-        return sets.get(index);
+        return Set.copyOf(set);
+    }
+
+    Set<E> read(int word) {
+        return sets.get(Integer.compress(word, all));
     }
 
     int write(Set<E> present) {

@@ -19,7 +19,7 @@ final class Input {
     private final Set<Integer> knownVendors;
     private final DirectBuffer buffer;
     private final int start;
-    private final int end;
+    private int end;
     private int position;
     /** End of the message, or of the innermost LCAF. */
     private int limit;
@@ -49,6 +49,11 @@ final class Input {
         return position;
     }
 
+    /** From the start of the message, of the outer one in an ECM. */
+    int offset() {
+        return position - start;
+    }
+
     int remaining() {
         return limit - position;
     }
@@ -61,7 +66,7 @@ final class Input {
     void fail(MalformedReason why) {
         if (reason == null) {
             reason = why;
-            failedAt = position - start;
+            failedAt = offset();
             limit = position;
         }
     }
@@ -71,9 +76,22 @@ final class Input {
         return reason == null ? message : malformed();
     }
 
+    /** {@code why} here, unless something went wrong before. */
+    MalformedMessage malformed(MalformedReason why) {
+        fail(why);
+        return malformed();
+    }
+
     /** What went wrong; only after a failure. */
     MalformedMessage malformed() {
         return new MalformedMessage(Objects.requireNonNull(reason), failedAt);
+    }
+
+    /** Goes on with {@code length} octets from {@code offset}, both within what is left: the message in an ECM. */
+    void narrow(int offset, int length) {
+        position = offset;
+        end = offset + length;
+        limit = end;
     }
 
     int u8() {
@@ -152,8 +170,7 @@ final class Input {
     }
 
     private boolean isAfi(int at) {
-        int afi = buffer.getShort(at, BIG_ENDIAN) & 0xffff;
-        return afi <= Afi.IPV6 || afi == Afi.MAC || afi == Afi.LCAF;
+        return Afi.isKnown(buffer.getShort(at, BIG_ENDIAN) & 0xffff);
     }
 
     /** Narrows reading to the body of an LCAF; give the result to {@link #leave}. */

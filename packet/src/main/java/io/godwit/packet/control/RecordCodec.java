@@ -51,24 +51,33 @@ final class RecordCodec {
 
     /** {@link Input#takeSkipped()} tells whether its EID must be ignored. */
     static EidRecord readEidRecord(Input in) {
-        int ttl = in.i32();
-        int counts = in.u16();
-        int flags = in.u16();
-        int mapVersion = in.u16() & 0xfff;
-        int maskLength = counts & 0xff;
-        LispAddress eid = readEid(in, maskLength);
+        long ttlAndFlags = in.i64();
+        int flags = (int) ttlAndFlags & 0xffff;
+        int maskLength = (int) ttlAndFlags >>> 16 & 0xff;
+        int versionAndAfi = in.i32();
+        LispAddress eid = readEid(in, versionAndAfi & 0xffff, maskLength);
         boolean skipped = in.takeSkipped();
-        List<RlocRecord> locators = readLocators(in, counts >>> 8);
+        List<RlocRecord> locators = readLocators(in, (int) ttlAndFlags >>> 24);
         if (skipped) {
             in.skipRecord();
         }
         return new EidRecord(
-                ttl, maskLength, Action.of(flags >>> 13), (flags & AUTHORITATIVE) != 0, mapVersion, eid, locators);
+                (int) (ttlAndFlags >>> 32),
+                maskLength,
+                Action.of(flags >>> 13),
+                (flags & AUTHORITATIVE) != 0,
+                versionAndAfi >>> 16 & 0xfff,
+                eid,
+                locators);
     }
 
-    /** Reads an EID-prefix and clears its host bits. */
+    /** Reads an EID-prefix, AFI and all, and clears its host bits. */
     static LispAddress readEid(Input in, int maskLength) {
-        LispAddress eid = AddressReader.read(in);
+        return readEid(in, in.u16(), maskLength);
+    }
+
+    private static LispAddress readEid(Input in, int afi, int maskLength) {
+        LispAddress eid = AddressReader.read(in, afi);
         if (maskLength > AddressMask.maxLength(eid)) {
             if (!in.isSkipped()) {
                 in.fail(MalformedReason.BAD_MASK_LENGTH);
@@ -95,8 +104,9 @@ final class RecordCodec {
     }
 
     private static RlocRecord readLocator(Input in) {
-        int properties = in.i32();
-        int flags = in.u16();
+        long fields = in.i64();
+        int properties = (int) (fields >>> 32);
+        int flags = (int) fields >>> 16;
         return new RlocRecord(
                 properties >>> 24,
                 properties >>> 16 & 0xff,
@@ -105,14 +115,15 @@ final class RecordCodec {
                 (flags & LOCAL) != 0,
                 (flags & PROBED) != 0,
                 (flags & REACHABLE) != 0,
-                AddressReader.read(in));
+                AddressReader.read(in, (int) fields & 0xffff));
     }
 
     /** {@link Input#takeSkipped()} tells whether its EID must be ignored. */
     static RequestedEid readRequestedEid(Input in) {
-        int flags = in.u8();
-        int maskLength = in.u8();
-        return new RequestedEid((flags & NOTIFICATION) != 0, maskLength, readEid(in, maskLength));
+        int fields = in.i32();
+        int maskLength = fields >>> 16 & 0xff;
+        boolean notification = (fields >>> 24 & NOTIFICATION) != 0;
+        return new RequestedEid(notification, maskLength, readEid(in, fields & 0xffff, maskLength));
     }
 
     /** Reads the trailer when the I bit announces it. */
@@ -134,10 +145,9 @@ final class RecordCodec {
 
     static void writeEidRecord(Output out, EidRecord record) {
         List<RlocRecord> locators = record.locators();
+        int counts = Output.count(locators.size(), 8, "locators") << 8 | (record.maskLength() & 0xff);
         out.i32(record.ttlMinutes());
-        out.u8(Output.count(locators.size(), 8, "locators"));
-        out.u8(record.maskLength());
-        out.u16(record.action().code() << 13 | (record.authoritative() ? AUTHORITATIVE : 0));
+        out.i32(counts << 16 | record.action().code() << 13 | (record.authoritative() ? AUTHORITATIVE : 0));
         out.u16(record.mapVersion() & 0xfff);
         writeEid(out, record.eid(), record.maskLength());
         writeLocators(out, locators);
@@ -157,10 +167,10 @@ final class RecordCodec {
     }
 
     private static void writeLocator(Output out, RlocRecord locator) {
-        out.u8(locator.priority());
-        out.u8(locator.weight());
-        out.u8(locator.multicastPriority());
-        out.u8(locator.multicastWeight());
+        out.i32(locator.priority() << 24
+                | (locator.weight() & 0xff) << 16
+                | (locator.multicastPriority() & 0xff) << 8
+                | (locator.multicastWeight() & 0xff));
         int local = locator.local() ? LOCAL : 0;
         int probed = locator.probed() ? PROBED : 0;
         out.u16(local | probed | (locator.reachable() ? REACHABLE : 0));

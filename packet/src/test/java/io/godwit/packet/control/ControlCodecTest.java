@@ -91,7 +91,7 @@ class ControlCodecTest {
     }
 
     @Test
-    @Conformance("C082")
+    @Conformance({"C082", "C100"})
     void shouldIgnoreReservedBitsAndSendThemZero() {
         String clear = REQUEST + ITR + "0020 4003 00 00 09 00 0014 00000007 0000 2020 0001 0a140005 0001 e8010101";
         String set = "10279f01 0102030405060708 0001 0a010009 " + "0001 c0000201".repeat(32)
