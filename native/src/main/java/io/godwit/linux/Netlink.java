@@ -15,7 +15,17 @@ public interface Netlink extends AutoCloseable {
     record Link(int index, String name, boolean up, boolean running, int mtu, byte[] mac) {}
 
     /** @param prefixLength of the on-link prefix */
-    record Address(int interfaceIndex, InetAddress address, int prefixLength) {}
+    record Address(int interfaceIndex, InetAddress address, int prefixLength, int protocol) {
+        /** One that nobody has marked as theirs. */
+        public Address(int interfaceIndex, InetAddress address, int prefixLength) {
+            this(interfaceIndex, address, prefixLength, 0);
+        }
+
+        /** The same address with the mark of {@code owner}, e.g. {@link Netlink#PROTOCOL_GODWIT}. */
+        public Address ownedBy(int owner) {
+            return new Address(interfaceIndex, address, prefixLength, owner);
+        }
+    }
 
     /**
      * @param gateway next hop, if not on-link

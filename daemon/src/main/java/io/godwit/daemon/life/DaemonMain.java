@@ -2,7 +2,12 @@ package io.godwit.daemon.life;
 
 import io.godwit.daemon.StartException;
 import io.godwit.linux.LinuxException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import picocli.CommandLine;
 
@@ -14,6 +19,9 @@ public final class DaemonMain {
     public static final int FAILED = 1;
     /** The command line or the configuration is wrong. */
     public static final int USAGE = 2;
+
+    /** A start that has a signal waiting for its end is given this long. */
+    private static final int START_MILLIS = 1_500;
 
     private DaemonMain() {}
 
@@ -54,9 +62,14 @@ public final class DaemonMain {
     }
 
     private static <C> int runUntilSignal(DaemonSpec<C> spec, C config) {
-        DaemonProcess process = DaemonProcess.start(spec, config);
-        Thread hook = new Thread(() -> leave(process), "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
+        CompletableFuture<DaemonProcess> started = new CompletableFuture<>();
+        // Before the start: a signal that comes during it finds what there is to undo.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> leave(started), "stop"));
+        try {
+            started.complete(DaemonProcess.start(spec, config));
+        } finally {
+            started.cancel(false); // no effect on one that is complete
+        }
         try {
             new CountDownLatch(1).await(); // the hook ends the process
         } catch (InterruptedException e) {
@@ -65,7 +78,16 @@ public final class DaemonMain {
         return OK;
     }
 
-    private static void leave(DaemonProcess process) {
-        Runtime.getRuntime().halt(process.stop() ? OK : FAILED);
+    private static void leave(CompletableFuture<DaemonProcess> started) {
+        try {
+            DaemonProcess process = started.get(START_MILLIS, TimeUnit.MILLISECONDS);
+            Runtime.getRuntime().halt(process.stop() ? OK : FAILED);
+        } catch (CancellationException | ExecutionException e) {
+            // The start failed, and said why; it has left nothing.
+        } catch (TimeoutException e) {
+            Runtime.getRuntime().halt(FAILED);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

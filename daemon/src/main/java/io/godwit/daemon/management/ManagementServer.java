@@ -49,7 +49,7 @@ public final class ManagementServer implements AutoCloseable {
         this.control = control;
         HttpService service = this::serve;
         server = Server.builder()
-                .port(DomainSocketAddress.of(socket.path()), SessionProtocol.HTTP)
+                .port(DomainSocketAddress.of(socket.bound()), SessionProtocol.HTTP)
                 .workerGroup(worker, false)
                 .meterRegistry(NoopMeterRegistry.get())
                 .maxRequestLength(MAX_BODY)
@@ -77,7 +77,12 @@ public final class ManagementServer implements AutoCloseable {
                             + (e.getCause() == null ? e : e.getCause()).getMessage(),
                     e);
         }
-        socket.allowGroup();
+        try {
+            socket.publish();
+        } catch (StartException e) {
+            management.close();
+            throw e;
+        }
         return management;
     }
 

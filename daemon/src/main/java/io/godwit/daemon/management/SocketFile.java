@@ -9,13 +9,30 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /** The file of a Unix socket: whose is it, and who may use it. */
-record SocketFile(Path path) {
-    /** {@code sun_path} of sockaddr_un, less the final zero. */
-    private static final int MAX_PATH = 107;
+final class SocketFile {
+    /** {@code sun_path} of sockaddr_un, less the final zero and the suffix below. */
+    private static final int MAX_PATH = 106;
+    /** Netty deletes the path it bound when it closes, whoever's it is by then: so it binds another, which is renamed. */
+    private static final String BOUND = "~";
+
+    private final Path path;
+    private @Nullable Object ours;
+
+    SocketFile(Path path) {
+        this.path = path;
+    }
+
+    /** Where the server is to listen at first. */
+    Path bound() {
+        return path.resolveSibling(path.getFileName() + BOUND);
+    }
 
     /** Makes way for a new socket. Throws {@link StartException}. */
     void prepare() {
@@ -28,6 +45,7 @@ record SocketFile(Path path) {
             if (folder != null) {
                 Files.createDirectories(folder);
             }
+            Files.deleteIfExists(bound());
             if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
                 return;
             }
@@ -58,20 +76,29 @@ record SocketFile(Path path) {
         }
     }
 
-    /** Mode 0660: the owner and its group may use the API. */
-    void allowGroup() {
+    /** Now that somebody listens at {@link #bound}: mode 0660, the owner and its group may use the API. */
+    void publish() {
         try {
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
+            Files.setPosixFilePermissions(bound(), PosixFilePermissions.fromString("rw-rw----"));
+            Files.move(bound(), path, StandardCopyOption.ATOMIC_MOVE);
+            ours = fileKey();
         } catch (IOException e) {
-            throw new StartException("the mode of management socket " + path + " cannot be set: " + e, e);
+            throw new StartException("management socket " + path + " cannot be put into its place: " + e, e);
         }
     }
 
+    /** Unless a successor has put its own in the place. */
     void delete() {
         try {
-            Files.deleteIfExists(path);
+            if (ours != null && Files.exists(path) && ours.equals(fileKey())) {
+                Files.delete(path);
+            }
         } catch (IOException e) {
             LoggerFactory.getLogger(SocketFile.class).warn("{} is left behind: {}", path, e.toString());
         }
+    }
+
+    private @Nullable Object fileKey() throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 }

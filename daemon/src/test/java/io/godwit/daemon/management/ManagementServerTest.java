@@ -152,4 +152,14 @@ class ManagementServerTest {
                 .hasMessageContaining(socket + " is another kind of file");
         assertThat(socket).hasContent("precious");
     }
+
+    @Test
+    void shouldLeaveTheSocketOfItsSuccessorAlone() throws IOException {
+        try (ManagementServer server = start()) {
+            assertThat(server).isNotNull();
+            Files.delete(socket);
+            Files.writeString(socket, "successor");
+        }
+        assertThat(socket).hasContent("successor");
+    }
 }

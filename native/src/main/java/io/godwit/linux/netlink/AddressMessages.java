@@ -21,6 +21,8 @@ final class AddressMessages {
     private static final int IFA_ADDRESS = 1;
     private static final int IFA_LOCAL = 2;
     private static final int IFA_FLAGS = 8;
+    /** Who added it (Linux 5.18); older kernels ignore it. */
+    private static final int IFA_PROTO = 11;
     /** No duplicate address detection: an anycast gateway is a duplicate by design, and must answer at once. */
     private static final int IFA_F_NODAD = 0x02;
 
@@ -37,7 +39,8 @@ final class AddressMessages {
     static NetlinkMessage add(Address address, boolean prefixRoute) {
         int flags = NetlinkMessage.NLM_F_ACK | NetlinkMessage.NLM_F_CREATE | NetlinkMessage.NLM_F_REPLACE;
         return message(RTM_NEWADDR, flags, address)
-                .attribute(IFA_FLAGS, IFA_F_NODAD | (prefixRoute ? 0 : IFA_F_NOPREFIXROUTE));
+                .attribute(IFA_FLAGS, IFA_F_NODAD | (prefixRoute ? 0 : IFA_F_NOPREFIXROUTE))
+                .attribute(IFA_PROTO, new byte[] {(byte) address.protocol()});
     }
 
     static NetlinkMessage remove(Address address) {
@@ -53,6 +56,13 @@ final class AddressMessages {
                 .attribute(IFA_ADDRESS, address.address());
     }
 
+    private static int protocol(NetlinkMessage message) {
+        return message.octetsAttribute(FIXED_LENGTH, IFA_PROTO)
+                .filter(value -> value.length == 1)
+                .map(value -> value[0] & 0xff)
+                .orElse(0);
+    }
+
     static Optional<Address> decode(NetlinkMessage message, int family, int interfaceIndex) {
         if (message.type() != RTM_NEWADDR
                 || !message.holds(FIXED_LENGTH)
@@ -62,6 +72,6 @@ final class AddressMessages {
         }
         return message.addressAttribute(FIXED_LENGTH, IFA_LOCAL)
                 .or(() -> message.addressAttribute(FIXED_LENGTH, IFA_ADDRESS))
-                .map(address -> new Address(interfaceIndex, address, message.octet(PREFIX_LENGTH)));
+                .map(address -> new Address(interfaceIndex, address, message.octet(PREFIX_LENGTH), protocol(message)));
     }
 }

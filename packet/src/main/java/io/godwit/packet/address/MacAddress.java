@@ -35,6 +35,18 @@ public record MacAddress(long value) implements LispAddress {
     }
 
     /** Six octets in network byte order. */
+    public static MacAddress of(byte[] octets) {
+        if (octets.length != 6) {
+            throw new IllegalArgumentException("a MAC address has 6 octets, not " + octets.length);
+        }
+        long value = 0;
+        for (byte octet : octets) {
+            value = (value << Byte.SIZE) | (octet & 0xff);
+        }
+        return new MacAddress(value);
+    }
+
+    /** Six octets in network byte order. */
     public byte[] toBytes() {
         byte[] octets = new byte[6];
         for (int i = 0; i < 6; i++) {

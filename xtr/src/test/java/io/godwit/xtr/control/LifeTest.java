@@ -36,7 +36,7 @@ class LifeTest extends ControlPlaneTest {
     void shouldBeTheGatewayOfItsSegment() {
         Netlink.Link segment = site.netlink.link("br-vm").orElseThrow();
         assertThat(site.netlink.addresses(segment.index()))
-                .containsExactly(new Netlink.Address(segment.index(), inet("10.1.0.1"), 24));
+                .containsExactly(new Netlink.Address(segment.index(), inet("10.1.0.1"), 24, Netlink.PROTOCOL_GODWIT));
         assertThat(segment.mac()).containsExactly(2, 0, 0x5e, 0, 1, 1);
     }
 
@@ -64,6 +64,8 @@ class LifeTest extends ControlPlaneTest {
         Netlink.Link segment = next.netlink.link("br-vm").orElseThrow();
         var left = new Netlink.Route(
                 inet("10.1.0.77"), 32, segment.index(), Optional.empty(), 254, 50, Netlink.PROTOCOL_GODWIT);
+        var gateway = new Netlink.Address(segment.index(), inet("10.1.0.1"), 24, Netlink.PROTOCOL_GODWIT);
+        next.netlink.addAddress(gateway, false);
         var others = new Netlink.Route(inet("10.5.0.0"), 24, segment.index(), Optional.empty(), 254, 0, 3);
         next.netlink.addRoute(left);
         next.netlink.addRoute(others);
@@ -72,6 +74,7 @@ class LifeTest extends ControlPlaneTest {
 
         assertThat(next.netlink.allRoutes()).contains(others).doesNotContain(left);
         next.stop();
+        assertThat(next.netlink.addresses(segment.index())).doesNotContain(gateway);
     }
 
     @Test

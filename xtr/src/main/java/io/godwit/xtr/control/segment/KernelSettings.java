@@ -5,36 +5,48 @@ import java.util.Optional;
 /** Kernel parameters that the xTR's interfaces need, and nobody else's are touched if the kernel allows that. */
 final class KernelSettings {
     private final Sysctls sysctls;
+    private final ValuesBefore before;
 
-    KernelSettings(Sysctls sysctls) {
+    KernelSettings(Sysctls sysctls, ValuesBefore before) {
         this.sysctls = sysctls;
+        this.before = before;
+    }
+
+    /** What the kernel still has of a parameter is put back. */
+    boolean restore(String path, String value) {
+        return sysctls.get(path).isEmpty() || sysctls.set(path, value);
+    }
+
+    private boolean set(String path, String value) {
+        sysctls.get(path).filter(old -> !old.equals(value)).ifPresent(old -> before.note(path, old));
+        return sysctls.set(path, value);
     }
 
     /** The gateway addresses are the same at every site: nobody is to be asked whether they are free. */
     void prepareSegment(String name) {
-        sysctls.set("net/ipv6/conf/" + name + "/disable_ipv6", "0");
-        sysctls.set("net/ipv6/conf/" + name + "/accept_dad", "0");
+        set("net/ipv6/conf/" + name + "/disable_ipv6", "0");
+        set("net/ipv6/conf/" + name + "/accept_dad", "0");
         forward(name);
         acceptAnySource(name);
     }
 
     /** No link-local address: the kernel would send neighbour discovery and MLD into the tunnel. */
     void prepareTun(String name) {
-        sysctls.set("net/ipv6/conf/" + name + "/disable_ipv6", "0");
-        sysctls.set("net/ipv6/conf/" + name + "/addr_gen_mode", "1");
+        set("net/ipv6/conf/" + name + "/disable_ipv6", "0");
+        set("net/ipv6/conf/" + name + "/addr_gen_mode", "1");
         // The gateway of another site has our gateway's address, and its ICMP messages must reach our hosts.
-        sysctls.set("net/ipv4/conf/" + name + "/accept_local", "1");
+        set("net/ipv4/conf/" + name + "/accept_local", "1");
         forward(name);
         acceptAnySource(name);
     }
 
     private void forward(String name) {
-        sysctls.set("net/ipv4/conf/" + name + "/forwarding", "1");
-        sysctls.set("net/ipv6/conf/" + name + "/forwarding", "1");
+        set("net/ipv4/conf/" + name + "/forwarding", "1");
+        set("net/ipv6/conf/" + name + "/forwarding", "1");
         boolean everywhere = sysctls.get("net/ipv6/conf/all/forwarding").equals(Optional.of("1"));
         // Before Linux 6.17 IPv6 forwards on all interfaces or on none.
-        if (!everywhere && !sysctls.set("net/ipv6/conf/" + name + "/force_forwarding", "1")) {
-            sysctls.set("net/ipv6/conf/all/forwarding", "1");
+        if (!everywhere && !set("net/ipv6/conf/" + name + "/force_forwarding", "1")) {
+            set("net/ipv6/conf/all/forwarding", "1");
         }
     }
 
@@ -44,6 +56,6 @@ final class KernelSettings {
      */
     private void acceptAnySource(String name) {
         boolean strict = sysctls.get("net/ipv4/conf/all/rp_filter").equals(Optional.of("1"));
-        sysctls.set("net/ipv4/conf/" + name + "/rp_filter", strict ? "2" : "0");
+        set("net/ipv4/conf/" + name + "/rp_filter", strict ? "2" : "0");
     }
 }

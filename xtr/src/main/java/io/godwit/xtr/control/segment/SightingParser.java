@@ -86,11 +86,7 @@ final class SightingParser {
     }
 
     private static MacAddress mac(byte[] frame, int offset) {
-        long value = 0;
-        for (int i = 0; i < 6; i++) {
-            value = (value << 8) | (frame[offset + i] & 0xff);
-        }
-        return new MacAddress(value);
+        return MacAddress.of(Arrays.copyOfRange(frame, offset, offset + 6));
     }
 
     private static int u16(byte[] frame, int offset) {

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SiteNetwork {
     private static final Logger LOG = LoggerFactory.getLogger(SiteNetwork.class);
+    private static final String MAC_OF = "mac of ";
     private static final int METRIC = 50;
     private static final int RULE_PRIORITY = 1570;
     /** IPv4 or IPv6, UDP and LISP headers. */
@@ -33,6 +34,7 @@ public final class SiteNetwork {
     private static final int ENCAPSULATION_IPV6 = 56;
 
     private final Netlink netlink;
+    private final ValuesBefore before;
     private final KernelSettings settings;
     private final XtrConfig config;
     private final Map<String, Netlink.Link> segments = new HashMap<>();
@@ -44,7 +46,8 @@ public final class SiteNetwork {
 
     public SiteNetwork(Netlink netlink, Sysctls sysctls, XtrConfig config) {
         this.netlink = netlink;
-        this.settings = new KernelSettings(sysctls);
+        this.before = new ValuesBefore(config.stateDirectory().resolve("kernel-before"));
+        this.settings = new KernelSettings(sysctls, before);
         this.config = config;
     }
 
@@ -90,19 +93,36 @@ public final class SiteNetwork {
 
     private void setUpSegment(SegmentConfig segment) {
         Netlink.Link link = link(segment.interfaceName());
-        segment.mac().ifPresent(mac -> netlink.setMac(link.index(), mac.toBytes()));
+        segment.mac().ifPresent(mac -> setMac(link, mac));
         settings.prepareSegment(segment.interfaceName());
         netlink.setUp(link.index(), true);
         List<Netlink.Address> present = netlink.addresses(link.index());
         for (GatewayAddress gateway : segment.gateway()) {
-            var address = new Netlink.Address(link.index(), gateway.address().toInetAddress(), gateway.prefixLength());
-            if (!present.contains(address)) {
-                netlink.addAddress(address, false);
-                gateways.add(address);
-            }
+            addGateway(
+                    new Netlink.Address(link.index(), gateway.address().toInetAddress(), gateway.prefixLength()),
+                    present);
             routeOnLink(segment, gateway);
         }
         config.instance(segment.instance()).ifPresent(i -> addRules(segment.interfaceName(), i));
+    }
+
+    /** An address that the operator set stays when we stop; one that a killed instance left is ours. */
+    private void addGateway(Netlink.Address address, List<Netlink.Address> present) {
+        Netlink.Address ours = address.ownedBy(Netlink.PROTOCOL_GODWIT);
+        boolean others = present.stream()
+                .anyMatch(a -> a.ownedBy(Netlink.PROTOCOL_GODWIT).equals(ours) && !a.equals(ours));
+        if (!others) {
+            netlink.addAddress(ours, false);
+            gateways.add(ours);
+        }
+    }
+
+    private void setMac(Netlink.Link link, MacAddress mac) {
+        MacAddress old = MacAddress.of(link.mac());
+        if (!old.equals(mac)) {
+            before.note(MAC_OF + link.name(), old.toString());
+            netlink.setMac(link.index(), mac.toBytes());
+        }
     }
 
     /** Hosts of a prefix that does not move are all on the segment; those of a dynamic prefix get a route each when they are seen. */
@@ -162,12 +182,7 @@ public final class SiteNetwork {
 
     /** The MAC that the xTR's own frames have on {@code segment}. */
     public MacAddress mac(String segment) {
-        byte[] octets = find(segment).mac();
-        long value = 0;
-        for (byte octet : octets) {
-            value = (value << Byte.SIZE) | (octet & 0xff);
-        }
-        return new MacAddress(value);
+        return MacAddress.of(find(segment).mac());
     }
 
     public int interfaceIndex(String segment) {
@@ -218,7 +233,7 @@ public final class SiteNetwork {
         }
     }
 
-    /** Takes back everything but changed kernel parameters and MACs. */
+    /** Takes back everything. */
     public void stop() {
         List.copyOf(hostRoutes.keySet()).forEach(host -> {
             Netlink.Route route = hostRoutes.remove(host);
@@ -229,5 +244,14 @@ public final class SiteNetwork {
         prefixRoutes.forEach(route -> tolerant(route, () -> netlink.removeRoute(route)));
         rules.forEach(rule -> tolerant(rule, () -> netlink.removeRule(rule)));
         gateways.forEach(address -> tolerant(address, () -> netlink.removeAddress(address)));
+        before.restore(
+                (name, value) -> name.startsWith(MAC_OF) ? restoreMac(name, value) : settings.restore(name, value));
+    }
+
+    private boolean restoreMac(String name, String mac) {
+        Optional<Netlink.Link> link = netlink.link(name.substring(MAC_OF.length()));
+        link.ifPresent(l -> tolerant(
+                name, () -> netlink.setMac(l.index(), MacAddress.parse(mac).toBytes())));
+        return true;
     }
 }
