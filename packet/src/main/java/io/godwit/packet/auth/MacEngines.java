@@ -3,10 +3,8 @@ package io.godwit.packet.auth;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import javax.crypto.KDF;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
-import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +18,7 @@ final class MacEngines {
     private final Mac sha256 = engine("HmacSHA256");
     private @Nullable AuthenticationKey sha1Key;
     private @Nullable AuthenticationKey sha256Key;
-    private @Nullable KDF kdf;
+    private @Nullable Hkdf hkdf;
 
     /** The untruncated MAC over the first {@code length} octets, whose authentication data is zero. */
     byte[] mac(AuthenticationKey key, byte[] message, int length) {
@@ -61,18 +59,11 @@ final class MacEngines {
     private byte[] messageKey(byte[] secret, byte[] message) {
         byte[] input = Arrays.copyOfRange(message, NONCE_OFFSET, NONCE_END + secret.length);
         System.arraycopy(secret, 0, input, NONCE_END - NONCE_OFFSET, secret.length);
-        HKDFParameterSpec parameters = HKDFParameterSpec.ofExtract()
-                .addSalt(salt(message[0]).getBytes(StandardCharsets.US_ASCII))
-                .addIKM(input)
-                .thenExpand(new byte[0], HKDF_KEY_LENGTH);
-        try {
-            if (kdf == null) {
-                kdf = KDF.getInstance("HKDF-SHA256");
-            }
-            return kdf.deriveData(parameters);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no HKDF-SHA256", e);
+        if (hkdf == null) {
+            hkdf = new Hkdf();
         }
+        byte[] salt = salt(message[0]).getBytes(StandardCharsets.US_ASCII);
+        return hkdf.derive(salt, input, new byte[0], HKDF_KEY_LENGTH);
     }
 
     private static String salt(byte firstOctet) {

@@ -74,6 +74,22 @@ public final class ControlCodec {
         return out.position() - offset;
     }
 
+    /** Encodes an EID-AD alone: what its HMAC covers (RFC 9303 section 6.7.1). Returns the octets written. */
+    public static int encode(EidAuthentication authorization, MutableDirectBuffer buffer, int offset) {
+        Output out = new Output(buffer, offset);
+        SecurityCodec.writeEid(out, authorization);
+        return out.position() - offset;
+    }
+
+    /** Where a Map-Reply that was decoded and has S = 1 holds its HMACs. */
+    public static SecurityOffsets securityOffsets(DirectBuffer buffer, int offset, int length) {
+        Input in = new Input(buffer, offset, length, Set.of());
+        int header = in.i32();
+        in.skip(Long.BYTES);
+        RecordCodec.readEidRecords(in, header & 0xff);
+        return SecurityCodec.offsets(in);
+    }
+
     static void encode(ControlMessage message, Output out) {
         switch (message) {
             case MapRequest request -> MapRequestCodec.encode(request, out);

@@ -24,7 +24,25 @@ import java.util.List;
 public record EidAuthentication(int kdfId, boolean etrCantSign, int hmacId, List<MaskedEid> records, Octets hmac) {
 
     /** An EID-prefix. */
-    public record MaskedEid(int maskLength, LispAddress eid) {}
+    public record MaskedEid(int maskLength, LispAddress eid) {
+
+        /** Whether all of {@code other} lies within this prefix. */
+        public boolean covers(MaskedEid other) {
+            return maskLength <= other.maskLength
+                    && AddressMask.clear(other.eid, maskLength).equals(eid);
+        }
+    }
+
+    /**
+     * What of {@code claimed} is authorised (RFC 9303 section 6.9): itself, or the prefixes vouched for that lie within it; nothing when
+     * they do not meet.
+     */
+    public List<MaskedEid> intersect(MaskedEid claimed) {
+        if (records.stream().anyMatch(record -> record.covers(claimed))) {
+            return List.of(claimed);
+        }
+        return records.stream().filter(claimed::covers).toList();
+    }
 
     public EidAuthentication {
         records = List.copyOf(records);

@@ -55,6 +55,16 @@ final class SecurityCodec {
         return new MapReplyAuthentication(eid, in.u16(), Octets.copyOf(in.octets(Math.max(0, length - 4))));
     }
 
+    /** Of the Map-Reply's authentication data that {@code in} stands before. */
+    static SecurityOffsets offsets(Input in) {
+        in.skip(4);
+        int eidData = in.position();
+        int hmacLength = readEid(in).hmac().length();
+        int eidHmac = in.position() - hmacLength;
+        in.skip(4);
+        return new SecurityOffsets(eidData, eidHmac, in.position());
+    }
+
     /** The length counts itself: an ITR sends 4. */
     private static EidAuthentication readEid(Input in) {
         int start = in.position();

@@ -14,6 +14,9 @@ import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.MalformedMessage;
 import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
+import io.godwit.packet.security.OneTimeKey;
+import io.godwit.packet.security.ReplyProtection;
+import io.godwit.packet.security.ReplyVerdict;
 import java.util.Set;
 import org.agrona.ExpandableArrayBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -25,6 +28,7 @@ class ControlDecoderFuzzTest {
     private static final AuthenticationKey KEY =
             new AuthenticationKey(0, AuthenticationAlgorithm.HMAC_SHA_1_96, new byte[] {1}, true);
 
+    private static final OneTimeKey ONE_TIME_KEY = OneTimeKey.of(new byte[OneTimeKey.LENGTH]);
     private static final ExpandableArrayBuffer ENCODED = new ExpandableArrayBuffer(1024);
 
     @FuzzTest
@@ -54,7 +58,11 @@ class ControlDecoderFuzzTest {
                 request.records().forEach(record -> readBack(record.eid()));
                 request.itrRlocs().forEach(ControlDecoderFuzzTest::readBack);
             }
-            case MapReply reply -> reply.records().forEach(ControlDecoderFuzzTest::readBack);
+            case MapReply reply -> {
+                reply.records().forEach(ControlDecoderFuzzTest::readBack);
+                ReplyVerdict verdict = ReplyProtection.verify(payload, 0, payload.capacity(), ONE_TIME_KEY);
+                require(verdict != ReplyVerdict.VALID, "forged: " + reply);
+            }
             case AuthenticatedMessage authenticated -> {
                 authenticated.records().forEach(ControlDecoderFuzzTest::readBack);
                 boolean forged = AUTHENTICATION.verify(payload, 0, payload.capacity(), KEY);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.packet.crypto;
+
+import org.jspecify.annotations.NullMarked;

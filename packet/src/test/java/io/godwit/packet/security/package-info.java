@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.packet.security;
+
+import org.jspecify.annotations.NullMarked;
