@@ -2,6 +2,7 @@ package io.godwit.packet.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.testing.Conformance;
 import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.Random;
@@ -17,6 +18,7 @@ class FlowHashTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 6})
+    @Conformance("C004")
     void shouldSpreadFlowsOverPortsAndKeepEachOnOne(int family) {
         Set<Integer> ports = new HashSet<>();
         for (int i = 0; i < 1000; i++) {
@@ -33,6 +35,7 @@ class FlowHashTest {
 
     @ParameterizedTest
     @ValueSource(ints = {4, 6})
+    @Conformance("C005")
     void shouldHashOtherProtocolsByAddressesOnly(int family) {
         int length = packet(family, IpProtocol.ICMP, 1);
         int first = FlowHash.of(buffer, 0, length);
@@ -43,6 +46,7 @@ class FlowHashTest {
     }
 
     @Test
+    @Conformance("C005")
     void shouldKeepFragmentsOfADatagramTogether() {
         int length = packet(4, IpProtocol.UDP, 0x12345678);
         buffer.putShort(6, (short) Ipv4Header.MORE_FRAGMENTS, ByteOrder.BIG_ENDIAN);
@@ -53,6 +57,7 @@ class FlowHashTest {
     }
 
     @Test
+    @Conformance("C005")
     void shouldKeepIpv6FragmentsTogetherButHashAtomicOnesByPorts() {
         int length = packet(6, IpProtocol.FRAGMENT, 0) + 8;
         int first = fragment(length, 1, 0x11112222);

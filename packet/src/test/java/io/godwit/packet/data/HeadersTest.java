@@ -62,6 +62,7 @@ class HeadersTest {
     }
 
     @Test
+    @Conformance("C065")
     void shouldWalkShimsThatItKnows() {
         UnsafeBuffer packet = GoldenData.packet("gpe-shims");
         int word0 = LispHeader.word0(packet, 0);

@@ -33,6 +33,7 @@ class MapVersionTest {
     }
 
     @Test
+    @Conformance("C211")
     void shouldSkipTheNullVersionWhenCounting() {
         assertThat(MapVersion.next(0xfff)).isEqualTo(1);
         assertThat(MapVersion.next(1)).isEqualTo(2);
