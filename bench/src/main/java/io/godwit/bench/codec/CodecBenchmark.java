@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -15,8 +16,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * {@code bench/run codec}: messages a second on one core. The benchmarks take turns, each round in a new JVM; a figure is the median of
- * its rounds, so that a neighbour who is busy for a while spoils a round and not a figure.
+ * {@code bench/run codec}: messages for each second of one core's time. The benchmarks take turns, each round in a new JVM; a figure is
+ * the median of its rounds, so that a neighbour who is busy for a while spoils a round and not a figure. By the wall clock: in details.
  */
 public final class CodecBenchmark implements Benchmark {
     private static final int ROUNDS = 5;
@@ -34,17 +35,23 @@ public final class CodecBenchmark implements Benchmark {
     @Override
     public Outcome run(boolean shortRun, Path plots) throws RunnerException {
         Map<String, List<Long>> rounds = new TreeMap<>();
+        Map<String, List<Long>> wall = new TreeMap<>();
         for (int round = 0; round < (shortRun ? 1 : ROUNDS); round++) {
             for (RunResult result : new Runner(options(shortRun)).run()) {
-                String figure = result.getPrimaryResult().getLabel() + "PerSecond";
-                long score = Math.round(result.getPrimaryResult().getScore());
-                rounds.computeIfAbsent(figure, name -> new ArrayList<>()).add(score);
+                String name = result.getPrimaryResult().getLabel();
+                Result<?> cpu = result.getSecondaryResults().get(CpuTimeProfiler.LABEL);
+                add(rounds, name + "PerCpuSecond", cpu);
+                add(wall, name + "PerSecond", result.getPrimaryResult());
             }
         }
         Map<String, Object> summary = new TreeMap<>();
         rounds.forEach((name, scores) -> summary.put(name, median(scores)));
         summary.forEach((name, value) -> System.out.printf("%-40s %,15d%n", name, (Long) value));
-        return new Outcome(summary, Map.of("rounds", rounds));
+        return new Outcome(summary, Map.of("rounds", rounds, "wallClockRounds", wall));
+    }
+
+    private static void add(Map<String, List<Long>> rounds, String figure, Result<?> result) {
+        rounds.computeIfAbsent(figure, name -> new ArrayList<>()).add(Math.round(result.getScore()));
     }
 
     private static long median(List<Long> scores) {
@@ -59,6 +66,7 @@ public final class CodecBenchmark implements Benchmark {
                 .measurementIterations(2)
                 .warmupTime(TimeValue.seconds(1))
                 .measurementTime(TimeValue.seconds(1))
+                .addProfiler(CpuTimeProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true)
                 .build();
