@@ -20,7 +20,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
  * the median of its rounds, so that a neighbour who is busy for a while spoils a round and not a figure. By the wall clock: in details.
  */
 public final class CodecBenchmark implements Benchmark {
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
 
     @Override
     public String name() {
@@ -62,9 +62,9 @@ public final class CodecBenchmark implements Benchmark {
         return new OptionsBuilder()
                 .include(CodecBench.class.getName())
                 .forks(1)
-                .warmupIterations(shortRun ? 1 : 3)
+                .warmupIterations(shortRun ? 1 : 5)
                 .measurementIterations(2)
-                .warmupTime(TimeValue.seconds(1))
+                .warmupTime(TimeValue.seconds(2))
                 .measurementTime(TimeValue.seconds(1))
                 .addProfiler(CpuTimeProfiler.class)
                 .verbosity(VerboseMode.SILENT)
