@@ -18,7 +18,8 @@ final class Daemons {
     @Option(
             names = "--socket-dir",
             paramLabel = "DIR",
-            description = "where the daemons' sockets are; the default is /run/godwit, or GODWIT_SOCKETS")
+            description =
+                    "where the daemons' sockets are, or one of them; the default is /run/godwit, or GODWIT_SOCKETS")
     private Path folder = Path.of(System.getenv().getOrDefault("GODWIT_SOCKETS", Sockets.FOLDER.toString()));
 
     /** A daemon by name or by the path of its socket. */

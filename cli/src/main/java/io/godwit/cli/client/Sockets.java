@@ -30,10 +30,12 @@ public final class Sockets {
                 : folder.resolve(nameOrPath + SUFFIX);
     }
 
-    /** In alphabetical order; empty when there is no such folder. Throws {@link ManagementException} when it may not be read. */
+    /** In alphabetical order; empty when there is no such folder, and the one when it is a socket itself. Throws {@link ManagementException} when it may not be read. */
     public static List<Path> in(Path folder) {
         List<Path> sockets = new ArrayList<>();
-        if (Files.isDirectory(folder)) {
+        if (folder.toString().endsWith(SUFFIX) && Files.exists(folder)) {
+            sockets.add(folder);
+        } else if (Files.isDirectory(folder)) {
             try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
                 files.forEach(sockets::add);
             } catch (IOException e) {

@@ -45,11 +45,11 @@ final class ValuesBefore {
         }
     }
 
-    /** @param restore puts a value back, and says whether that is done with */
+    /** @param restore puts a value back, and says whether it is done with */
     void restore(BiPredicate<String, String> restore) {
         List<String> names = new ArrayList<>(values.stringPropertyNames());
         names.sort(null); // "all" before the interfaces: it sets theirs too.
-        names.removeIf(name -> !restore.test(name, values.getProperty(name)));
+        names.removeIf(name -> restore.test(name, values.getProperty(name)));
         if (names.isEmpty()) {
             values.clear();
             try {
