@@ -79,6 +79,14 @@ public final class RingDataPlane implements DataPlane {
         ingress.pipeline().start();
     }
 
+    /**
+     * Instead of {@link #start}, with the plan {@code inline}: one round of the direction's thread on the calling one. For measuring without
+     * the kernel's scheduler. Returns the packets and steps done, 0 when there was nothing to do.
+     */
+    public int runOnce(boolean fromSite) {
+        return (fromSite ? egress : ingress).pipeline().runOnce();
+    }
+
     @Override
     public void put(EidPrefix eid, Forwarding forwarding) {
         table.put(eid, forwarding, clock.update());

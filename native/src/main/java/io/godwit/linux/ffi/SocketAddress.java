@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.nio.ByteOrder;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
+import org.agrona.UnsafeApi;
 
 /**
  * struct sockaddr_in and sockaddr_in6.
@@ -19,6 +20,7 @@ public final class SocketAddress {
     public static final int IPV4_LENGTH = 16;
     public static final int IPV6_LENGTH = 28;
 
+    private static final boolean SWAP = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
     private static final int PORT = 2;
     private static final int IPV4_ADDRESS = 4;
     private static final int IPV6_ADDRESS = 8;
@@ -43,6 +45,27 @@ public final class SocketAddress {
         buffer.putLong(offset + IPV6_ADDRESS + 8, low, ByteOrder.BIG_ENDIAN);
         buffer.putInt(offset + SCOPE, 0);
         return IPV6_LENGTH;
+    }
+
+    /** Writes an IPv4 address at a native address, all eight octets at once. */
+    public static void putIpv4(long at, int address, int port) {
+        long octets = SWAP
+                ? (Integer.reverseBytes(address) & 0xffff_ffffL) << 32
+                        | (Integer.reverseBytes(port) >>> 16 & 0xffffL) << 16
+                        | Flags.AF_INET
+                : (long) Flags.AF_INET << 48 | (port & 0xffffL) << 32 | (address & 0xffff_ffffL);
+        UnsafeApi.putLong(at, octets);
+    }
+
+    /** Writes an IPv6 address at a native address. */
+    public static void putIpv6(long at, long high, long low, int port) {
+        long head = SWAP
+                ? (Integer.reverseBytes(port) >>> 16 & 0xffffL) << 16 | Flags.AF_INET6
+                : (long) Flags.AF_INET6 << 48 | (port & 0xffffL) << 32;
+        UnsafeApi.putLong(at, head);
+        UnsafeApi.putLong(at + IPV6_ADDRESS, SWAP ? Long.reverseBytes(high) : high);
+        UnsafeApi.putLong(at + IPV6_ADDRESS + 8, SWAP ? Long.reverseBytes(low) : low);
+        UnsafeApi.putInt(at + SCOPE, 0);
     }
 
     /** Writes {@code address}; returns its length. */

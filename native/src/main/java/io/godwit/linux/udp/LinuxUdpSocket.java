@@ -15,13 +15,28 @@ final class LinuxUdpSocket implements UdpBatchSocket {
     private int fd;
 
     LinuxUdpSocket(int fd, InetAddress localAddress, int localPort, boolean segmentation, boolean coalescing) {
+        this(fd, new MessageSender(fd), localAddress, localPort, segmentation, coalescing);
+    }
+
+    private LinuxUdpSocket(
+            int fd,
+            MessageSender sender,
+            InetAddress localAddress,
+            int localPort,
+            boolean segmentation,
+            boolean coalescing) {
         boolean ipv6 = localAddress instanceof Inet6Address;
         this.fd = fd;
         this.localAddress = localAddress;
         this.localPort = localPort;
         this.coalescing = coalescing;
-        this.send = new SendBatch(fd, ipv6, segmentation);
+        this.send = new SendBatch(sender, ipv6, segmentation);
         this.receive = new ReceiveBatch(fd, ipv6);
+    }
+
+    /** See {@link UdpFactory#discarding}. */
+    static LinuxUdpSocket discarding(InetAddress localAddress, int localPort) {
+        return new LinuxUdpSocket(-1, new DiscardingSender(), localAddress, localPort, true, false);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.godwit.linux.udp;
 import io.godwit.linux.NativeMemory;
 import io.godwit.linux.UdpBatchSocket;
 import io.godwit.linux.ffi.SocketAddress;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -59,9 +60,9 @@ final class MessageArray implements AutoCloseable {
     }
 
     void payload(int index, long address, long length) {
-        int iovec = IOVECS + index * IOVEC;
-        buffer.putLong(iovec, address);
-        buffer.putLong(iovec + 8, length);
+        long iovec = base + IOVECS + (long) index * IOVEC;
+        UnsafeApi.putLong(iovec, address);
+        UnsafeApi.putLong(iovec + 8, length);
     }
 
     long payloadAddress(int index) {
@@ -79,6 +80,15 @@ final class MessageArray implements AutoCloseable {
     /** Where the message's socket address stands, in the layout of {@link SocketAddress}. */
     static int nameOffset(int index) {
         return NAMES + index * NAME;
+    }
+
+    long nameAddress(int index) {
+        return base + nameOffset(index);
+    }
+
+    /** Writes 32 bits of data of the control message number {@code slot}. */
+    void control(int index, int slot, int value) {
+        UnsafeApi.putInt(base + controlData(index, slot), value);
     }
 
     /** Where the message's first control message stands. */

@@ -7,7 +7,7 @@ import io.godwit.linux.ffi.Native;
 import io.godwit.linux.ffi.NativeBuffer;
 
 /** sendmmsg that goes on over partial sends, a full socket buffer and errors that earlier packets left on the socket. */
-final class MessageSender implements AutoCloseable {
+class MessageSender implements AutoCloseable {
     /** Waits for room, each at most {@link #WAIT_MILLIS}, without a message sent in between, before giving up. */
     private static final int MAX_WAITS = 4;
 

@@ -2,8 +2,6 @@ package io.godwit.linux.udp;
 
 import io.godwit.linux.Errno;
 import io.godwit.linux.ffi.SocketAddress;
-import java.nio.ByteOrder;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /** The sending half of a socket. One thread. */
 final class SendBatch implements AutoCloseable {
@@ -17,7 +15,6 @@ final class SendBatch implements AutoCloseable {
 
     private final boolean ipv6;
     private final MessageArray messages = new MessageArray();
-    private final UnsafeBuffer buffer = messages.buffer();
     /** UDP_SEGMENT sizes of the messages, 0 for plain datagrams. */
     private final int[] segmentSizes = new int[MessageArray.CAPACITY];
 
@@ -26,13 +23,16 @@ final class SendBatch implements AutoCloseable {
 
     private volatile boolean segmentation;
     private int count;
+    /** Whether any message of the batch has segments. */
+    private boolean segmented;
+
     private int lastErrors;
     private int lastErrno;
 
-    SendBatch(int fd, boolean ipv6, boolean segmentation) {
+    SendBatch(MessageSender sender, boolean ipv6, boolean segmentation) {
         this.ipv6 = ipv6;
         this.segmentation = segmentation;
-        this.sender = new MessageSender(fd);
+        this.sender = sender;
         this.segmentSender = new SegmentSender(sender);
         for (int i = 0; i < MessageArray.CAPACITY; i++) {
             int level = ipv6 ? SocketOptions.SOL_IPV6 : SocketOptions.SOL_IP;
@@ -40,6 +40,8 @@ final class SendBatch implements AutoCloseable {
                     i, HOP_LIMIT, level, ipv6 ? SocketOptions.IPV6_HOPLIMIT : SocketOptions.IP_TTL, Integer.BYTES);
             messages.controlHeader(
                     i, TRAFFIC_CLASS, level, ipv6 ? SocketOptions.IPV6_TCLASS : SocketOptions.IP_TOS, Integer.BYTES);
+            messages.nameLength(i, ipv6 ? SocketAddress.IPV6_LENGTH : SocketAddress.IPV4_LENGTH);
+            messages.controlLength(i, SEGMENT * MessageArray.CONTROL_SPACE);
             messages.controlHeader(i, SEGMENT, SocketOptions.SOL_UDP, SocketOptions.UDP_SEGMENT, Short.BYTES);
         }
     }
@@ -63,18 +65,21 @@ final class SendBatch implements AutoCloseable {
         }
         int index = count++;
         messages.payload(index, payload, length);
-        int name = MessageArray.nameOffset(index);
-        messages.nameLength(
-                index,
-                ipv6
-                        ? SocketAddress.putIpv6(buffer, name, destination, destinationLow, port)
-                        : SocketAddress.putIpv4(buffer, name, (int) destinationLow, port));
-        buffer.putInt(MessageArray.controlData(index, HOP_LIMIT), hopLimit);
-        buffer.putInt(MessageArray.controlData(index, TRAFFIC_CLASS), trafficClass);
-        boolean segmented = segmentSize > 0 && segmentSize < length;
-        segmentSizes[index] = segmented ? segmentSize : 0;
-        buffer.putShort(MessageArray.controlData(index, SEGMENT), (short) segmentSize, ByteOrder.nativeOrder());
-        messages.controlLength(index, (segmented ? SEGMENT + 1 : SEGMENT) * MessageArray.CONTROL_SPACE);
+        long name = messages.nameAddress(index);
+        if (ipv6) {
+            SocketAddress.putIpv6(name, destination, destinationLow, port);
+        } else {
+            SocketAddress.putIpv4(name, (int) destinationLow, port);
+        }
+        messages.control(index, HOP_LIMIT, hopLimit);
+        messages.control(index, TRAFFIC_CLASS, trafficClass);
+        int segments = segmentSize < length ? segmentSize : 0;
+        if (segments != segmentSizes[index]) {
+            segmentSizes[index] = segments;
+            messages.control(index, SEGMENT, segments);
+            messages.controlLength(index, (segments > 0 ? SEGMENT + 1 : SEGMENT) * MessageArray.CONTROL_SPACE);
+        }
+        segmented |= segments > 0;
         return true;
     }
 
@@ -101,15 +106,19 @@ final class SendBatch implements AutoCloseable {
         // The sender has waited in vain for room: waiting again for each of the rest would stall this thread.
         lastErrors += count - next;
         count = 0;
+        segmented = false;
         return sent;
     }
 
     private boolean mustSplit(int index) {
-        int size = segmentSizes[index];
+        int size = segmented ? segmentSizes[index] : 0;
         return size > 0 && (!segmentation || messages.payloadLength(index) > size * MAX_SEGMENTS);
     }
 
     private int runLength(int from) {
+        if (!segmented) {
+            return count - from;
+        }
         int to = from + 1;
         while (to < count && !mustSplit(to)) {
             to++;

@@ -36,6 +36,11 @@ public final class UdpFactory {
         }
     }
 
+    /** A socket that lays out every message as for the kernel and then forgets it: to measure all but the kernel. Receives nothing. */
+    public static UdpBatchSocket discarding(InetAddress local, int port) {
+        return LinuxUdpSocket.discarding(local, port);
+    }
+
     /** Returns the port bound to. */
     private static int bind(int fd, InetAddress local, int port, String name) {
         try (NativeBuffer address = NativeBuffer.allocate(SocketAddress.IPV6_LENGTH);

@@ -30,6 +30,16 @@ public final class FlowHash {
         return 0;
     }
 
+    /**
+     * As {@link #of}, for a caller that has read the header of a whole IPv4 packet anyway.
+     *
+     * @param addresses source in the upper, destination in the lower half
+     * @param protocolAndPorts 0 unless it is TCP, UDP or SCTP; else the ports as they stand there, times 256, plus the protocol
+     */
+    public static int ofIpv4(long addresses, long protocolAndPorts) {
+        return mix(addresses, protocolAndPorts);
+    }
+
     /** The outer UDP source port for a flow: 49152..65535. */
     public static int sourcePort(int hash) {
         return PORT_BASE | (hash & 0x3fff);

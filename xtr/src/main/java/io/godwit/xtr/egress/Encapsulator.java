@@ -5,9 +5,8 @@ import io.godwit.packet.data.Ipv6Header;
 import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.Octets;
 import io.godwit.xtr.ring.PacketSlot;
-import java.nio.ByteOrder;
-import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Encapsulation (RFC 9300 section 5.3): the LISP header into the headroom; TTL, DSCP and ECN (RFC 6040 normal mode) copied for the outer header,
@@ -18,6 +17,9 @@ public final class Encapsulator {
     public static final int OVERHEAD_IPV4 = Ipv4Header.LENGTH + 8 + LispHeader.LENGTH;
     /** Outer IPv6, UDP and LISP headers. */
     public static final int OVERHEAD_IPV6 = Ipv6Header.LENGTH + 8 + LispHeader.LENGTH;
+
+    private static final int IPV4_TRAFFIC_CLASS = 1;
+    private static final int IPV4_TTL = 8;
 
     private final int maxOverIpv4;
     private final int maxOverIpv6;
@@ -36,14 +38,12 @@ public final class Encapsulator {
 
     /** Of a slot whose locator is chosen; false when the packet was dropped. */
     public boolean encapsulate(PacketSlot slot) {
-        UnsafeBuffer buffer = slot.buffer;
-        int packet = slot.packet;
         if (slot.ipv6) {
-            slot.ttl = Ipv6Header.hopLimit(buffer, packet);
-            slot.trafficClass = Ipv6Header.trafficClass(buffer, packet);
+            slot.ttl = Ipv6Header.hopLimit(slot.buffer, slot.packet);
+            slot.trafficClass = Ipv6Header.trafficClass(slot.buffer, slot.packet);
         } else {
-            slot.ttl = Ipv4Header.ttl(buffer, packet);
-            slot.trafficClass = Ipv4Header.trafficClass(buffer, packet);
+            slot.ttl = Octets.getByte(slot.address + IPV4_TTL);
+            slot.trafficClass = Octets.getByte(slot.address + IPV4_TRAFFIC_CLASS);
         }
         if (slot.ttl == 0) {
             slot.drop(counters, DropReason.TTL_EXPIRED);
@@ -53,11 +53,9 @@ public final class Encapsulator {
         if (slot.length > max) {
             return splitOrRefuse(slot, max);
         }
-        buffer.putLong(packet - LispHeader.LENGTH, slot.lispHeader, ByteOrder.BIG_ENDIAN);
+        Octets.putLong(slot.address - LispHeader.LENGTH, slot.lispHeader);
         slot.datagrams = 1;
-        slot.datagramSpacing = 0;
-        slot.datagramLength = LispHeader.LENGTH + slot.length;
-        slot.lastDatagramLength = slot.datagramLength;
+        slot.lastDatagramLength = LispHeader.LENGTH + slot.length;
         return true;
     }
 

@@ -9,13 +9,20 @@ import io.godwit.packet.data.Ipv6Header;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.Octets;
 import io.godwit.xtr.ring.PacketSlot;
 import java.nio.ByteOrder;
+import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Takes in the header of a packet from the site: destination EID and flow hash into the slot, checksum completed, noise dropped. */
 final class InnerHeader {
     private static final int UDP_CHECKSUM = 6;
+    private static final int VERSION_4_IHL_5 = 0x45;
+    /** More Fragments and the offset, in the first eight octets. */
+    private static final long FRAGMENT_MASK = Ipv4Header.MORE_FRAGMENTS | Ipv4Header.FRAGMENT_OFFSET_MASK;
+
+    private static final long[] ORDINARY = {~1L, ~(1L << 127), ~(1L << 169), 0xffff_ffffL};
 
     private final CounterBlock counters;
 
@@ -25,6 +32,43 @@ final class InnerHeader {
 
     /** False when the packet was dropped. */
     boolean accept(PacketSlot slot) {
+        return isPlainIpv4(slot) || acceptAny(slot);
+    }
+
+    /** Takes in what most packets are, with few reads: whole IPv4 packets without options, between ordinary addresses, nothing left to do. */
+    private static boolean isPlainIpv4(PacketSlot slot) {
+        long packet = slot.address;
+        long first = Octets.getLong(packet);
+        long second = Octets.getLong(packet + 8);
+        long third = Octets.getLong(packet + 16);
+        int length = (int) (first >>> 32) & 0xffff;
+        int source = (int) second;
+        int destination = (int) (third >>> 32);
+        if ((int) (first >>> 56) != VERSION_4_IHL_5
+                || (first & FRAGMENT_MASK) != 0
+                || length < Ipv4Header.LENGTH + 4
+                || length > slot.length
+                || !isOrdinary(source >>> 24)
+                || !isOrdinary(destination >>> 24)
+                || UnsafeApi.getShort(packet - VnetHeader.LENGTH) != 0) {
+            return false;
+        }
+        slot.length = length;
+        slot.ipv6 = false;
+        slot.eidHigh = 0;
+        slot.eidLow = destination & 0xffff_ffffL;
+        int protocol = (int) (second >>> 48) & 0xff;
+        boolean ports = protocol == IpProtocol.TCP || protocol == IpProtocol.UDP || protocol == IpProtocol.SCTP;
+        slot.flowHash = FlowHash.ofIpv4(second << 32 | slot.eidLow, ports ? (third & 0xffff_ffffL) << 8 | protocol : 0);
+        return true;
+    }
+
+    /** Whether no address that starts with this octet is special: not 0, 127, 169 and 224 to 255. */
+    private static boolean isOrdinary(int firstOctet) {
+        return (ORDINARY[firstOctet >>> 6] >>> firstOctet & 1) != 0;
+    }
+
+    private boolean acceptAny(PacketSlot slot) {
         int version = slot.length > 0 ? Ipv4Header.version(slot.buffer, slot.packet) : 0;
         boolean accepted =
                 switch (version) {

@@ -44,14 +44,13 @@ public final class Lookup extends Decision {
 
     @Override
     protected void decide(PacketSlot slot) {
-        ForwardingEntry entry = reader.lookup(slot.instance, slot.ipv6, slot.eidHigh, slot.eidLow);
+        ForwardingEntry entry = lookup(slot);
         if (entry.parksEgress()) {
             park(slot, entry);
         } else if (parking.holds(slot)) {
             parking.follow(slot);
         } else {
-            slot.entry = entry;
-            act(slot);
+            act(slot, entry);
         }
     }
 
@@ -82,11 +81,13 @@ public final class Lookup extends Decision {
     }
 
     @Override
-    protected void act(PacketSlot slot) {
-        ForwardingEntry entry = slot.entry;
+    protected void act(PacketSlot slot, ForwardingEntry entry) {
+        if (entry.kind() == ForwardingEntry.REMOTE) {
+            encapsulate(slot, entry);
+            return;
+        }
         switch (entry.kind()) {
-            case ForwardingEntry.REMOTE, ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED ->
-                encapsulate(slot, entry);
+            case ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED -> encapsulate(slot, entry);
             case ForwardingEntry.LOCAL -> deliver(slot);
             default -> slot.drop(counters, entry.negativeReason());
         }

@@ -21,6 +21,8 @@ public final class Transmitter {
     private long pendingIpv4;
 
     private long pendingIpv6;
+    private long datagrams;
+    private long octets;
 
     /** Each list holds a power of two of sockets, at most 64, or none: then no locator of that family is in the forwarding table. */
     public Transmitter(List<UdpBatchSocket> ipv4, List<UdpBatchSocket> ipv6, CounterBlock counters) {
@@ -43,11 +45,12 @@ public final class Transmitter {
         for (int i = 0; i < last; i++) {
             offer(sockets[index], address + (long) i * slot.datagramSpacing, slot.datagramLength, slot);
         }
-        offer(sockets[index], address + (long) last * slot.datagramSpacing, slot.lastDatagramLength, slot);
+        long offset = last == 0 ? 0 : (long) last * slot.datagramSpacing;
+        offer(sockets[index], address + offset, slot.lastDatagramLength, slot);
     }
 
     private void offer(UdpBatchSocket socket, long address, int length, PacketSlot slot) {
-        counters.add(Counter.TRANSMITTED_OCTETS, length);
+        octets += length;
         while (!socket.offer(
                 address, length, slot.locatorHigh, slot.locatorLow, slot.locatorPort, slot.ttl, slot.trafficClass, 0)) {
             flush(socket);
@@ -64,10 +67,14 @@ public final class Transmitter {
         }
         pendingIpv4 = 0;
         pendingIpv6 = 0;
+        counters.add(Counter.TRANSMITTED_DATAGRAMS, datagrams);
+        counters.add(Counter.TRANSMITTED_OCTETS, octets);
+        datagrams = 0;
+        octets = 0;
     }
 
     private void flush(UdpBatchSocket socket) {
-        counters.add(Counter.TRANSMITTED_DATAGRAMS, socket.flush());
+        datagrams += socket.flush();
         int errors = socket.lastErrors();
         if (errors > 0) {
             counters.drop(reason(socket.lastErrno()), errors);

@@ -16,12 +16,16 @@ import org.agrona.UnsafeApi;
 final class EidTable {
     static final int EMPTY = 0;
     static final int REMOVED = 1;
+    /** From an IPv4 slot to its usage word. */
+    static final int NARROW_USAGE = 8;
+
     private static final int MIN_BITS = 6;
     /** Tables from this size on ask for huge pages. */
     private static final long LARGE = 2 << 20;
 
     private final boolean wide;
     private final int bits;
+    private final int hashShift;
     private final int slotShift;
     private final NativeMemory memory;
     private final long base;
@@ -35,6 +39,7 @@ final class EidTable {
     private EidTable(boolean wide, int bits) {
         this.wide = wide;
         this.bits = bits;
+        this.hashShift = Long.SIZE - bits;
         this.slotShift = wide ? 5 : 4;
         memory = bytes() < LARGE ? NativeMemory.allocate(bytes()) : NativeMemory.allocateHuge(bytes());
         base = memory.address();
@@ -44,11 +49,11 @@ final class EidTable {
 
     /** Address of the slot the search for {@code key} starts at: reading it early hides the cache miss. */
     long home(int key) {
-        return base + (HashMix.mix(key) >>> (64 - bits) << 4);
+        return base + (HashMix.mix(key) >>> hashShift << 4);
     }
 
     long home(long high, long low) {
-        return base + (HashMix.mix(high, low) >>> (64 - bits) << 5);
+        return base + (HashMix.mix(high, low) >>> hashShift << 5);
     }
 
     /** Address of the slot of {@code key}, or 0. */
@@ -89,7 +94,7 @@ final class EidTable {
 
     /** Address of the usage word: packets since the put, or for a local entry when that was. */
     long usage(long slot) {
-        return wide ? slot + 24 : slot + 8;
+        return wide ? slot + 24 : slot + NARROW_USAGE;
     }
 
     // --- writer

@@ -39,6 +39,11 @@ final class EntryStore {
         return entries[index];
     }
 
+    /** Reader: by index, as of now. */
+    ForwardingEntry[] all() {
+        return entries;
+    }
+
     /** One more reference to the entry for {@code forwarding}; returns its index. */
     int acquire(int instanceId, Forwarding forwarding) {
         Key key = new Key(instanceId, forwarding);

@@ -1,6 +1,7 @@
 package io.godwit.xtr.fib;
 
 import org.agrona.UnsafeApi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One data thread's view of the {@link ForwardingTable}. Lookups stand between {@link #begin} and {@link #end}; entries found may be kept
@@ -11,6 +12,13 @@ public final class FibReader {
     private final Epochs epochs;
     private final Epochs.Reader reader;
     private long usage;
+    private ForwardingEntry[] batchEntries = {};
+    private int batchInstance = -1;
+    private PrefixSet.Levels batchLevels = PrefixSet.NONE;
+    /** What was asked last: most routers have one instance, and most batches one. */
+    private int lastInstanceId = -1;
+
+    private int lastInstanceIndex = -1;
 
     FibReader(ForwardingTable table, Epochs.Reader reader) {
         this.table = table;
@@ -21,6 +29,8 @@ public final class FibReader {
     /** Before the lookups of a batch. */
     public void begin() {
         reader.begin(epochs);
+        batchInstance = -1;
+        batchEntries = table.entries();
     }
 
     /** After them. */
@@ -31,24 +41,65 @@ public final class FibReader {
 
     /** Index of an instance, or -1. */
     public int instanceIndex(int instanceId) {
-        return table.instanceIndex(instanceId);
+        if (instanceId != lastInstanceId) {
+            lastInstanceIndex = table.instanceIndex(instanceId);
+            lastInstanceId = instanceId;
+        }
+        return lastInstanceIndex;
     }
 
-    /** Reads where the longest match would be, for all packets of a batch before any is looked up: the cache misses overlap. */
-    public long touch(int instance, int address) {
-        PrefixSet.Levels levels = table.ipv4(instance);
-        return levels.lengths().length == 0
-                ? 0
-                : UnsafeApi.getLong(levels.tables()[0].home(address & mask(levels.lengths()[0])));
+    /**
+     * Native address that the search for {@code address} starts at, 0 when there is none. Reading there, for all packets of a batch before any is
+     * looked up, makes their cache misses overlap.
+     */
+    public long home(int instance, int address) {
+        PrefixSet.Levels levels = ipv4(instance);
+        EidTable longest = levels.longest();
+        return longest == null ? 0 : longest.home(address & levels.longestMask());
     }
 
-    public long touch(int instance, long high, long low) {
+    public long home(int instance, long high, long low) {
         PrefixSet.Levels levels = table.ipv6(instance);
-        if (levels.lengths().length == 0) {
+        if (levels.longest() == null) {
             return 0;
         }
         int length = levels.lengths()[0];
-        return UnsafeApi.getLong(levels.tables()[0].home(high & highMask(length), low & lowMask(length)));
+        return levels.longest().home(high & highMask(length), low & lowMask(length));
+    }
+
+    /** Reads at the first {@code count} homes: so short a loop that the processor has many of its reads under way at a time. */
+    public static long touch(long[] homes, int count) {
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += UnsafeApi.getLong(homes[i]);
+        }
+        return sum;
+    }
+
+    /** The same for a whole batch, so that a home found stays right. */
+    private PrefixSet.Levels ipv4(int instance) {
+        if (instance != batchInstance) {
+            batchLevels = table.ipv4(instance);
+            batchInstance = instance;
+        }
+        return batchLevels;
+    }
+
+    /**
+     * The longest match when it stands right at {@code home}, which it does most often; else null, and {@link #lookup} tells. The word is read
+     * without a fence: the entry's index leads to it, and what came after the batch began is left to {@link #lookup}.
+     */
+    public @Nullable ForwardingEntry atHome(long home, int instance, int address) {
+        long word = home == 0 ? 0 : UnsafeApi.getLong(home);
+        int index = (int) word;
+        if (index <= EidTable.REMOVED
+                || index >= batchEntries.length
+                || (int) (word >>> 32) != (address & ipv4(instance).longestMask())) {
+            return null;
+        }
+        usage = home + EidTable.NARROW_USAGE;
+        ForwardingEntry entry = batchEntries[index];
+        return entry == ForwardingEntry.NONE ? null : entry;
     }
 
     /** Longest match, {@link ForwardingEntry#NONE} when nothing covers the address. */
@@ -101,7 +152,7 @@ public final class FibReader {
         return usage == 0 ? Long.MIN_VALUE / 2 : UnsafeApi.getLongOpaque(null, usage);
     }
 
-    private static int mask(int length) {
+    static int mask(int length) {
         return length == 0 ? 0 : -1 << (32 - length);
     }
 

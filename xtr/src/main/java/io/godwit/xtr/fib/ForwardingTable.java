@@ -139,6 +139,10 @@ public final class ForwardingTable implements AutoCloseable {
         return ipv6[instance].levels();
     }
 
+    ForwardingEntry[] entries() {
+        return entries.all();
+    }
+
     ForwardingEntry entry(int index) {
         return entries.get(index);
     }

@@ -63,6 +63,10 @@ public final class Locators {
         return i;
     }
 
+    int count() {
+        return count;
+    }
+
     /** First eight octets of an IPv6 address, 0 for IPv4. */
     public long high(int i) {
         return high[i];
@@ -92,6 +96,10 @@ public final class Locators {
             }
         }
         return false;
+    }
+
+    LocatorUse use(int i) {
+        return use[i];
     }
 
     /** Notes that locator {@code i} was encapsulated to. */

@@ -1,14 +1,45 @@
 package io.godwit.xtr.fib;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The EIDs of one (instance, family): a table for each prefix length in use, longest first. */
 final class PrefixSet {
     /** What readers see: replaced as a whole when a length comes or goes, or a table grows or shrinks. */
-    @SuppressWarnings("ArrayRecordComponent")
-    record Levels(int[] lengths, EidTable[] tables) {}
+    static final class Levels {
+        private final int[] lengths;
+        private final EidTable[] tables;
+        private final @Nullable EidTable longest;
+        private final int longestMask;
 
-    private static final Levels NONE = new Levels(new int[0], new EidTable[0]);
+        Levels(int[] lengths, EidTable[] tables) {
+            this.lengths = lengths;
+            this.tables = tables;
+            longest = tables.length == 0 ? null : tables[0];
+            longestMask = lengths.length == 0 ? 0 : FibReader.mask(lengths[0]);
+        }
+
+        int[] lengths() {
+            return lengths;
+        }
+
+        EidTable[] tables() {
+            return tables;
+        }
+
+        /** The table of the longest prefix length in use: of the hosts, most often. */
+        @Nullable
+        EidTable longest() {
+            return longest;
+        }
+
+        /** Of an IPv4 address under {@link #longest}. */
+        int longestMask() {
+            return longestMask;
+        }
+    }
+
+    static final Levels NONE = new Levels(new int[0], new EidTable[0]);
 
     private final boolean wide;
     private final Consumer<EidTable> retire;

@@ -52,7 +52,7 @@ public final class Validate extends Decision {
             slot.drop(counters, DropReason.INGRESS_SOURCE_MISMATCH);
             return;
         }
-        ForwardingEntry entry = reader.lookup(slot.instance, slot.ipv6, slot.eidHigh, slot.eidLow);
+        ForwardingEntry entry = lookup(slot);
         if (entry.kind() == ForwardingEntry.EXPECTED && entry.lists(slot.sourceHigh, slot.sourceLow)) {
             switchOver(slot, entry);
         } else if (entry.parksIngress()) {
@@ -60,8 +60,7 @@ public final class Validate extends Decision {
         } else if (parking.holds(slot)) {
             parking.follow(slot);
         } else {
-            slot.entry = entry;
-            act(slot);
+            act(slot, entry);
         }
     }
 
@@ -77,8 +76,7 @@ public final class Validate extends Decision {
     }
 
     @Override
-    protected void act(PacketSlot slot) {
-        ForwardingEntry entry = slot.entry;
+    protected void act(PacketSlot slot, ForwardingEntry entry) {
         switch (entry.kind()) {
             case ForwardingEntry.LOCAL -> slot.verdict = PacketSlot.DELIVER;
             case ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED -> {

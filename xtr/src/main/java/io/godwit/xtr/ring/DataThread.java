@@ -46,8 +46,7 @@ public final class DataThread implements Runnable {
     @Override
     public void run() {
         while (running) {
-            clock.update();
-            if (work() > 0) {
+            if (runOnce() > 0) {
                 idleRounds = 0;
             } else {
                 idle();
@@ -55,7 +54,9 @@ public final class DataThread implements Runnable {
         }
     }
 
-    private int work() {
+    /** One round: timers, a batch from the source, and the stages until they are dry. */
+    int runOnce() {
+        clock.update();
         int work = 0;
         if (source != null) {
             source.tick();

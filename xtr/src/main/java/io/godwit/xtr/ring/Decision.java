@@ -1,13 +1,15 @@
 package io.godwit.xtr.ring;
 
 import io.godwit.xtr.fib.FibReader;
+import io.godwit.xtr.fib.ForwardingEntry;
 
 /**
- * Stage 2 of either direction: what is to be done with each packet. A batch is walked twice: first every header is checked and the forwarding
- * table touched where its EID would be, then the entries are used; so the cache misses of a batch overlap.
+ * Stage 2 of either direction: what is to be done with each packet. A batch is walked in three short loops: every header is checked and its
+ * place in the forwarding table computed, all those places are touched, then the entries are used; so the cache misses of a batch overlap.
  */
 public abstract class Decision implements Stage {
     private final FibReader reader;
+    private final long[] homes = new long[RingLayout.BATCH];
     private long touched;
 
     protected Decision(FibReader reader) {
@@ -17,21 +19,24 @@ public abstract class Decision implements Stage {
     @Override
     public final void process(PacketRing ring, long first, long last) {
         reader.begin();
-        long sum = 0;
+        int count = 0;
         for (long sequence = first; sequence <= last; sequence++) {
             PacketSlot slot = ring.slot(sequence);
             if (slot.verdict == PacketSlot.NEW && !slot.released && accept(slot)) {
-                sum += touch(slot);
+                slot.home = home(slot);
+                if (slot.home != 0) {
+                    homes[count++] = slot.home;
+                }
             }
         }
-        touched = sum;
+        touched = FibReader.touch(homes, count);
         for (long sequence = first; sequence <= last; sequence++) {
             PacketSlot slot = ring.slot(sequence);
             if (slot.verdict != PacketSlot.NEW) {
                 continue;
             }
             if (slot.released) {
-                act(slot);
+                act(slot, slot.entry);
             } else {
                 decide(slot);
             }
@@ -39,10 +44,19 @@ public abstract class Decision implements Stage {
         reader.end();
     }
 
-    private long touch(PacketSlot slot) {
+    private long home(PacketSlot slot) {
         return slot.ipv6
-                ? reader.touch(slot.instance, slot.eidHigh, slot.eidLow)
-                : reader.touch(slot.instance, (int) slot.eidLow);
+                ? reader.home(slot.instance, slot.eidHigh, slot.eidLow)
+                : reader.home(slot.instance, (int) slot.eidLow);
+    }
+
+    /** The entry of a slot that was accepted in this batch. */
+    protected final ForwardingEntry lookup(PacketSlot slot) {
+        if (!slot.ipv6) {
+            ForwardingEntry entry = reader.atHome(slot.home, slot.instance, (int) slot.eidLow);
+            return entry == null ? reader.lookup(slot.instance, (int) slot.eidLow) : entry;
+        }
+        return reader.lookup(slot.instance, slot.eidHigh, slot.eidLow);
     }
 
     /** Checks the headers and fills in the slot; false when the packet was dropped. */
@@ -51,8 +65,8 @@ public abstract class Decision implements Stage {
     /** Looks the EID up, then parks the packet or has it {@link #act}. */
     protected abstract void decide(PacketSlot slot);
 
-    /** Does what the slot's entry says, which does not want the packet to wait. */
-    protected abstract void act(PacketSlot slot);
+    /** Does what {@code entry} says, which does not want the packet to wait. */
+    protected abstract void act(PacketSlot slot, ForwardingEntry entry);
 
     /** Keeps the touching reads alive. */
     final long touched() {

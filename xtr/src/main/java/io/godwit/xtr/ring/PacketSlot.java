@@ -40,6 +40,9 @@ public final class PacketSlot {
 
     public long eidLow;
     public int flowHash;
+    /** Where the search in the forwarding table starts, see {@link io.godwit.xtr.fib.FibReader#home}. */
+    public long home;
+
     /** Came back from the parking lot, {@link #entry} decided. */
     public boolean released;
 
@@ -83,8 +86,6 @@ public final class PacketSlot {
         length = octets;
         verdict = NEW;
         released = false;
-        sourceHigh = 0;
-        sourceLow = 0;
     }
 
     public void drop(CounterBlock counters, DropReason reason) {
@@ -94,7 +95,21 @@ public final class PacketSlot {
 
     /** To the locator of {@code entry} that the flow hash gives; false when there is none. */
     public boolean sendTo(ForwardingEntry entry, long nowMillis) {
-        Locators locators = entry.locators();
+        lispHeader = entry.lispHeader();
+        if (entry.isSingle()) {
+            locatorHigh = entry.singleHigh();
+            locatorLow = entry.singleLow();
+            locatorPort = entry.singlePort();
+            locatorIpv6 = entry.singleIsIpv6();
+            entry.touchSingle(nowMillis);
+        } else if (!sendToChosen(entry.locators(), nowMillis)) {
+            return false;
+        }
+        verdict = ENCAPSULATE;
+        return true;
+    }
+
+    private boolean sendToChosen(Locators locators, long nowMillis) {
         int i = locators.choose(flowHash);
         if (i < 0) {
             return false;
@@ -103,15 +118,13 @@ public final class PacketSlot {
         locatorLow = locators.low(i);
         locatorPort = locators.port(i);
         locatorIpv6 = locators.isIpv6(i);
-        lispHeader = entry.lispHeader();
         locators.touch(i, nowMillis);
-        verdict = ENCAPSULATE;
         return true;
     }
 
     /** Whether {@link #sendTo} would send the packet back to the RLOC it came from. */
     public boolean wouldReturn(ForwardingEntry entry) {
-        int i = entry.locators().choose(flowHash);
+        int i = entry.choose(flowHash);
         return i >= 0 && entry.locators().is(i, sourceHigh, sourceLow);
     }
 }

@@ -77,6 +77,11 @@ public final class Pipeline implements AutoCloseable {
         threads.forEach(DataThread::start);
     }
 
+    /** Instead of {@link #start}: one round of what the first thread does, on this one. Returns its work, 0 when there was none. */
+    public int runOnce() {
+        return threads.getFirst().runOnce();
+    }
+
     /** Wakes the thread of stages 1 and 2. From any thread. */
     public void wake() {
         threads.getFirst().wake();

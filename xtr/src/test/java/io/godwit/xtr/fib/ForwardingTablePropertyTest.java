@@ -67,7 +67,14 @@ class ForwardingTablePropertyTest {
     private static ForwardingEntry lookup(FibReader reader, ForwardingTable table, EidPrefix host) {
         int instance = table.instanceIndex(host.instanceId());
         IpAddress address = (IpAddress) host.address();
-        return reader.lookup(instance, !address.isIpv4(), ForwardingEntry.high(address), ForwardingEntry.low(address));
+        ForwardingEntry entry =
+                reader.lookup(instance, !address.isIpv4(), ForwardingEntry.high(address), ForwardingEntry.low(address));
+        if (address.isIpv4()) {
+            int value = (int) ForwardingEntry.low(address);
+            assertThat(reader.atHome(reader.home(instance, value), instance, value))
+                    .isIn(null, entry);
+        }
+        return entry;
     }
 
     private static @Nullable Forwarding naive(Map<EidPrefix, Forwarding> oracle, EidPrefix host) {
