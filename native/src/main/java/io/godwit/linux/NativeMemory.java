@@ -37,10 +37,15 @@ public final class NativeMemory implements AutoCloseable {
      * kernel without them gives ordinary pages.
      */
     public static NativeMemory allocateHuge(long bytes) {
+        return allocateHuge(bytes, bytes);
+    }
+
+    /** The same, huge pages for the first {@code hugeBytes} only. */
+    public static NativeMemory allocateHuge(long bytes, long hugeBytes) {
         long mapped = bytes + HUGE_PAGE;
         long mapping = map(mapped);
         long address = (mapping + HUGE_PAGE - 1) & -HUGE_PAGE;
-        Native.C.madvise(address, bytes, MADV_HUGEPAGE);
+        Native.C.madvise(address, (hugeBytes + HUGE_PAGE - 1) & -HUGE_PAGE, MADV_HUGEPAGE);
         return new NativeMemory(mapping, mapped, address, bytes);
     }
 

@@ -20,4 +20,12 @@ public interface TunDevice extends Pollable {
 
     /** @return octets written, 0 when the queue is full, or -errno */
     int write(long address, int length);
+
+    /**
+     * Writes one packet, with its header in front, that stands in pieces.
+     *
+     * @param vectors native address of {@code count} struct iovec: address and length, 64 bits each
+     * @return octets written, 0 when the queue is full, or -errno
+     */
+    int writeGathered(long vectors, int count);
 }

@@ -43,7 +43,27 @@ public interface UdpBatchSocket extends Pollable {
             int segmentSize);
 
     /**
-     * Sends what was offered.
+     * Adds datagrams that share an envelope, each a header and a piece of one payload: header {@code i} stands at {@code headers + i *
+     * headerLength}, and the payload is cut into pieces of {@code pieceLength}, the last with the rest. The kernel gathers them, so that
+     * splitting a payload copies none of it. All memory stays in use until {@link #flush}.
+     *
+     * @param payloadLength gives at most 64 pieces, and 65,507 octets with the headers; each piece counts as an entry
+     * @return false when the batch is full: flush first
+     */
+    boolean offerPieces(
+            long headers,
+            int headerLength,
+            long payload,
+            int payloadLength,
+            int pieceLength,
+            long destination,
+            long destinationLow,
+            int port,
+            int hopLimit,
+            int trafficClass);
+
+    /**
+     * Sends what was offered. Entries that follow one another with one envelope and one length may leave as a super-packet.
      *
      * @return entries sent; those refused are skipped, and {@link #lastErrors} and {@link #lastErrno} tell about them
      */

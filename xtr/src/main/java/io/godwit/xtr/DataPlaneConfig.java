@@ -48,7 +48,7 @@ public record DataPlaneConfig(
     }
 
     /**
-     * @param zeroChecksum send UDP checksum 0 (RFC 9300 section 5.3), or correct ones
+     * @param zeroChecksum send UDP checksum 0 (RFC 9300 section 5.3), or correct ones, which the kernel needs to segment super-packets
      * @param acceptGpe whether the P bit of a received header announces a next protocol (RFC 9305), or is ignored
      * @param sourceCheck whether inner source and outer source must belong together
      * @param dscpMode what becomes of the outer DSCP
@@ -62,7 +62,7 @@ public record DataPlaneConfig(
             DscpMode dscpMode,
             int sourcePorts,
             int tooBigPerSecond) {
-        public static final Rules DEFAULT = new Rules(true, true, SourceCheck.OFF, DscpMode.UNIFORM, 16, 100);
+        public static final Rules DEFAULT = new Rules(false, true, SourceCheck.OFF, DscpMode.UNIFORM, 16, 100);
 
         public Rules {
             if (Integer.bitCount(sourcePorts) != 1 || sourcePorts > 64) {

@@ -10,6 +10,7 @@ import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.fib.Locator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The TUN devices and sockets of a data plane: all of them opened, or none. */
@@ -35,9 +36,8 @@ final class DataPlaneDevices implements AutoCloseable {
         this.config = config;
         try {
             for (DataPlaneConfig.Instance instance : config.instances()) {
-                TunOffloads checksumOnly = new TunOffloads(true, false, false);
-                tuns.add(keep(
-                        network.openTun(instance.tunName(), 1, checksumOnly).getFirst()));
+                TunOffloads all = new TunOffloads(true, true, true);
+                tuns.add(keep(network.openTun(instance.tunName(), 1, all).getFirst()));
             }
             for (IpAddress locator : config.locators()) {
                 UdpOptions options = options(RECEIVE_BUFFER);
@@ -65,12 +65,37 @@ final class DataPlaneDevices implements AutoCloseable {
     }
 
     private UdpOptions options(int bufferBytes) {
-        return new UdpOptions(config.rules().zeroChecksum(), true, true, false, false, bufferBytes);
+        return new UdpOptions(config.rules().zeroChecksum(), true, true, true, true, bufferBytes);
     }
 
     private <T extends Pollable> T keep(T device) {
         opened.add(device);
         return device;
+    }
+
+    /** What the kernel grants of the offloads, as of now: a refused one is not tried again. */
+    void describe(Map<String, Object> status) {
+        boolean segments = false;
+        for (UdpBatchSocket sender : senders4) {
+            segments |= sender.segmentation();
+        }
+        for (UdpBatchSocket sender : senders6) {
+            segments |= sender.segmentation();
+        }
+        boolean coalesces = true;
+        for (UdpBatchSocket receiver : receivers) {
+            coalesces &= receiver.coalescing();
+        }
+        boolean tso = true;
+        boolean uso = true;
+        for (TunDevice tun : tuns) {
+            tso &= tun.offloads().tso();
+            uso &= tun.offloads().uso();
+        }
+        status.put("tunTso", tso);
+        status.put("tunUso", uso);
+        status.put("udpSegmentation", segments);
+        status.put("udpCoalescing", coalesces);
     }
 
     /** By instance index. */

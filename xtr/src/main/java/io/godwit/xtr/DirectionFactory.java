@@ -25,13 +25,29 @@ import io.godwit.xtr.ring.EventRing;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.Parking;
 import io.godwit.xtr.ring.Pipeline;
+import io.godwit.xtr.ring.RingLayout;
 import java.util.List;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.NanoClock;
 
 /** Builds the two directions: stages, parking lot and event ring of each, with a counter block for each stage that may have its own thread. */
 final class DirectionFactory {
     /** One direction's own things. */
-    record Direction(Parking parking, EventRing events, Pipeline pipeline) {}
+    record Direction(Parking parking, EventRing events, Pipeline pipeline, List<AutoCloseable> memory)
+            implements AutoCloseable {
+        /** Stops the threads; {@link #free} then gives the memory back. */
+        @Override
+        public void close() {
+            pipeline.close();
+        }
+
+        void free() {
+            parking.close();
+            for (AutoCloseable each : memory) {
+                CloseHelper.quietClose(each);
+            }
+        }
+    }
 
     private final Network network;
     private final DataPlaneConfig config;
@@ -67,6 +83,8 @@ final class DirectionFactory {
         PacketRing ring = new PacketRing();
         CounterBlock encap = counters.newBlock();
         CounterBlock transmit = counters.newBlock();
+        Transmitter transmitter = new Transmitter(devices.senders(false), devices.senders(true), transmit);
+        TunWriter tun = new TunWriter(devices.tuns(), transmit);
         Pipeline pipeline = new Pipeline(
                 "egress",
                 environment(),
@@ -75,12 +93,10 @@ final class DirectionFactory {
                 List.of(
                         new Lookup(reader, parking, events, counted, own),
                         new Encap(encapsulator(encap), encap),
-                        new Transmit(
-                                new Transmitter(devices.senders(false), devices.senders(true), transmit),
-                                new TunWriter(devices.tuns(), transmit))),
+                        new Transmit(transmitter, tun)),
                 network.poller(devices.tuns()),
                 own);
-        return new Direction(parking, events, pipeline);
+        return new Direction(parking, events, pipeline, List.of(transmitter, tun));
     }
 
     Direction ingress() {
@@ -89,9 +105,12 @@ final class DirectionFactory {
         CounterBlock counted = counters.newBlock();
         EventRing events = new EventRing(counted, signal);
         Parking parking = new Parking(config.parking(), reader, new IngressParking(), counted, own);
-        PacketRing ring = new PacketRing();
+        PacketRing ring = new PacketRing(RingLayout.INGRESS_SLOTS, RingLayout.INGRESS_BATCH, Receive.BUFFERS);
         CounterBlock decap = counters.newBlock();
         CounterBlock deliver = counters.newBlock();
+        Transmitter transmitter = new Transmitter(devices.onward(false), devices.onward(true), deliver);
+        TunWriter tun = new TunWriter(devices.tuns(), deliver);
+        Deliver last = new Deliver(devices.tuns(), tun, transmitter, deliver);
         DataPlaneConfig.Rules rules = config.rules();
         Pipeline pipeline = new Pipeline(
                 "ingress",
@@ -101,12 +120,10 @@ final class DirectionFactory {
                 List.of(
                         new Validate(rules.acceptGpe(), rules.sourceCheck(), reader, parking, events, counted, own),
                         new Decap(rules.dscpMode(), encapsulator(decap), decap),
-                        new Deliver(
-                                new TunWriter(devices.tuns(), deliver),
-                                new Transmitter(devices.onward(false), devices.onward(true), deliver))),
+                        last),
                 network.poller(devices.receivers()),
                 own);
-        return new Direction(parking, events, pipeline);
+        return new Direction(parking, events, pipeline, List.of(last, tun, transmitter));
     }
 
     private Encapsulator encapsulator(CounterBlock counted) {

@@ -152,6 +152,7 @@ public final class RingDataPlane implements DataPlane {
                         + ingress.pipeline().threadNames().size());
         status.put("mtu", config.mtu());
         status.put("zeroChecksum", config.rules().zeroChecksum());
+        devices.describe(status);
         status.put(
                 "tunDevices", tunInterfaces().stream().map(TunInterface::name).toList());
         status.put("tableEntries", table.size());
@@ -174,11 +175,11 @@ public final class RingDataPlane implements DataPlane {
             return;
         }
         closed = true;
-        egress.pipeline().close();
-        ingress.pipeline().close();
+        egress.close();
+        ingress.close();
         devices.close();
-        egress.parking().close();
-        ingress.parking().close();
+        egress.free();
+        ingress.free();
         table.close();
     }
 }

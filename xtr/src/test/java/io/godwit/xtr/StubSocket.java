@@ -28,6 +28,21 @@ public final class StubSocket implements UdpBatchSocket {
     }
 
     @Override
+    public boolean offerPieces(
+            long headers,
+            int headerLength,
+            long payload,
+            int payloadLength,
+            int pieceLength,
+            long destination,
+            long destinationLow,
+            int port,
+            int hopLimit,
+            int trafficClass) {
+        throw new UnsupportedOperationException("no super-packets here");
+    }
+
+    @Override
     public int flush() {
         errors = errno == 0 ? 0 : offered;
         int sent = offered - errors;

@@ -11,9 +11,13 @@ import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.DropReason;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
@@ -27,6 +31,7 @@ final class TestSite implements AutoCloseable {
     final FakeNetwork network;
     final RingDataPlane plane;
     final Events events = new Events();
+    private final Map<Integer, Queue<byte[]>> segments = new HashMap<>();
     final AtomicInteger wakeUps = new AtomicInteger();
 
     /** Events as text, in order. */
@@ -94,19 +99,31 @@ final class TestSite implements AutoCloseable {
                 .toList();
     }
 
+    /** The next packet as the host sees it: the kernel has split super-packets. */
     byte[] awaitDelivered(int instanceId) {
         try {
-            return tun(instanceId)
-                    .awaitDelivered(PATIENCE)
-                    .map(FakeTun.Frame::packet)
-                    .orElseThrow(() -> new AssertionError("nothing delivered; " + nonZero()));
+            Queue<byte[]> waiting = segments(instanceId);
+            if (waiting.isEmpty()) {
+                waiting.addAll(TestSegments.split(tun(instanceId)
+                        .awaitDelivered(PATIENCE)
+                        .orElseThrow(() -> new AssertionError("nothing delivered; " + nonZero()))));
+            }
+            return waiting.remove();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
     }
 
     Optional<byte[]> delivered(int instanceId) {
-        return tun(instanceId).delivered().map(FakeTun.Frame::packet);
+        Queue<byte[]> waiting = segments(instanceId);
+        if (waiting.isEmpty()) {
+            tun(instanceId).delivered().map(TestSegments::split).ifPresent(waiting::addAll);
+        }
+        return Optional.ofNullable(waiting.poll());
+    }
+
+    private Queue<byte[]> segments(int instanceId) {
+        return segments.computeIfAbsent(instanceId, id -> new ArrayDeque<>());
     }
 
     long count(Counter counter) {

@@ -110,6 +110,21 @@ final class MemoryReceiver implements UdpBatchSocket {
     }
 
     @Override
+    public boolean offerPieces(
+            long headers,
+            int headerLength,
+            long payload,
+            int payloadLength,
+            int pieceLength,
+            long destination,
+            long destinationLow,
+            int port,
+            int hopLimit,
+            int trafficClass) {
+        throw new UnsupportedOperationException("receives only");
+    }
+
+    @Override
     public int flush() {
         return 0;
     }

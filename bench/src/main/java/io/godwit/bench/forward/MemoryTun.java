@@ -27,6 +27,11 @@ final class MemoryTun implements TunDevice {
     }
 
     @Override
+    public int writeGathered(long vectors, int count) {
+        return count;
+    }
+
+    @Override
     public String name() {
         return "memory";
     }

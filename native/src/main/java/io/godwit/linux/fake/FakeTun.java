@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** One queue of a TUN device in memory: the test is the host behind it. */
 public final class FakeTun extends FakeSource implements TunDevice {
@@ -23,6 +26,8 @@ public final class FakeTun extends FakeSource implements TunDevice {
     private final TunOffloads offloads;
     private final PacketQueue toRouter = new PacketQueue(true);
     private final PacketQueue toHost = new PacketQueue(true);
+    private final UnsafeBuffer gathered = new UnsafeBuffer(BufferUtil.allocateDirectAligned(1 << 17, 64));
+    private final UnsafeBuffer piece = new UnsafeBuffer(0, 0);
     private volatile int writeError;
     private volatile boolean closed;
 
@@ -124,6 +129,22 @@ public final class FakeTun extends FakeSource implements TunDevice {
             toHost.notifyAll();
             return added ? length : 0;
         }
+    }
+
+    @Override
+    public synchronized int writeGathered(long vectors, int count) {
+        int length = 0;
+        for (int i = 0; i < count; i++) {
+            int octets = (int) UnsafeApi.getLong(vectors + i * 16L + 8);
+            gathered.putBytes(length, pieces(UnsafeApi.getLong(vectors + i * 16L), octets), 0, octets);
+            length += octets;
+        }
+        return write(gathered.addressOffset(), length);
+    }
+
+    private UnsafeBuffer pieces(long address, int length) {
+        piece.wrap(address, length);
+        return piece;
     }
 
     public boolean closed() {

@@ -5,6 +5,9 @@ import io.godwit.linux.Errno;
 import io.godwit.linux.UdpBatchSocket;
 import io.godwit.linux.UdpOptions;
 import java.net.InetAddress;
+import org.agrona.BufferUtil;
+import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** A UDP socket on a {@link FakeUnderlay}. Super-packets are split when sent and coalesced when received, as the kernel would. */
 final class FakeUdpSocket extends FakeSource implements UdpBatchSocket {
@@ -27,6 +30,10 @@ final class FakeUdpSocket extends FakeSource implements UdpBatchSocket {
     private final int[] trafficClasses = new int[BATCH];
     private final int[] segmentSizes = new int[BATCH];
     private volatile boolean segmentation;
+    private final UnsafeBuffer datagram = new UnsafeBuffer(BufferUtil.allocateDirectAligned(1 << 17, 64));
+    private int earlySent;
+    private int earlyErrors;
+    private int earlyErrno;
     private int count;
     private int lastErrors;
     private int lastErrno;
@@ -131,11 +138,54 @@ final class FakeUdpSocket extends FakeSource implements UdpBatchSocket {
         return true;
     }
 
+    /** Sent at once, behind what was offered before; the next flush tells how it went. */
+    @Override
+    public boolean offerPieces(
+            long headers,
+            int headerLength,
+            long payload,
+            int payloadLength,
+            int pieceLength,
+            long destination,
+            long destinationLow,
+            int port,
+            int hopLimit,
+            int trafficClass) {
+        int sent = flush();
+        int errors = lastErrors;
+        int errno = lastErrno;
+        long header = headers;
+        for (int from = 0; from < payloadLength; from += pieceLength, header += headerLength) {
+            int length = Math.min(pieceLength, payloadLength - from);
+            UnsafeApi.copyMemory(header, datagram.addressOffset(), headerLength);
+            UnsafeApi.copyMemory(payload + from, datagram.addressOffset() + headerLength, length);
+            offer(
+                    datagram.addressOffset(),
+                    headerLength + length,
+                    destination,
+                    destinationLow,
+                    port,
+                    hopLimit,
+                    trafficClass,
+                    0);
+            sent += flush();
+            errors += lastErrors;
+            errno = lastErrno == 0 ? errno : lastErrno;
+        }
+        earlySent = sent;
+        earlyErrors = errors;
+        earlyErrno = errno;
+        return true;
+    }
+
     @Override
     public int flush() {
-        lastErrors = 0;
-        lastErrno = 0;
-        int sent = 0;
+        lastErrors = earlyErrors;
+        lastErrno = earlyErrno;
+        int sent = earlySent;
+        earlySent = 0;
+        earlyErrors = 0;
+        earlyErrno = 0;
         for (int i = 0; i < count; i++) {
             if (segmentSizes[i] > 0 && network.refusesSegmentation()) {
                 segmentation = false;

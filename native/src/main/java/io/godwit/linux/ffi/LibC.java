@@ -21,6 +21,8 @@ public interface LibC {
 
     long write(int fd, long buffer, long count);
 
+    long writev(int fd, long vectors, int count);
+
     int ioctl(int fd, long request, long argument);
 
     // --- sockets

@@ -51,6 +51,11 @@ final class LinuxTun implements TunDevice {
         return result((int) libc.write(fd, address, length));
     }
 
+    @Override
+    public int writeGathered(long vectors, int count) {
+        return result((int) libc.writev(fd, vectors, count));
+    }
+
     private static int result(int result) {
         if (result >= 0) {
             return result;

@@ -78,6 +78,31 @@ final class LinuxUdpSocket implements UdpBatchSocket {
     }
 
     @Override
+    public boolean offerPieces(
+            long headers,
+            int headerLength,
+            long payload,
+            int payloadLength,
+            int pieceLength,
+            long destination,
+            long destinationLow,
+            int port,
+            int hopLimit,
+            int trafficClass) {
+        return send.offerPieces(
+                headers,
+                headerLength,
+                payload,
+                payloadLength,
+                pieceLength,
+                destination,
+                destinationLow,
+                port,
+                hopLimit,
+                trafficClass);
+    }
+
+    @Override
     public int flush() {
         return send.flush();
     }

@@ -7,7 +7,7 @@ import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * An array of struct mmsghdr, each with one iovec, a socket address and room for control messages, laid out once in native memory
+ * An array of struct mmsghdr, each with one struct iovec or several, a socket address and room for control messages, laid out once in native memory
  * (64-bit Linux). Allocates nothing after construction.
  *
  * <pre>
@@ -29,24 +29,35 @@ final class MessageArray implements AutoCloseable {
     private static final int CONTROL_LENGTH = 40;
     private static final int FLAGS = 48;
     private static final int OCTETS = 56;
-    private static final int IOVECS = CAPACITY * MESSAGE;
-    private static final int IOVEC = 16;
-    private static final int NAMES = IOVECS + CAPACITY * IOVEC;
+    private static final int VECTORS = 16;
+    private static final int VECTOR_COUNT = 24;
+    private static final int VECTOR = 16;
+    private static final int NAMES = CAPACITY * MESSAGE;
     private static final int NAME = 32;
     private static final int CONTROLS = NAMES + CAPACITY * NAME;
     private static final int CONTROL = 128;
-    private static final int LENGTH = CONTROLS + CAPACITY * CONTROL;
+    private static final int VECTOR_POOL = CONTROLS + CAPACITY * CONTROL;
 
-    private final NativeMemory memory = NativeMemory.allocate(LENGTH);
-    private final UnsafeBuffer buffer = memory.buffer();
-    private final long base = memory.address();
+    private final NativeMemory memory;
+    private final UnsafeBuffer buffer;
+    private final long base;
+    private final long vectors;
 
+    /** With a vector for each message. */
     MessageArray() {
+        this(CAPACITY);
+    }
+
+    /** @param vectorCount in all, at least {@link #CAPACITY}; memory is taken as they are used */
+    MessageArray(int vectorCount) {
+        memory = NativeMemory.allocate(VECTOR_POOL + (long) vectorCount * VECTOR);
+        buffer = memory.buffer();
+        base = memory.address();
+        vectors = base + VECTOR_POOL;
         for (int i = 0; i < CAPACITY; i++) {
             int message = i * MESSAGE;
             buffer.putLong(message, base + nameOffset(i));
-            buffer.putLong(message + 16, base + IOVECS + (long) i * IOVEC);
-            buffer.putLong(message + 24, 1);
+            vectors(i, i, 1);
             buffer.putLong(message + 32, base + controlOffset(i));
         }
     }
@@ -59,18 +70,31 @@ final class MessageArray implements AutoCloseable {
         return base + (long) index * MESSAGE;
     }
 
+    /** One vector for the whole payload. */
     void payload(int index, long address, long length) {
-        long iovec = base + IOVECS + (long) index * IOVEC;
+        vector(index, address, length);
+        vectors(index, index, 1);
+    }
+
+    /** Fills vector {@code number}; the first {@link #CAPACITY} belong to the messages of the same index unless said otherwise. */
+    void vector(int number, long address, long length) {
+        long iovec = vectors + (long) number * VECTOR;
         UnsafeApi.putLong(iovec, address);
         UnsafeApi.putLong(iovec + 8, length);
     }
 
-    long payloadAddress(int index) {
-        return buffer.getLong(IOVECS + index * IOVEC);
+    /** Gives message {@code index} the vectors {@code first} to {@code first + count - 1}. */
+    void vectors(int index, int first, int count) {
+        UnsafeApi.putLong(base + (long) index * MESSAGE + VECTORS, vectors + (long) first * VECTOR);
+        UnsafeApi.putLong(base + (long) index * MESSAGE + VECTOR_COUNT, count);
     }
 
-    int payloadLength(int index) {
-        return (int) buffer.getLong(IOVECS + index * IOVEC + 8);
+    long vectorAddress(int number) {
+        return UnsafeApi.getLong(vectors + (long) number * VECTOR);
+    }
+
+    int vectorLength(int number) {
+        return (int) UnsafeApi.getLong(vectors + (long) number * VECTOR + 8);
     }
 
     void nameLength(int index, int length) {

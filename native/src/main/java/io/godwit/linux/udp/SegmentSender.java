@@ -2,7 +2,7 @@ package io.godwit.linux.udp;
 
 /** Does in user space what UDP_SEGMENT would: sends one message as datagrams of the segment size, the last one with the rest. */
 final class SegmentSender implements AutoCloseable {
-    private final MessageArray segments = new MessageArray();
+    private final MessageArray segments = new MessageArray(2 * MessageArray.CAPACITY);
     private final MessageSender sender;
 
     SegmentSender(MessageSender sender) {
@@ -10,21 +10,21 @@ final class SegmentSender implements AutoCloseable {
     }
 
     /**
-     * Sends the message {@code index} of {@code messages}.
+     * Sends the message {@code index} of {@code messages}, whose payload is in one piece.
      *
+     * @param vector where that is
      * @param controlLength octets of the message's control messages, without the one for UDP_SEGMENT
      * @return 0, or the errno that a segment met; the segments after it are not sent
      */
-    int send(MessageArray messages, int index, int segmentSize, int controlLength) {
-        long payload = messages.payloadAddress(index);
-        int length = messages.payloadLength(index);
+    int send(MessageArray messages, int index, int vector, int segmentSize, int controlLength) {
+        long payload = messages.vectorAddress(vector);
+        int length = messages.vectorLength(vector);
         int position = 0;
         while (position < length) {
             int count = 0;
             while (position < length && count < MessageArray.CAPACITY) {
                 int size = Math.min(segmentSize, length - position);
-                segments.copyEnvelope(count, messages, index);
-                segments.controlLength(count, controlLength);
+                envelope(count, messages, index, controlLength);
                 segments.payload(count, payload + position, size);
                 position += size;
                 count++;
@@ -34,6 +34,31 @@ final class SegmentSender implements AutoCloseable {
             }
         }
         return 0;
+    }
+
+    /**
+     * Sends the message {@code index} of {@code messages}, each of whose datagrams has vectors of its own.
+     *
+     * @param first its first vector
+     * @param datagrams at most {@link MessageArray#CAPACITY}
+     * @param each vectors of a datagram
+     * @return datagrams sent, the first ones; if not all, {@link MessageSender#errno} tells why
+     */
+    int sendGathered(MessageArray messages, int index, int first, int datagrams, int each, int controlLength) {
+        for (int i = 0; i < datagrams; i++) {
+            envelope(i, messages, index, controlLength);
+            for (int j = 0; j < each; j++) {
+                int from = first + i * each + j;
+                segments.vector(i * each + j, messages.vectorAddress(from), messages.vectorLength(from));
+            }
+            segments.vectors(i, i * each, each);
+        }
+        return sender.send(segments, 0, datagrams);
+    }
+
+    private void envelope(int segment, MessageArray messages, int index, int controlLength) {
+        segments.copyEnvelope(segment, messages, index);
+        segments.controlLength(segment, controlLength);
     }
 
     @Override

@@ -12,9 +12,20 @@ final class SendBatch implements AutoCloseable {
     private static final int SEGMENT = 2;
     /** UDP_MAX_SEGMENTS of older kernels; 128 since Linux 6.9. */
     private static final int MAX_SEGMENTS = 64;
+    /** UDP payload of the largest IPv4 packet. */
+    private static final int MAX_OCTETS = 65_507;
+    /** Of all messages of a batch together. */
+    private static final int VECTORS = 64 * 130;
+
+    private static final int CLOSED = -1;
 
     private final boolean ipv6;
-    private final MessageArray messages = new MessageArray();
+    private final MessageArray messages = new MessageArray(VECTORS);
+    private final int[] firstVectors = new int[MessageArray.CAPACITY];
+    /** Datagrams that a message counts as. */
+    private final int[] datagrams = new int[MessageArray.CAPACITY];
+    /** Vectors of each datagram of a message; 0 when a message with segments is in one piece. */
+    private final int[] vectorsEach = new int[MessageArray.CAPACITY];
     /** UDP_SEGMENT sizes of the messages, 0 for plain datagrams. */
     private final int[] segmentSizes = new int[MessageArray.CAPACITY];
 
@@ -26,6 +37,14 @@ final class SendBatch implements AutoCloseable {
     /** Whether any message of the batch has segments. */
     private boolean segmented;
 
+    private int vectorCount;
+    /** Length of the datagrams that the last message may be continued with, or {@link #CLOSED}. */
+    private int openLength = CLOSED;
+
+    private long openDestination;
+    private long openDestinationLow;
+    private long openEnvelope;
+    private int openOctets;
     private int lastErrors;
     private int lastErrno;
 
@@ -60,11 +79,63 @@ final class SendBatch implements AutoCloseable {
             int hopLimit,
             int trafficClass,
             int segmentSize) {
-        if (count == MessageArray.CAPACITY) {
+        long envelope = (long) port << 16 | hopLimit << 8 | trafficClass;
+        if (segmentSize == 0 && joins(length, destination, destinationLow, envelope)) {
+            messages.vector(vectorCount++, payload, length);
+            return true;
+        }
+        if (count == MessageArray.CAPACITY || vectorCount == VECTORS) {
             return false;
         }
+        int index = open(destination, destinationLow, port, hopLimit, trafficClass);
+        firstVectors[index] = vectorCount;
+        messages.vector(vectorCount, payload, length);
+        messages.vectors(index, vectorCount++, 1);
+        boolean segmentedHere = segmentSize > 0 && segmentSize < length;
+        datagrams[index] = 1;
+        vectorsEach[index] = segmentedHere ? 0 : 1;
+        segment(index, segmentedHere ? segmentSize : 0);
+        openFor(segmentSize == 0 && segmentation ? length : CLOSED, destination, destinationLow, envelope);
+        return true;
+    }
+
+    /** See {@link io.godwit.linux.UdpBatchSocket#offerPieces}. */
+    boolean offerPieces(
+            long headers,
+            int headerLength,
+            long payload,
+            int payloadLength,
+            int pieceLength,
+            long destination,
+            long destinationLow,
+            int port,
+            int hopLimit,
+            int trafficClass) {
+        closeJoined();
+        if (count == MessageArray.CAPACITY || vectorCount + 2 * MAX_SEGMENTS > VECTORS) {
+            return false;
+        }
+        int index = open(destination, destinationLow, port, hopLimit, trafficClass);
+        int first = vectorCount;
+        int pieces = 0;
+        for (int from = 0; from < payloadLength; from += pieceLength) {
+            messages.vector(vectorCount++, headers + (long) pieces * headerLength, headerLength);
+            messages.vector(vectorCount++, payload + from, Math.min(pieceLength, payloadLength - from));
+            pieces++;
+        }
+        firstVectors[index] = first;
+        messages.vectors(index, first, 2 * pieces);
+        datagrams[index] = pieces;
+        vectorsEach[index] = 2;
+        segment(index, pieces > 1 ? headerLength + pieceLength : 0);
+        openLength = CLOSED;
+        return true;
+    }
+
+    /** A message with its envelope. */
+    private int open(long destination, long destinationLow, int port, int hopLimit, int trafficClass) {
+        closeJoined();
         int index = count++;
-        messages.payload(index, payload, length);
         long name = messages.nameAddress(index);
         if (ipv6) {
             SocketAddress.putIpv6(name, destination, destinationLow, port);
@@ -73,18 +144,67 @@ final class SendBatch implements AutoCloseable {
         }
         messages.control(index, HOP_LIMIT, hopLimit);
         messages.control(index, TRAFFIC_CLASS, trafficClass);
-        int segments = segmentSize < length ? segmentSize : 0;
-        if (segments != segmentSizes[index]) {
-            segmentSizes[index] = segments;
-            messages.control(index, SEGMENT, segments);
-            messages.controlLength(index, (segments > 0 ? SEGMENT + 1 : SEGMENT) * MessageArray.CONTROL_SPACE);
+        return index;
+    }
+
+    private void segment(int index, int segmentSize) {
+        segmented |= segmentSize > 0;
+        if (segmentSize != segmentSizes[index]) {
+            segmentSizes[index] = segmentSize;
+            messages.control(index, SEGMENT, segmentSize);
+            messages.controlLength(index, (segmentSize > 0 ? SEGMENT + 1 : SEGMENT) * MessageArray.CONTROL_SPACE);
         }
-        segmented |= segments > 0;
+    }
+
+    // --- datagrams that follow one another with one envelope and one length leave as one super-packet
+
+    private void openFor(int length, long destination, long destinationLow, long envelope) {
+        openLength = length;
+        openDestination = destination;
+        openDestinationLow = destinationLow;
+        openEnvelope = envelope;
+        openOctets = length;
+    }
+
+    /** Whether a datagram continues the last message; a shorter one does, as its end. */
+    private boolean joins(int length, long destination, long destinationLow, long envelope) {
+        if (length > openLength
+                || destinationLow != openDestinationLow
+                || destination != openDestination
+                || envelope != openEnvelope
+                || openOctets + length > MAX_OCTETS
+                || vectorCount == VECTORS
+                || vectorCount - firstVectors[count - 1] == MAX_SEGMENTS) {
+            return false;
+        }
+        openOctets += length;
+        if (length < openLength) {
+            vectorCount++;
+            closeJoined();
+            vectorCount--;
+        }
         return true;
     }
 
+    private void closeJoined() {
+        if (openLength == CLOSED) {
+            return;
+        }
+        int index = count - 1;
+        int pieces = vectorCount - firstVectors[index];
+        if (pieces > 1) {
+            messages.vectors(index, firstVectors[index], pieces);
+            datagrams[index] = pieces;
+            segment(index, openLength);
+        }
+        openLength = CLOSED;
+    }
+
+    // --- out
+
     /** See {@link io.godwit.linux.UdpBatchSocket#flush}. */
     int flush() {
+        closeJoined();
         int sent = 0;
         int next = 0;
         lastErrors = 0;
@@ -96,7 +216,7 @@ final class SendBatch implements AutoCloseable {
             }
             int run = runLength(next);
             int done = sender.send(messages, next, run);
-            sent += done;
+            sent += entries(next, next + done);
             next += done;
             if (done < run) {
                 sent += sendRefused(next, sender.errno());
@@ -104,15 +224,30 @@ final class SendBatch implements AutoCloseable {
             }
         }
         // The sender has waited in vain for room: waiting again for each of the rest would stall this thread.
-        lastErrors += count - next;
+        lastErrors += entries(next, count);
         count = 0;
+        vectorCount = 0;
         segmented = false;
         return sent;
     }
 
+    private int entries(int from, int to) {
+        if (!segmented) {
+            return to - from;
+        }
+        int sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += datagrams[i];
+        }
+        return sum;
+    }
+
     private boolean mustSplit(int index) {
         int size = segmented ? segmentSizes[index] : 0;
-        return size > 0 && (!segmentation || messages.payloadLength(index) > size * MAX_SEGMENTS);
+        return size > 0
+                && (!segmentation
+                        || (vectorsEach[index] == 0
+                                && messages.vectorLength(firstVectors[index]) > size * MAX_SEGMENTS));
     }
 
     private int runLength(int from) {
@@ -130,7 +265,7 @@ final class SendBatch implements AutoCloseable {
     private int sendRefused(int index, int errno) {
         boolean offloadRefused = errno == Errno.EIO || errno == Errno.EINVAL;
         if (!offloadRefused || segmentSizes[index] == 0) {
-            return refuse(errno);
+            return refuse(errno, datagrams[index]);
         }
         int sent = sendSegments(index);
         if (sent > 0) {
@@ -140,12 +275,22 @@ final class SendBatch implements AutoCloseable {
     }
 
     private int sendSegments(int index) {
-        int errno = segmentSender.send(messages, index, segmentSizes[index], SEGMENT * MessageArray.CONTROL_SPACE);
-        return errno == 0 ? 1 : refuse(errno);
+        int control = SEGMENT * MessageArray.CONTROL_SPACE;
+        if (vectorsEach[index] == 0) {
+            int errno = segmentSender.send(messages, index, firstVectors[index], segmentSizes[index], control);
+            return errno == 0 ? 1 : refuse(errno, 1);
+        }
+        int wanted = datagrams[index];
+        int sent =
+                segmentSender.sendGathered(messages, index, firstVectors[index], wanted, vectorsEach[index], control);
+        if (sent < wanted) {
+            refuse(sender.errno(), wanted - sent);
+        }
+        return sent;
     }
 
-    private int refuse(int errno) {
-        lastErrors++;
+    private int refuse(int errno, int entries) {
+        lastErrors += entries;
         lastErrno = errno;
         return 0;
     }

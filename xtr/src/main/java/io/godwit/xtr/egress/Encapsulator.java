@@ -50,6 +50,9 @@ public final class Encapsulator {
             return false;
         }
         int max = slot.locatorIpv6 ? maxOverIpv6 : maxOverIpv4;
+        if (slot.segmentSize > 0) {
+            return superPacket(slot, max);
+        }
         if (slot.length > max) {
             return splitOrRefuse(slot, max);
         }
@@ -57,6 +60,16 @@ public final class Encapsulator {
         slot.datagrams = 1;
         slot.lastDatagramLength = LispHeader.LENGTH + slot.length;
         return true;
+    }
+
+    /** Its segments get their headers when they are sent. A sender that segments has to know the MTU: nothing is fragmented. */
+    private boolean superPacket(PacketSlot slot, int max) {
+        if (slot.headerLength + Math.min(slot.segmentSize, slot.length - slot.headerLength) <= max) {
+            return true;
+        }
+        tooBig.tell(slot, max);
+        slot.drop(counters, DropReason.TOO_BIG);
+        return false;
     }
 
     private boolean splitOrRefuse(PacketSlot slot, int max) {

@@ -6,6 +6,8 @@ import io.godwit.packet.data.FlowHash;
 import io.godwit.packet.data.IpProtocol;
 import io.godwit.packet.data.Ipv4Header;
 import io.godwit.packet.data.Ipv6Header;
+import io.godwit.packet.data.TcpHeader;
+import io.godwit.packet.data.UdpHeader;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
@@ -157,7 +159,7 @@ final class InnerHeader {
         UnsafeBuffer buffer = slot.buffer;
         int vnet = slot.packet - VnetHeader.LENGTH;
         if (VnetHeader.gsoType(buffer, vnet) != VnetHeader.GSO_NONE) {
-            return refuse(slot, DropReason.EGRESS_UNSUPPORTED_OFFLOAD);
+            return superPacket(slot, vnet) || refuse(slot, DropReason.EGRESS_UNSUPPORTED_OFFLOAD);
         }
         if ((VnetHeader.flags(buffer, vnet) & VnetHeader.F_NEEDS_CSUM) == 0) {
             return true;
@@ -173,6 +175,33 @@ final class InnerHeader {
         }
         buffer.putShort(slot.packet + start + field, (short) checksum, ByteOrder.BIG_ENDIAN);
         counters.add(Counter.CHECKSUMS_COMPLETED, 1);
+        return true;
+    }
+
+    /** A TCP or UDP super-packet: where its headers end and what its segments carry. Checksums are computed for each segment. */
+    private boolean superPacket(PacketSlot slot, int vnet) {
+        UnsafeBuffer buffer = slot.buffer;
+        int type = VnetHeader.gsoType(buffer, vnet);
+        boolean udp = type == VnetHeader.GSO_UDP_L4;
+        int transport = VnetHeader.checksumStart(buffer, vnet);
+        int size = VnetHeader.gsoSize(buffer, vnet);
+        int minimum = udp ? UdpHeader.LENGTH : TcpHeader.LENGTH;
+        int family = slot.ipv6 ? VnetHeader.GSO_TCPV6 : VnetHeader.GSO_TCPV4;
+        if ((!udp && type != family)
+                || size == 0
+                || transport < (slot.ipv6 ? Ipv6Header.LENGTH : Ipv4Header.LENGTH)
+                || transport + minimum > slot.length
+                || (VnetHeader.flags(buffer, vnet) & VnetHeader.F_NEEDS_CSUM) == 0) {
+            return false;
+        }
+        int header = transport + (udp ? minimum : TcpHeader.headerLength(buffer, slot.packet + transport));
+        if (header < transport + minimum || header >= slot.length || header > SuperPackets.MAX_HEADER) {
+            return false;
+        }
+        slot.segmentSize = size;
+        slot.headerLength = header;
+        slot.transportOffset = transport;
+        counters.add(Counter.SUPER_PACKETS_READ, 1);
         return true;
     }
 

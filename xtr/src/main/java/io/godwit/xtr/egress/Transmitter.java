@@ -13,10 +13,16 @@ import java.util.List;
  * The sockets that LISP datagrams leave from. Each has a source port of its own; a flow keeps to one, so that paths and receive queues on the
  * way see many flows and not one (RFC 9300 section 12). Used by one thread.
  */
-public final class Transmitter {
+public final class Transmitter implements AutoCloseable {
+    /** What one message may hold. */
+    private static final int MAX_SEGMENTS = 64;
+
+    private static final int MAX_OCTETS = 65_487;
+
     private final UdpBatchSocket[] ipv4;
     private final UdpBatchSocket[] ipv6;
     private final CounterBlock counters;
+    private final SuperPackets superPackets = new SuperPackets();
     /** Bit n: socket n has datagrams to flush. */
     private long pendingIpv4;
 
@@ -40,6 +46,15 @@ public final class Transmitter {
         } else {
             pendingIpv4 |= 1L << index;
         }
+        if (slot.segmentSize > 0) {
+            sendSegments(slot, sockets[index]);
+            if (slot.locatorIpv6) {
+                pendingIpv6 |= 1L << index;
+            } else {
+                pendingIpv4 |= 1L << index;
+            }
+            return;
+        }
         long address = slot.address - LispHeader.LENGTH;
         int last = slot.datagrams - 1;
         for (int i = 0; i < last; i++) {
@@ -57,6 +72,39 @@ public final class Transmitter {
         }
     }
 
+    /** In as many messages as the kernel's limits ask for, of equal size. */
+    private void sendSegments(PacketSlot slot, UdpBatchSocket socket) {
+        int payload = slot.length - slot.headerLength;
+        int segments = (payload + slot.segmentSize - 1) / slot.segmentSize;
+        int stride = SuperPackets.stride(slot);
+        int most = Math.clamp(MAX_OCTETS / (stride + slot.segmentSize), 1, MAX_SEGMENTS);
+        int messages = (segments + most - 1) / most;
+        int each = (segments + messages - 1) / messages;
+        for (int first = 0; first < segments; first += each) {
+            int count = Math.min(each, segments - first);
+            int from = first * slot.segmentSize;
+            int length = Math.min(count * slot.segmentSize, payload - from);
+            if (!superPackets.hasRoom(slot, count)) {
+                flush();
+            }
+            long headers = superPackets.write(slot, first, count, payload);
+            octets += (long) count * stride + length;
+            while (!socket.offerPieces(
+                    headers,
+                    stride,
+                    slot.address + slot.headerLength + from,
+                    length,
+                    slot.segmentSize,
+                    slot.locatorHigh,
+                    slot.locatorLow,
+                    slot.locatorPort,
+                    slot.ttl,
+                    slot.trafficClass)) {
+                flush(socket);
+            }
+        }
+    }
+
     /** Sends what was added. */
     public void flush() {
         for (long pending = pendingIpv4; pending != 0; pending &= pending - 1) {
@@ -65,6 +113,7 @@ public final class Transmitter {
         for (long pending = pendingIpv6; pending != 0; pending &= pending - 1) {
             flush(ipv6[Long.numberOfTrailingZeros(pending)]);
         }
+        superPackets.clear();
         pendingIpv4 = 0;
         pendingIpv6 = 0;
         counters.add(Counter.TRANSMITTED_DATAGRAMS, datagrams);
@@ -88,5 +137,11 @@ public final class Transmitter {
             case Errno.EAGAIN, Errno.ENOBUFS -> DropReason.TRANSMIT_NO_BUFFERS;
             default -> DropReason.TRANSMIT_REFUSED;
         };
+    }
+
+    /** When its thread has ended. */
+    @Override
+    public void close() {
+        superPackets.close();
     }
 }

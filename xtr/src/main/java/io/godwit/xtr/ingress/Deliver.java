@@ -1,18 +1,22 @@
 package io.godwit.xtr.ingress;
 
+import io.godwit.linux.TunDevice;
 import io.godwit.xtr.egress.Transmitter;
 import io.godwit.xtr.egress.TunWriter;
+import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
 import io.godwit.xtr.ring.Stage;
+import java.util.List;
 
 /** 4: to the kernel, which routes it on to its host; or on to the RLOC where its EID is now. */
-public final class Deliver implements Stage {
-    private final TunWriter tun;
+public final class Deliver implements Stage, AutoCloseable {
+    private final Coalescer coalescer;
     private final Transmitter transmitter;
 
-    public Deliver(TunWriter tun, Transmitter transmitter) {
-        this.tun = tun;
+    /** @param devices by instance index */
+    public Deliver(List<TunDevice> devices, TunWriter tun, Transmitter transmitter, CounterBlock counters) {
+        this.coalescer = new Coalescer(devices, tun, counters);
         this.transmitter = transmitter;
     }
 
@@ -21,11 +25,23 @@ public final class Deliver implements Stage {
         for (long sequence = first; sequence <= last; sequence++) {
             PacketSlot slot = ring.slot(sequence);
             if (slot.verdict == PacketSlot.DELIVER) {
-                tun.deliver(slot);
+                coalescer.deliver(slot);
             } else if (slot.verdict == PacketSlot.ENCAPSULATE) {
                 transmitter.send(slot);
             }
         }
+        coalescer.flush();
         transmitter.flush();
+    }
+
+    /** Whether UDP datagrams are written as super-packets. From any thread. */
+    public boolean coalescesUdp() {
+        return coalescer.coalescesUdp();
+    }
+
+    /** When its thread has ended. */
+    @Override
+    public void close() {
+        coalescer.close();
     }
 }

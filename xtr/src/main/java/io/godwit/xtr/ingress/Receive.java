@@ -13,21 +13,41 @@ import io.godwit.xtr.ring.Parking;
 import io.godwit.xtr.ring.RingLayout;
 import java.util.List;
 
-/** 1: a batch of datagrams into slots, the LISP header in the headroom so that the inner packet stands where a packet from the site does. */
+/**
+ * 1: a batch of datagrams, or of super-packets of them (UDP_GRO), into buffers beside the ring; each datagram then takes a slot that points to
+ * where it stands. Nothing is copied, and the inner packet stands behind its LISP header as a packet from the site does.
+ */
 public final class Receive extends PacketSource {
+    /** Two halves: while slots point into one, the other is received into. */
+    public static final int BUFFERS = 128;
+
+    private static final int HALF = BUFFERS / 2;
     private static final int CAPACITY = RingLayout.CAPACITY + LispHeader.LENGTH;
     private static final int MIN_WINDOW = 8;
 
+    private final PacketRing ring;
     private final UdpBatchSocket[] sockets;
     private final boolean[] ipv6;
     private final CounterBlock counters;
+    /** Last sequence that points into each half. */
+    private final long[] lastUse = {-1, -1};
+
+    private int half;
     private int turn;
     /** Buffers offered: twice of what came last, since offering costs time too. */
-    private int window = RingLayout.BATCH;
+    private int window = HALF;
+
+    /** The socket received from last, how many datagrams it gave, and how far they have got slots. */
+    private int socket;
+
+    private int received;
+    private int next;
+    private int nextOffset;
 
     /** @param sockets one for each own RLOC */
     public Receive(List<UdpBatchSocket> sockets, PacketRing ring, Parking parking, CounterBlock counters) {
         super(ring, parking);
+        this.ring = ring;
         this.sockets = sockets.toArray(UdpBatchSocket[]::new);
         this.ipv6 = new boolean[this.sockets.length];
         for (int i = 0; i < ipv6.length; i++) {
@@ -39,46 +59,93 @@ public final class Receive extends PacketSource {
     @Override
     protected int read(long sequence) {
         int count = 0;
-        for (int i = 0; i < sockets.length && count < window; i++) {
-            count += receive((turn + i) % sockets.length, sequence + count, window - count);
+        int tried = 0;
+        while (count < ring.batch() && tried <= sockets.length) {
+            if (next < received) {
+                count += give(sequence + count, ring.batch() - count);
+            } else if (tried++ == sockets.length || !receive()) {
+                turn = (turn + 1) % sockets.length;
+            }
         }
-        turn = (turn + 1) % sockets.length;
-        window = Math.clamp(count * 2L, MIN_WINDOW, RingLayout.BATCH);
         return count;
     }
 
-    private int receive(int index, long sequence, int limit) {
-        UdpBatchSocket socket = sockets[index];
-        socket.clearBuffers();
-        for (int i = 0; i < limit; i++) {
-            socket.addBuffer(slot(sequence + i).address - LispHeader.LENGTH, CAPACITY);
+    /** Another batch, when no slot points into its buffers any more. False when there was none. */
+    private boolean receive() {
+        int other = 1 - half;
+        if (!ring.isConsumed(lastUse[other])) {
+            return false;
         }
-        int count = socket.receive();
+        UdpBatchSocket from = sockets[turn];
+        from.clearBuffers();
+        for (int i = 0; i < window; i++) {
+            from.addBuffer(ring.address() + datagram(other, i), CAPACITY);
+        }
+        int count = from.receive();
         if (count < 0) {
             counters.add(Counter.RECEIVE_ERRORS, 1);
             refused();
-            return 0;
+            return false;
         }
+        window = Math.clamp(count * 2L, MIN_WINDOW, HALF);
+        if (count == 0) {
+            return false;
+        }
+        half = other;
+        socket = turn;
+        received = count;
+        next = 0;
+        nextOffset = 0;
+        return true;
+    }
+
+    private static int datagram(int half, int index) {
+        return PacketRing.bufferOffset(half * HALF + index) + RingLayout.HEADROOM - LispHeader.LENGTH;
+    }
+
+    /** Slots for at most {@code limit} datagrams of the batch. */
+    private int give(long sequence, int limit) {
+        UdpBatchSocket from = sockets[socket];
+        int count = 0;
         long octets = 0;
-        for (int i = 0; i < count; i++) {
-            octets += take(socket, i, slot(sequence + i), ipv6[index]);
+        while (count < limit && next < received) {
+            int total = from.receivedLength(next);
+            int size = from.receivedSegmentSize(next);
+            int length = size == 0 ? total : Math.min(size, total - nextOffset);
+            PacketSlot slot = slot(sequence + count++);
+            slot.place(datagram(half, next) + nextOffset + LispHeader.LENGTH);
+            slot.arrived(length - LispHeader.LENGTH);
+            describe(from, next, slot);
+            octets += length;
+            nextOffset += length;
+            if (size > 0) {
+                counters.add(Counter.COALESCED_DATAGRAMS, 1);
+            }
+            if (nextOffset >= total) {
+                next++;
+                nextOffset = 0;
+            }
         }
+        lastUse[half] = sequence + count - 1;
         counters.add(Counter.RECEIVED_DATAGRAMS, count);
         counters.add(Counter.RECEIVED_OCTETS, octets);
         return count;
     }
 
-    private int take(UdpBatchSocket socket, int i, PacketSlot slot, boolean fromIpv6) {
-        int octets = socket.receivedLength(i);
-        slot.arrived(octets - LispHeader.LENGTH);
-        slot.sourceHigh = socket.receivedSource(i);
-        slot.sourceLow = socket.receivedSourceLow(i);
-        slot.sourceIpv6 = fromIpv6;
-        slot.receivedTtl = socket.receivedHopLimit(i);
-        slot.receivedTrafficClass = socket.receivedTrafficClass(i);
-        if (socket.receivedTruncated(i)) {
+    private void describe(UdpBatchSocket from, int index, PacketSlot slot) {
+        slot.sourceHigh = from.receivedSource(index);
+        slot.sourceLow = from.receivedSourceLow(index);
+        slot.sourceIpv6 = ipv6[socket];
+        slot.receivedTtl = from.receivedHopLimit(index);
+        slot.receivedTrafficClass = from.receivedTrafficClass(index);
+        if (from.receivedTruncated(index)) {
             slot.drop(counters, DropReason.INGRESS_TRUNCATED);
         }
-        return octets;
+    }
+
+    /** Datagrams that have no slot yet are work, though no descriptor is readable for them. */
+    @Override
+    protected boolean hasMore() {
+        return next < received;
     }
 }

@@ -9,7 +9,7 @@ import io.godwit.xtr.fib.ForwardingEntry;
  */
 public abstract class Decision implements Stage {
     private final FibReader reader;
-    private final long[] homes = new long[RingLayout.BATCH];
+    private final long[] homes = new long[RingLayout.INGRESS_BATCH];
     private long touched;
 
     protected Decision(FibReader reader) {
@@ -23,9 +23,9 @@ public abstract class Decision implements Stage {
         for (long sequence = first; sequence <= last; sequence++) {
             PacketSlot slot = ring.slot(sequence);
             if (slot.verdict == PacketSlot.NEW && !slot.released && accept(slot)) {
-                slot.home = home(slot);
-                if (slot.home != 0) {
-                    homes[count++] = slot.home;
+                slot.tableSlot = home(slot);
+                if (slot.tableSlot != 0) {
+                    homes[count++] = slot.tableSlot;
                 }
             }
         }
@@ -53,7 +53,7 @@ public abstract class Decision implements Stage {
     /** The entry of a slot that was accepted in this batch. */
     protected final ForwardingEntry lookup(PacketSlot slot) {
         if (!slot.ipv6) {
-            ForwardingEntry entry = reader.atHome(slot.home, slot.instance, (int) slot.eidLow);
+            ForwardingEntry entry = reader.atHome(slot.tableSlot, slot.instance, (int) slot.eidLow);
             return entry == null ? reader.lookup(slot.instance, (int) slot.eidLow) : entry;
         }
         return reader.lookup(slot.instance, slot.eidHigh, slot.eidLow);

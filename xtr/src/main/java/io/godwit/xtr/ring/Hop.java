@@ -39,7 +39,7 @@ final class Hop {
     /** One batch; returns its size. */
     int run() {
         long position = done.get();
-        long available = Math.min(before.get(), position + RingLayout.BATCH);
+        long available = Math.min(before.get(), position + ring.batch());
         if (available == position) {
             return 0;
         }

@@ -1,5 +1,6 @@
 package io.godwit.xtr.ring;
 
+import io.godwit.packet.data.Checksum;
 import java.nio.ByteOrder;
 import org.agrona.UnsafeApi;
 
@@ -9,6 +10,8 @@ import org.agrona.UnsafeApi;
  */
 public final class Octets {
     private static final boolean SWAP = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
+    private static final long LOW = 0xffff_ffffL;
 
     private Octets() {}
 
@@ -44,5 +47,36 @@ public final class Octets {
     /** Unsigned. */
     public static int getByte(long address) {
         return UnsafeApi.getByte(address) & 0xff;
+    }
+
+    /**
+     * The ones'-complement sum of {@code length} octets (RFC 1071), to be added to others and folded with
+     * {@link io.godwit.packet.data.Checksum#fold}; only the last piece summed may be of odd length.
+     */
+    public static long sum(long address, int length) {
+        long low = 0;
+        long high = 0;
+        int position = 0;
+        for (; position <= length - 32; position += 32) {
+            long a = UnsafeApi.getLong(address + position);
+            long b = UnsafeApi.getLong(address + position + 8);
+            long c = UnsafeApi.getLong(address + position + 16);
+            long d = UnsafeApi.getLong(address + position + 24);
+            low += (a & LOW) + (b & LOW) + (c & LOW) + (d & LOW);
+            high += (a >>> 32) + (b >>> 32) + (c >>> 32) + (d >>> 32);
+        }
+        for (; position <= length - 4; position += 4) {
+            low += UnsafeApi.getInt(address + position) & LOW;
+        }
+        if (position <= length - 2) {
+            low += UnsafeApi.getShort(address + position) & 0xffff;
+            position += 2;
+        }
+        if (position < length) {
+            int octet = getByte(address + position);
+            low += SWAP ? octet : octet << 8;
+        }
+        int folded = Checksum.fold(low + high);
+        return SWAP ? Short.reverseBytes((short) folded) & 0xffff : folded;
     }
 }

@@ -11,21 +11,60 @@ public final class PacketRing implements AutoCloseable {
     private final NativeMemory memory;
     private final RingBuffer<PacketSlot> ring;
     /** The ring's events again: an index away, without the ring's own checks. */
-    private final PacketSlot[] slots = new PacketSlot[RingLayout.SLOTS];
+    private final PacketSlot[] slots;
+
+    private final int batch;
 
     private int made;
 
+    /** For packets from the site: each read fills a slot's memory. */
     public PacketRing() {
-        memory = NativeMemory.allocateHuge(RingLayout.SLOTS * RingLayout.SLOT_BYTES);
+        this(RingLayout.SLOTS, RingLayout.BATCH, 0);
+    }
+
+    /**
+     * @param slotCount a power of two
+     * @param batch slots handed over at once at the most
+     * @param buffers further buffers of {@link RingLayout#SLOT_BYTES} that the source may receive into and place slots in
+     */
+    public PacketRing(int slotCount, int batch, int buffers) {
+        this.batch = batch;
+        // What packets are read into, all the time, stands on huge pages; slots without packets of their own take no
+        // memory.
+        int hot = buffers > 0 ? buffers : slotCount;
+        memory = NativeMemory.allocateHuge(
+                (long) (slotCount + buffers) * RingLayout.SLOT_BYTES, (long) hot * RingLayout.SLOT_BYTES);
         UnsafeBuffer buffer = memory.buffer();
+        made = buffers;
         // Threads wait in their own poller (see DataThread), never in the ring.
         ring = RingBuffer.createSingleProducer(
-                () -> new PacketSlot(buffer, RingLayout.packetOffset(made++)),
-                RingLayout.SLOTS,
+                () -> new PacketSlot(buffer, bufferOffset(made++) + RingLayout.HEADROOM),
+                slotCount,
                 new BusySpinWaitStrategy());
+        slots = new PacketSlot[slotCount];
         for (int i = 0; i < slots.length; i++) {
             slots[i] = ring.get(i);
         }
+    }
+
+    /** Where buffer {@code index} starts in the ring's memory. */
+    public static int bufferOffset(int index) {
+        return index * RingLayout.SLOT_BYTES;
+    }
+
+    /** Native address of the ring's memory. */
+    public long address() {
+        return memory.address();
+    }
+
+    /** Slots handed over at once at the most. */
+    public int batch() {
+        return batch;
+    }
+
+    /** Whether every stage is done with {@code sequence}. */
+    public boolean isConsumed(long sequence) {
+        return ring.getMinimumGatingSequence() >= sequence;
     }
 
     /** Whether the producer may fill {@code slots} more. */

@@ -23,9 +23,18 @@ public final class PacketSlot {
     /** The memory of the whole ring. */
     public final UnsafeBuffer buffer;
     /** Where the inner IP packet starts in {@link #buffer}. */
-    public final int packet;
+    public int packet;
     /** The native address of that. */
-    public final long address;
+    public long address;
+
+    /** Octets of transport payload in each segment of a super-packet but the last, 0 for a single packet. */
+    public int segmentSize;
+    /** Of a super-packet: octets of IP and transport headers. */
+    public int headerLength;
+    /** Of a super-packet: where its transport header starts. */
+    public int transportOffset;
+
+    private final int home;
 
     /** Octets of the inner IP packet. */
     public int length;
@@ -41,7 +50,7 @@ public final class PacketSlot {
     public long eidLow;
     public int flowHash;
     /** Where the search in the forwarding table starts, see {@link io.godwit.xtr.fib.FibReader#home}. */
-    public long home;
+    public long tableSlot;
 
     /** Came back from the parking lot, {@link #entry} decided. */
     public boolean released;
@@ -77,8 +86,19 @@ public final class PacketSlot {
 
     PacketSlot(UnsafeBuffer buffer, int packet) {
         this.buffer = buffer;
-        this.packet = packet;
-        this.address = buffer.addressOffset() + packet;
+        this.home = packet;
+        place(packet);
+    }
+
+    /** Makes the slot stand for an IP packet at {@code offset} of the ring's memory. */
+    public final void place(int offset) {
+        packet = offset;
+        address = buffer.addressOffset() + offset;
+    }
+
+    /** Back to the slot's own memory. */
+    public void placeHome() {
+        place(home);
     }
 
     /** Takes in a packet that has just been read. */
@@ -86,6 +106,7 @@ public final class PacketSlot {
         length = octets;
         verdict = NEW;
         released = false;
+        segmentSize = 0;
     }
 
     public void drop(CounterBlock counters, DropReason reason) {

@@ -13,7 +13,7 @@ public abstract class PacketSource implements Source {
 
     @Override
     public final int poll() {
-        if (!ring.hasRoom(RingLayout.RELEASE_BATCH + RingLayout.BATCH)) {
+        if (!ring.hasRoom(RingLayout.RELEASE_BATCH + ring.batch())) {
             return 0;
         }
         failing = false;
@@ -26,8 +26,13 @@ public abstract class PacketSource implements Source {
         return count;
     }
 
-    /** Fills at most {@link RingLayout#BATCH} slots from {@code sequence} on; returns how many. */
+    /** Fills at most {@link PacketRing#batch} slots from {@code sequence} on; returns how many. */
     protected abstract int read(long sequence);
+
+    /** Whether something read waits for a slot. */
+    protected boolean hasMore() {
+        return false;
+    }
 
     protected final PacketSlot slot(long sequence) {
         return ring.slot(sequence);
@@ -45,7 +50,7 @@ public abstract class PacketSource implements Source {
 
     @Override
     public final boolean hasWork() {
-        return parking.hasWork();
+        return hasMore() || parking.hasWork();
     }
 
     @Override

@@ -9,7 +9,8 @@ import org.agrona.UnsafeApi;
  *
  * <pre>
  * block: | next packet (4) | next block of this packet (4) | length (4) | flow hash (4)
- *        | source high (8) | source low (8) | expires (8) | flags, TTL, traffic class (4) | ... 64 | data (2048) |
+ *        | source high (8) | source low (8) | expires (8) | flags, TTL, traffic class (4)
+ *        | segment size (4) | header length (4) | transport offset (4) | ... 64 | data (2048) |
  * </pre>
  */
 final class ParkedPackets implements AutoCloseable {
@@ -27,6 +28,9 @@ final class ParkedPackets implements AutoCloseable {
     private static final int SOURCE_LOW = 24;
     private static final int EXPIRES = 32;
     private static final int OUTER = 40;
+    private static final int SEGMENT_SIZE = 44;
+    private static final int HEADER_LENGTH = 48;
+    private static final int TRANSPORT_OFFSET = 52;
     private static final int OUTER_IPV6 = 0x1_0000;
 
     private final NativeMemory memory;
@@ -74,12 +78,19 @@ final class ParkedPackets implements AutoCloseable {
         UnsafeApi.putLong(block + EXPIRES, expiresMillis);
         int outer = (slot.sourceIpv6 ? OUTER_IPV6 : 0) | slot.receivedTtl << 8 | slot.receivedTrafficClass;
         UnsafeApi.putInt(block + OUTER, outer);
+        UnsafeApi.putInt(block + SEGMENT_SIZE, slot.segmentSize);
+        UnsafeApi.putInt(block + HEADER_LENGTH, slot.headerLength);
+        UnsafeApi.putInt(block + TRANSPORT_OFFSET, slot.transportOffset);
     }
 
     /** Copies the packet back and frees its blocks. */
     void take(int first, PacketSlot slot) {
         long block = at(first);
+        slot.placeHome();
         slot.arrived(UnsafeApi.getInt(block + LENGTH));
+        slot.segmentSize = UnsafeApi.getInt(block + SEGMENT_SIZE);
+        slot.headerLength = UnsafeApi.getInt(block + HEADER_LENGTH);
+        slot.transportOffset = UnsafeApi.getInt(block + TRANSPORT_OFFSET);
         slot.flowHash = UnsafeApi.getInt(block + FLOW_HASH);
         slot.sourceHigh = UnsafeApi.getLong(block + SOURCE_HIGH);
         slot.sourceLow = UnsafeApi.getLong(block + SOURCE_LOW);

@@ -9,6 +9,8 @@ import io.godwit.packet.data.Ipv4Header;
 import io.godwit.packet.data.Ipv6Header;
 import io.godwit.packet.data.LispGpe;
 import io.godwit.packet.data.LispHeader;
+import io.godwit.packet.data.TcpHeader;
+import io.godwit.packet.data.UdpHeader;
 import java.util.List;
 
 /**
@@ -25,7 +27,10 @@ final class Preload {
             Ipv4Header.class,
             Ipv6Header.class,
             LispGpe.class,
-            LispHeader.class);
+            LispHeader.class,
+            TcpHeader.class,
+            UdpHeader.class,
+            Octets.class);
 
     private Preload() {}
 

@@ -24,13 +24,12 @@ public final class RingLayout {
     public static final int SLOTS = 256;
     /** Packets read, or handed over, at once. */
     public static final int BATCH = 64;
+    /** Slots of the ring from the core, where every segment of a super-packet takes one, though no memory of its own. */
+    public static final int INGRESS_SLOTS = 1024;
+    /** Segments handed on at once from the core: some super-packets of them, so that they can be put together again. */
+    public static final int INGRESS_BATCH = 256;
     /** Parked packets put back at once: more than can arrive meanwhile, so that a parking lot empties under load. */
     public static final int RELEASE_BATCH = 128;
 
     private RingLayout() {}
-
-    /** Where the IP packet of a slot starts, from the start of the ring's memory. */
-    static int packetOffset(int slot) {
-        return slot * SLOT_BYTES + HEADROOM;
-    }
 }
