@@ -45,7 +45,7 @@ public final class PacketCipher {
 
     byte[] seal(byte[] packet, byte[] iv) {
         byte[] header = Arrays.copyOf(packet, LispHeader.LENGTH);
-        header[0] = (byte) (header[0] & ~KEY_ID_MASK | keyId);
+        header[0] = (byte) ((header[0] & ~KEY_ID_MASK) | keyId);
         try {
             byte[] sealed =
                     algorithm.seal(key, iv, header, Arrays.copyOfRange(packet, LispHeader.LENGTH, packet.length));
