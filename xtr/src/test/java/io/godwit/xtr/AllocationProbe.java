@@ -3,6 +3,8 @@ package io.godwit.xtr;
 import com.sun.management.ThreadMXBean;
 import io.godwit.linux.fake.FakeUnderlay;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.data.LispHeader;
+import io.godwit.packet.data.TcpHeader;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.DropReason;
 import java.lang.management.ManagementFactory;
@@ -18,6 +20,7 @@ public final class AllocationProbe {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final FakeUnderlay underlay = new FakeUnderlay();
     private final List<byte[]> fromSite = new ArrayList<>();
+    private final byte[] superPacket = TestSegments.tcp(false, 1, TcpHeader.ACK, new byte[5_200]);
     private final List<byte[]> fromCore = new ArrayList<>();
 
     private AllocationProbe() {}
@@ -49,7 +52,8 @@ public final class AllocationProbe {
                         64,
                         0,
                         datagram));
-                site.awaitCount(Counter.TUN_READ_PACKETS, (long) (i + 1) * fromSite.size());
+                site.tun(0).fromHost(TestSegments.header(false, 500), superPacket);
+                site.awaitCount(Counter.TUN_READ_PACKETS, (long) (i + 1) * (fromSite.size() + 1));
                 site.awaitCount(Counter.RECEIVED_DATAGRAMS, (long) (i + 1) * fromCore.size());
                 while (site.delivered(0).isPresent()) {
                     Thread.onSpinWait();
@@ -81,7 +85,17 @@ public final class AllocationProbe {
         fromCore.add(TestPackets.from("10.2.0.2", "10.4.0.4").encapsulated(0));
         fromCore.add(TestPackets.from("10.2.0.2", "10.9.0.9").encapsulated(0));
         fromCore.add(TestPackets.from("10.2.0.2", "10.1.0.1").encapsulated(99));
+        for (int i = 0; i < 6; i++) {
+            fromCore.add(encapsulated(
+                    TestSegments.reversed(TestSegments.tcp(false, 1 + i * 900, TcpHeader.ACK, new byte[900]))));
+        }
         fromCore.add(new byte[5]);
+    }
+
+    private static byte[] encapsulated(byte[] packet) {
+        byte[] datagram = new byte[LispHeader.LENGTH + packet.length];
+        System.arraycopy(packet, 0, datagram, LispHeader.LENGTH, packet.length);
+        return datagram;
     }
 
     private static void entries(TestSite site) {

@@ -50,6 +50,15 @@ public final class TestSegments {
         return packet;
     }
 
+    /** The IPv4 packet with source and destination address exchanged, which leaves its checksums right. */
+    public static byte[] reversed(byte[] packet) {
+        UnsafeBuffer buffer = new UnsafeBuffer(packet.clone());
+        int source = buffer.getInt(12);
+        buffer.putInt(12, buffer.getInt(16));
+        buffer.putInt(16, source);
+        return buffer.byteArray();
+    }
+
     /** The vnet header under which {@code packet} is a TCP super-packet. */
     public static byte[] header(boolean ipv6, int size) {
         byte[] header = new byte[VnetHeader.LENGTH];
