@@ -35,8 +35,21 @@ public record DataPlaneConfig(
     /**
      * @param plan which stages share a thread
      * @param spins rounds without work before a thread sleeps; spinning shortens the first packet's way and takes the processor
+     * @param cpus what threads are bound to, those of egress first, in turn; none: the scheduler decides
      */
-    public record Threads(ThreadPlan plan, int spins) {
+    public record Threads(ThreadPlan plan, int spins, List<Integer> cpus) {
+        public Threads {
+            cpus = List.copyOf(cpus);
+        }
+
+        public Threads(ThreadPlan plan, int spins) {
+            this(plan, spins, List.of());
+        }
+
+        public Threads on(List<Integer> newCpus) {
+            return new Threads(plan, spins, newCpus);
+        }
+
         /** What suits {@code cpus} processors. */
         public static Threads forCpus(int cpus) {
             return of(ThreadPlan.forCpus(cpus));

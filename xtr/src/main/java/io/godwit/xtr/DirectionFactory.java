@@ -27,13 +27,20 @@ import io.godwit.xtr.ring.Parking;
 import io.godwit.xtr.ring.Pipeline;
 import io.godwit.xtr.ring.RingLayout;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.NanoClock;
 
 /** Builds the two directions: stages, parking lot and event ring of each, with a counter block for each stage that may have its own thread. */
 final class DirectionFactory {
     /** One direction's own things. */
-    record Direction(Parking parking, EventRing events, Pipeline pipeline, List<AutoCloseable> memory)
+    record Direction(
+            Parking parking,
+            EventRing events,
+            Pipeline pipeline,
+            List<AutoCloseable> memory,
+            Map<String, BooleanSupplier> offloads)
             implements AutoCloseable {
         /** Stops the threads; {@link #free} then gives the memory back. */
         @Override
@@ -56,6 +63,7 @@ final class DirectionFactory {
     private final Counters counters;
     private final EventRing.Signal signal;
     private final NanoClock nanoClock;
+    private int threadsMade;
 
     DirectionFactory(
             Network network,
@@ -96,7 +104,7 @@ final class DirectionFactory {
                         new Transmit(transmitter, tun)),
                 network.poller(devices.tuns()),
                 own);
-        return new Direction(parking, events, pipeline, List.of(transmitter, tun));
+        return new Direction(parking, events, pipeline, List.of(transmitter, tun), Map.of());
     }
 
     Direction ingress() {
@@ -123,7 +131,12 @@ final class DirectionFactory {
                         last),
                 network.poller(devices.receivers()),
                 own);
-        return new Direction(parking, events, pipeline, List.of(last, tun, transmitter));
+        return new Direction(
+                parking,
+                events,
+                pipeline,
+                List.of(last, tun, transmitter),
+                Map.of("tunUdpSuperPackets", last::coalescesUdp));
     }
 
     private Encapsulator encapsulator(CounterBlock counted) {
@@ -133,7 +146,17 @@ final class DirectionFactory {
 
     private Pipeline.Environment environment() {
         return new Pipeline.Environment(
-                config.threads().plan(), config.threads().spins(), this::emptyPoller, nanoClock, counters);
+                config.threads().plan(),
+                config.threads().spins(),
+                this::emptyPoller,
+                nanoClock,
+                counters,
+                this::nextCpu);
+    }
+
+    private int nextCpu() {
+        List<Integer> cpus = config.threads().cpus();
+        return cpus.isEmpty() ? Pipeline.ANY_CPU : cpus.get(threadsMade++ % cpus.size());
     }
 
     private Poller emptyPoller() {

@@ -1,6 +1,9 @@
 package io.godwit.xtr;
 
+import io.godwit.linux.Errno;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.Network;
+import io.godwit.linux.ThreadAffinity;
 import io.godwit.linux.TunDevice;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
@@ -38,6 +41,7 @@ public final class RingDataPlane implements DataPlane {
     private RingDataPlane(Network network, DataPlaneConfig config, NanoClock clock) {
         this.config = config;
         this.clock = new CoarseClock(clock);
+        checkCpus(config.threads().cpus());
         devices = new DataPlaneDevices(network, config);
         eventReader = new EventReader(config.instances());
         table = new ForwardingTable(
@@ -49,6 +53,15 @@ public final class RingDataPlane implements DataPlane {
         DirectionFactory directions = new DirectionFactory(network, config, devices, table, counters, signal, clock);
         egress = directions.egress();
         ingress = directions.ingress();
+    }
+
+    private static void checkCpus(List<Integer> cpus) {
+        if (!cpus.isEmpty() && !ThreadAffinity.availableCpus().containsAll(cpus)) {
+            throw new LinuxException(
+                    "forwarding.cpus " + cpus + " names a CPU that is not here: choose from "
+                            + ThreadAffinity.availableCpus(),
+                    Errno.EINVAL);
+        }
     }
 
     /**
@@ -150,9 +163,11 @@ public final class RingDataPlane implements DataPlane {
                 "threads",
                 egress.pipeline().threadNames().size()
                         + ingress.pipeline().threadNames().size());
+        status.put("cpus", config.threads().cpus());
         status.put("mtu", config.mtu());
         status.put("zeroChecksum", config.rules().zeroChecksum());
         devices.describe(status);
+        ingress.offloads().forEach((name, on) -> status.put(name, on.getAsBoolean()));
         status.put(
                 "tunDevices", tunInterfaces().stream().map(TunInterface::name).toList());
         status.put("tableEntries", table.size());

@@ -14,6 +14,7 @@ import io.godwit.xtr.ingress.SourceCheck;
 import io.godwit.xtr.ring.ParkingLimits;
 import io.godwit.xtr.ring.ThreadPlan;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.agrona.concurrent.SystemNanoClock;
 
@@ -70,7 +71,7 @@ public final class XtrMain {
                         .map(instance -> new DataPlaneConfig.Instance(instance.id(), instance.tun()))
                         .toList(),
                 forwarding.mtu(),
-                threads(forwarding.threadPlan()),
+                threads(forwarding.threadPlan(), forwarding.cpus()),
                 new ParkingLimits(
                         parking.bytes(),
                         parking.eids(),
@@ -87,10 +88,12 @@ public final class XtrMain {
                         DataPlaneConfig.Rules.DEFAULT.tooBigPerSecond()));
     }
 
-    private static DataPlaneConfig.Threads threads(String plan) {
-        return plan.equals("auto")
-                ? DataPlaneConfig.Threads.forCpus(Runtime.getRuntime().availableProcessors())
+    private static DataPlaneConfig.Threads threads(String plan, List<Integer> cpus) {
+        int count = cpus.isEmpty() ? Runtime.getRuntime().availableProcessors() : cpus.size();
+        DataPlaneConfig.Threads threads = plan.equals("auto")
+                ? DataPlaneConfig.Threads.forCpus(count)
                 : DataPlaneConfig.Threads.of(ThreadPlan.valueOf(plan.toUpperCase(Locale.ROOT)));
+        return threads.on(cpus);
     }
 
     public static void main(String[] args) {

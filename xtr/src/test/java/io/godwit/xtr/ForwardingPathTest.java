@@ -1,7 +1,9 @@
 package io.godwit.xtr;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.fake.FakeUnderlay;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.testing.Conformance;
@@ -237,5 +239,16 @@ class ForwardingPathTest {
                 new Forwarding.Negative(io.godwit.packet.control.Action.NATIVELY_FORWARD));
         a.tun(0).fromHost(TestPackets.from("10.1.0.1", "10.3.0.2").bytes());
         a.awaitDrops(DropReason.NEGATIVE_NATIVELY_FORWARD, 1);
+    }
+
+    @Test
+    void shouldSayWhichCpusThereAreWhenOneIsMissing() {
+        assertThatThrownBy(() -> new TestSite(
+                        underlay,
+                        SystemNanoClock.INSTANCE,
+                        config -> config.withThreads(config.threads().on(List.of(1023))),
+                        "192.0.2.33"))
+                .isInstanceOf(LinuxException.class)
+                .hasMessageStartingWith("forwarding.cpus [1023] names a CPU that is not here: choose from [");
     }
 }

@@ -101,8 +101,8 @@ class SuperPacketTest {
         }
         assertThat(delivered).isEqualTo(payload);
         assertThat(frames).isOne();
-        assertThat(b.count(Counter.SUPER_PACKETS_WRITTEN)).isOne();
-        assertThat(b.count(Counter.DELIVERED_PACKETS)).isEqualTo(61);
+        b.awaitCount(Counter.SUPER_PACKETS_WRITTEN, 1);
+        b.awaitCount(Counter.DELIVERED_PACKETS, 61);
         assertThat(wire).hasSize(61);
         for (int i = 0; i < wire.size(); i++) {
             byte[] inner = Arrays.copyOfRange(wire.get(i), LispHeader.LENGTH, wire.get(i).length);

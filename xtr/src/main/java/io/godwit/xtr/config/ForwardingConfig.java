@@ -1,11 +1,13 @@
 package io.godwit.xtr.config;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How the forwarding path runs.
  *
  * @param threadPlan {@code inline}, {@code paired}, {@code dedicated}, or {@code auto}, which chooses by the processors there are
+ * @param cpus processors that the data threads are bound to, in turn; none: the scheduler decides
  * @param mtu octets that the network between RLOCs carries in one packet (L of RFC 9300 section 7.1)
  * @param zeroChecksum send outer UDP checksum 0, or correct ones
  * @param acceptGpe whether received headers may announce a next protocol (RFC 9305)
@@ -14,12 +16,16 @@ import java.time.Duration;
  */
 public record ForwardingConfig(
         String threadPlan,
+        List<Integer> cpus,
         int mtu,
         boolean zeroChecksum,
         boolean acceptGpe,
         String sourceCheck,
         String dscp,
         ParkingConfig parking) {
+    public ForwardingConfig {
+        cpus = List.copyOf(cpus);
+    }
 
     /**
      * How much may wait, for both directions together.

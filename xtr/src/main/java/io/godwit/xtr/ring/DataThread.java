@@ -1,6 +1,7 @@
 package io.godwit.xtr.ring;
 
 import io.godwit.linux.Poller;
+import io.godwit.linux.ThreadAffinity;
 import io.godwit.xtr.observe.CoarseClock;
 import java.lang.invoke.VarHandle;
 import java.util.List;
@@ -16,12 +17,24 @@ public final class DataThread implements Runnable {
     private final Poller poller;
     private final CoarseClock clock;
     private final int spins;
+    private final int cpu;
     private volatile boolean running = true;
     private volatile boolean asleep;
     private int idleRounds;
 
-    /** @param spins rounds without work before sleeping; {@link Integer#MAX_VALUE} never sleeps */
-    DataThread(String name, @Nullable Source source, List<Hop> hops, Poller poller, CoarseClock clock, int spins) {
+    /**
+     * @param spins rounds without work before sleeping; {@link Integer#MAX_VALUE} never sleeps
+     * @param cpu the processor to run on, or {@link Pipeline#ANY_CPU}
+     */
+    DataThread(
+            String name,
+            @Nullable Source source,
+            List<Hop> hops,
+            Poller poller,
+            CoarseClock clock,
+            int spins,
+            int cpu) {
+        this.cpu = cpu;
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
         this.source = source;
         this.hops = hops.toArray(Hop[]::new);
@@ -45,6 +58,9 @@ public final class DataThread implements Runnable {
 
     @Override
     public void run() {
+        if (cpu != Pipeline.ANY_CPU) {
+            ThreadAffinity.pin(cpu);
+        }
         while (running) {
             if (runOnce() > 0) {
                 idleRounds = 0;

@@ -7,19 +7,28 @@ import io.godwit.xtr.observe.Counters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.agrona.concurrent.NanoClock;
 
 /** One direction: its source, its stages along the ring, and the threads that a plan gives them. */
 public final class Pipeline implements AutoCloseable {
+    public static final int ANY_CPU = -1;
+
     /**
      * What the threads of a direction run on.
      *
      * @param spins rounds without work before a thread sleeps
      * @param pollers makes a poller without descriptors for each thread after the first
+     * @param cpus gives each thread the processor to be bound to, or {@link #ANY_CPU}
      */
     public record Environment(
-            ThreadPlan plan, int spins, Supplier<Poller> pollers, NanoClock clock, Counters counters) {}
+            ThreadPlan plan,
+            int spins,
+            Supplier<Poller> pollers,
+            NanoClock clock,
+            Counters counters,
+            IntSupplier cpus) {}
 
     private final PacketRing ring;
     private final List<Hop> hops = new ArrayList<>();
@@ -54,7 +63,14 @@ public final class Pipeline implements AutoCloseable {
                 List<Hop> driven = hops.subList(from, to);
                 add(
                         threads.isEmpty()
-                                ? new DataThread(threadName, source, driven, poller, clock, environment.spins())
+                                ? new DataThread(
+                                        threadName,
+                                        source,
+                                        driven,
+                                        poller,
+                                        clock,
+                                        environment.spins(),
+                                        environment.cpus().getAsInt())
                                 : further(threadName, driven, environment));
                 from = to;
             }
@@ -63,7 +79,14 @@ public final class Pipeline implements AutoCloseable {
 
     private static DataThread further(String name, List<Hop> driven, Environment environment) {
         CoarseClock own = new CoarseClock(environment.clock());
-        return new DataThread(name, null, driven, environment.pollers().get(), own, environment.spins());
+        return new DataThread(
+                name,
+                null,
+                driven,
+                environment.pollers().get(),
+                own,
+                environment.spins(),
+                environment.cpus().getAsInt());
     }
 
     private void add(DataThread thread) {

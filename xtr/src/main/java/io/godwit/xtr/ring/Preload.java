@@ -1,6 +1,7 @@
 package io.godwit.xtr.ring;
 
 import com.lmax.disruptor.util.Util;
+import io.godwit.linux.ThreadAffinity;
 import io.godwit.linux.VnetHeader;
 import io.godwit.packet.data.Checksum;
 import io.godwit.packet.data.Ecn;
@@ -20,6 +21,7 @@ import java.util.List;
 final class Preload {
     private static final List<Class<?>> CLASSES = List.of(
             Util.class,
+            ThreadAffinity.class,
             VnetHeader.class,
             Checksum.class,
             Ecn.class,

@@ -2,6 +2,7 @@ package io.godwit.xtr.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.linux.ThreadAffinity;
 import io.godwit.linux.fake.FakeNetwork;
 import io.godwit.linux.fake.FakeUnderlay;
 import io.godwit.xtr.observe.CoarseClock;
@@ -10,6 +11,7 @@ import io.godwit.xtr.observe.Counters;
 import io.godwit.xtr.observe.DropReason;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +23,7 @@ class PipelineTest {
     private final FakeNetwork network = new FakeNetwork(new FakeUnderlay());
     private final Counters counters = new Counters();
     private final PacketRing ring = new PacketRing();
+    private int cpu = Pipeline.ANY_CPU;
 
     /** Publishes packets with rising lengths as fast as the ring takes them. */
     private final class Numbers implements Source {
@@ -64,8 +67,8 @@ class PipelineTest {
     }
 
     private Pipeline pipeline(ThreadPlan plan, Source source, Stage... stages) {
-        Pipeline.Environment environment =
-                new Pipeline.Environment(plan, 0, () -> network.poller(List.of()), SystemNanoClock.INSTANCE, counters);
+        Pipeline.Environment environment = new Pipeline.Environment(
+                plan, 0, () -> network.poller(List.of()), SystemNanoClock.INSTANCE, counters, () -> cpu);
         CoarseClock clock = new CoarseClock(SystemNanoClock.INSTANCE);
         return new Pipeline("test", environment, ring, source, List.of(stages), network.poller(List.of()), clock);
     }
@@ -127,6 +130,20 @@ class PipelineTest {
             assertThat(counters.sum(Counter.INTERNAL_ERRORS)).isOne();
             assertThat(counters.sum(DropReason.INTERNAL_ERROR)).isEqualTo(RingLayout.BATCH);
             assertThat(pipeline.defect()).get().hasToString("java.lang.IllegalStateException: defect");
+        }
+    }
+
+    @Test
+    void shouldRunItsThreadsWhereItIsTold() {
+        cpu = ThreadAffinity.availableCpus().getLast();
+        AtomicReference<List<Integer>> seen = new AtomicReference<>();
+        Stage look = (r, first, last) -> seen.set(ThreadAffinity.availableCpus());
+        try (Pipeline pipeline = pipeline(ThreadPlan.INLINE, new Numbers(1), look)) {
+            pipeline.start();
+            while (seen.get() == null) {
+                Thread.onSpinWait();
+            }
+            assertThat(seen.get()).containsExactly(cpu);
         }
     }
 

@@ -122,6 +122,7 @@ public final class TestSite implements DaemonContext {
                 directory.resolve("state"),
                 new ForwardingConfig(
                         "auto",
+                        List.of(),
                         1500,
                         true,
                         true,
