@@ -203,7 +203,15 @@ final class Topology implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
+        try {
+            stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop() throws IOException, InterruptedException {
         for (Process router : routers) {
             router.getOutputStream().write('\n');
             router.getOutputStream().close();
