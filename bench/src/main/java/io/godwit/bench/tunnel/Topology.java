@@ -67,8 +67,13 @@ final class Topology implements AutoCloseable {
             in("h2", "ip route add local " + COLD + "0.0/16 dev lo");
             vxlan("x1", "to-x2", "192.0.2.1", "192.0.2.2", 1);
             vxlan("x2", "to-x1", "192.0.2.2", "192.0.2.1", 2);
-            router("x1", "192.0.2.1 192.0.2.2 local:10.12.0.0/24 remote:10.22.0.0/24");
-            router("x2", "192.0.2.2 192.0.2.1 local:10.22.0.0/24 local:" + COLD + "0.0/16 remote:10.12.0.0/24");
+            router("x1", List.of("192.0.2.1", "192.0.2.2", "local:10.12.0.0/24", "remote:10.22.0.0/24"));
+            router("x2", List.of(
+                            "192.0.2.2",
+                            "192.0.2.1",
+                            "local:10.22.0.0/24",
+                            "local:" + COLD + "0.0/16",
+                            "remote:10.12.0.0/24"));
             in(
                     "x1",
                     "ip route add 10.22.0.0/24 dev lisp0 && ip route add " + COLD + "0.0/16 dev lisp0"
@@ -116,7 +121,7 @@ final class Topology implements AutoCloseable {
                         + " && ip addr add 10.99.0." + number + "/24 dev vx0 && ip link set vx0 up");
     }
 
-    private void router(String node, String arguments) throws IOException, InterruptedException {
+    private void router(String node, List<String> arguments) throws IOException, InterruptedException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         // A session of its own: where the kernel groups tasks by session, others then cannot crowd the router out.
         List<String> command = new ArrayList<>(List.of(
@@ -137,7 +142,7 @@ final class Topology implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 TunnelRouter.class.getName()));
-        command.addAll(List.of(arguments.split(" ")));
+        command.addAll(arguments);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .directory(Checkout.root().toFile())
