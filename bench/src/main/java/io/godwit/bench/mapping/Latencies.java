@@ -1,0 +1,56 @@
+package io.godwit.bench.mapping;
+
+import io.godwit.daemon.net.Endpoint;
+import java.time.Duration;
+import java.util.Random;
+import org.HdrHistogram.Histogram;
+
+/** How long a Map-Request waits for its answer while the map-server has other things to do. */
+final class Latencies {
+    private static final int PORT = 4342;
+    private static final long MEAN_GAP_NANOS = 50_000;
+
+    private Latencies() {}
+
+    /** Lookups that come at random moments while every registration expires in the same second; nanoseconds each. */
+    static Histogram expiry(Bed loaded, int eids) {
+        Datagrams requests = new Messages().requests(200_000, eids);
+        loaded.timers.skip(Duration.ofSeconds(181));
+        Histogram waits = new Histogram(3);
+        Random random = new Random(7);
+        long due = System.nanoTime();
+        for (int i = 0; loaded.server.database().size() > 0; i = (i + 1) % requests.size()) {
+            while (System.nanoTime() < due) {
+                loaded.timers.runOne();
+            }
+            requests.deliver(i, loaded.transport);
+            waits.recordValue(System.nanoTime() - due);
+            due += (long) (-Math.log(1 - random.nextDouble()) * MEAN_GAP_NANOS);
+        }
+        return waits;
+    }
+
+    /** Lookups at random moments while EIDs are registered anew and moved, 50,000 a second. */
+    static Histogram churn(Bed loaded, Datagrams changes, int eids) {
+        Messages messages = new Messages();
+        Histogram waits = new Histogram(3);
+        Random random = new Random(7);
+        long start = System.nanoTime();
+        long due = start;
+        for (int change = 0; change < changes.size(); ) {
+            long now = System.nanoTime();
+            if (now >= due) {
+                int length =
+                        messages.request(change, random.nextInt(eids), Messages.itr(random.nextInt(1 << 20)), PORT);
+                loaded.transport.deliver(messages.buffer(), 0, length, new Endpoint(Messages.itr(0), PORT));
+                waits.recordValue(System.nanoTime() - Math.max(due, now - MEAN_GAP_NANOS * 1000));
+                due += (long) (-Math.log(1 - random.nextDouble()) * MEAN_GAP_NANOS);
+            } else if (now - start >= change * 20_000L) {
+                changes.deliver(change++, loaded.transport);
+            } else {
+                loaded.timers.runOne();
+            }
+        }
+        return waits;
+    }
+}

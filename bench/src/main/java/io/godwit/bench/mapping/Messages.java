@@ -1,0 +1,118 @@
+package io.godwit.bench.mapping;
+
+import io.godwit.daemon.net.Endpoint;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.Ipv4Address;
+import io.godwit.packet.auth.AuthenticationAlgorithm;
+import io.godwit.packet.auth.AuthenticationData;
+import io.godwit.packet.auth.AuthenticationKey;
+import io.godwit.packet.auth.MessageAuthentication;
+import io.godwit.packet.control.Action;
+import io.godwit.packet.control.ControlCodec;
+import io.godwit.packet.control.EidRecord;
+import io.godwit.packet.control.EncapsulatedControlMessage;
+import io.godwit.packet.control.MapRegister;
+import io.godwit.packet.control.MapRequest;
+import io.godwit.packet.control.RlocRecord;
+import io.godwit.packet.control.XtrIdentity;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * What xTRs send. EID number n is the host 10.0.0.0 + n; it belongs to one of a thousand xTRs, and ITRs have the RLOCs from 100.64.0.0 on.
+ */
+final class Messages {
+    static final AuthenticationKey KEY = new AuthenticationKey(
+            1,
+            AuthenticationAlgorithm.HMAC_SHA_256_128,
+            "the secret of a benchmark".getBytes(StandardCharsets.US_ASCII),
+            false);
+    static final long SITE_ID = 42;
+    static final int XTRS = 1000;
+
+    private static final int FIRST_EID = 0x0a00_0000;
+    private static final int FIRST_XTR = 0xac10_0000;
+    private static final int FIRST_ITR = 0x6440_0000;
+    private static final int ITRS = 1 << 20;
+    private static final int PORT = ControlCodec.PORT;
+    private static final IpAddress SOURCE_EID = new Ipv4Address(0x0b00_0001);
+
+    private final MessageAuthentication authentication = new MessageAuthentication();
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[4096]);
+    private final Random random = new Random(4342);
+    private long nonce = 1L << 40;
+
+    static IpAddress eid(int number) {
+        return new Ipv4Address(FIRST_EID + number);
+    }
+
+    /** xTR {@code number}'s RLOC. */
+    static IpAddress rloc(int number) {
+        return new Ipv4Address(FIRST_XTR + number + 1);
+    }
+
+    static IpAddress itr(int number) {
+        return new Ipv4Address(FIRST_ITR + number);
+    }
+
+    /** Map-Registers of EIDs {@code [from, to)}, {@code records} a message, from xTRs {@code firstXtr} on, in turn. */
+    Datagrams registers(int from, int to, int records, int firstXtr) {
+        Datagrams all = new Datagrams((to - from + records - 1) / records);
+        for (int eid = from; eid < to; eid += records) {
+            int xtr = firstXtr + eid / records % XTRS;
+            int length = register(eid, Math.min(to, eid + records), xtr);
+            all.add(buffer, length, new Endpoint(rloc(xtr), PORT));
+        }
+        return all;
+    }
+
+    private int register(int from, int to, int xtr) {
+        List<EidRecord> list = new ArrayList<>(to - from);
+        for (int eid = from; eid < to; eid++) {
+            RlocRecord locator = RlocRecord.unicast(rloc(xtr), 1, 100, true);
+            list.add(new EidRecord(1440, 32, Action.NO_ACTION, true, 0, eid(eid), List.of(locator)));
+        }
+        MapRegister message = new MapRegister(
+                Set.of(MapRegister.Flag.WANT_MAP_NOTIFY, MapRegister.Flag.PROXY_REPLY),
+                nonce++,
+                AuthenticationData.UNSIGNED,
+                list,
+                Optional.of(new XtrIdentity(0, xtr, SITE_ID)));
+        return authentication.encodeSigned(message, KEY, buffer, 0);
+    }
+
+    /** Map-Requests in ECMs for random ones of the EIDs below {@code eids}, each from another ITR. */
+    Datagrams requests(int count, int eids) {
+        Datagrams all = new Datagrams(count);
+        for (int i = 0; i < count; i++) {
+            int itr = i & (ITRS - 1);
+            int length = request(nonce++, random.nextInt(eids), itr(itr), PORT);
+            all.add(buffer, length, new Endpoint(itr(itr), PORT));
+        }
+        return all;
+    }
+
+    /** @return octets in {@link #buffer()} */
+    int request(long withNonce, int eid, IpAddress itr, int replyPort) {
+        MapRequest message = new MapRequest(
+                Set.of(),
+                withNonce,
+                SOURCE_EID,
+                List.of(itr),
+                List.of(new MapRequest.RequestedEid(false, 32, eid(eid))),
+                Optional.empty(),
+                Optional.empty());
+        EncapsulatedControlMessage ecm =
+                new EncapsulatedControlMessage(false, SOURCE_EID, eid(eid), replyPort, PORT, message, 0);
+        return ControlCodec.encode(ecm, buffer, 0);
+    }
+
+    UnsafeBuffer buffer() {
+        return buffer;
+    }
+}
