@@ -11,7 +11,7 @@ import java.util.Locale;
 public final class EventLog {
     private final Timers timers;
     private final int capacity;
-    private final ArrayDeque<Event> events = new ArrayDeque<>();
+    private final ArrayDeque<Kept> events = new ArrayDeque<>();
     private long lastSequence;
 
     /**
@@ -23,6 +23,7 @@ public final class EventLog {
      * @param now locators after
      * @param by the xTR that caused it
      * @param site whose it is
+     * @param epoch how often the EID-prefix was registered or moved, this change included
      */
     public record Event(
             long sequence,
@@ -35,31 +36,43 @@ public final class EventLog {
             List<String> now,
 
             String by,
-            String site) {}
+            String site,
+            int epoch) {}
 
     public EventLog(Timers timers, int capacity) {
         this.timers = timers;
         this.capacity = capacity;
     }
 
+    /** A change as it was told: put into words only when somebody asks. */
+    private record Kept(long sequence, long epochMillis, MappingChange change) {
+        Event event() {
+            return new Event(
+                    sequence,
+                    epochMillis,
+                    change.kind().name().toLowerCase(Locale.ROOT),
+                    change.mapping().prefix().toString(),
+                    addresses(change.before()),
+                    addresses(change.after()),
+                    change.by().xtr().toString(),
+                    change.by().site().name(),
+                    change.mapping().epoch());
+        }
+    }
+
     public void add(MappingChange change) {
         if (events.size() == capacity) {
             events.removeFirst();
         }
-        events.addLast(new Event(
-                ++lastSequence,
-                timers.epochMillis(),
-                change.kind().name().toLowerCase(Locale.ROOT),
-                change.mapping().prefix().toString(),
-                addresses(change.before()),
-                addresses(change.after()),
-                change.by().xtr().toString(),
-                change.by().site().name()));
+        events.addLast(new Kept(++lastSequence, timers.epochMillis(), change));
     }
 
     /** Those after {@code sequence}, oldest first. */
     public List<Event> since(long sequence) {
-        return events.stream().filter(event -> event.sequence() > sequence).toList();
+        return events.stream()
+                .filter(kept -> kept.sequence() > sequence)
+                .map(Kept::event)
+                .toList();
     }
 
     public long lastSequence() {

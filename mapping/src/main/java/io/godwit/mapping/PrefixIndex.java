@@ -3,41 +3,51 @@ package io.godwit.mapping;
 import java.util.Arrays;
 
 /**
- * Finds the node of a prefix by hashing: open addressing with linear probing over node numbers, the keys being those of
- * {@link PrefixNodes}. Also knows which prefix lengths are in use, so that a longest match probes only those.
+ * Finds the node of a prefix by hashing: open addressing with linear probing, the keys being those of {@link PrefixNodes}. Also knows which
+ * prefix lengths are in use, so that a longest match probes only those.
+ *
+ * <p>Growing is spread over the additions that follow it: nobody waits while a million entries find new places.
  */
 final class PrefixIndex {
     private static final int NONE = PrefixNodes.NONE;
+    private static final int MOVES_AN_ADDITION = 8;
 
-    private final PrefixNodes<?> nodes;
-    private int[] slots = new int[8];
+    private final PrefixNodes nodes;
+    private HashSlots slots = new HashSlots(8);
+    /** What {@code slots} replaces, still searched; empty when all has been moved. */
+    private HashSlots old = HashSlots.NOTHING;
+
+    private int moved;
     private int size;
     private final int[] countByLength;
     private int[] lengths = new int[0];
 
-    PrefixIndex(PrefixNodes<?> nodes, int width) {
+    PrefixIndex(PrefixNodes nodes, int width) {
         this.nodes = nodes;
         countByLength = new int[width + 1];
-        Arrays.fill(slots, NONE);
     }
 
     int size() {
         return size;
     }
 
-    /** Prefix lengths in use, ascending. Do not change. */
-    int[] lengths() {
-        return lengths;
-    }
-
     /** The node of exactly this prefix, or {@link PrefixNodes#NONE}. */
     int find(long high, long low, int length) {
-        int mask = slots.length - 1;
-        int slot = KeyBits.hash(high, low, length) & mask;
-        while (slots[slot] != NONE && !nodes.is(slots[slot], high, low, length)) {
-            slot = (slot + 1) & mask;
+        int hash = KeyBits.hash(high, low, length);
+        int node = find(slots, hash, high, low, length);
+        return node == NONE && old != HashSlots.NOTHING ? find(old, hash, high, low, length) : node;
+    }
+
+    private int find(HashSlots in, int hash, long high, long low, int length) {
+        for (int slot = in.home(hash); !in.isEmpty(slot); slot = in.after(slot)) {
+            if (in.mayHold(slot, hash)) {
+                int node = in.node(slot);
+                if (nodes.is(node, high, low, length)) {
+                    return node;
+                }
+            }
         }
-        return slots[slot];
+        return NONE;
     }
 
     /** The node of the longest prefix, no longer than {@code length}, that covers the key, or {@link PrefixNodes#NONE}. */
@@ -56,55 +66,44 @@ final class PrefixIndex {
 
     /** Adds a node that is not there yet. */
     void add(int node) {
-        if (3 * (size + 1) > 2 * slots.length) {
-            grow();
+        if (old == HashSlots.NOTHING && slots.isFullWith(size + 1)) {
+            old = slots;
+            slots = new HashSlots(2 * old.capacity());
+            moved = 0;
         }
-        place(node);
+        moveSome();
+        slots.add(node, hash(node));
         size++;
         if (countByLength[nodes.length(node)]++ == 0) {
             lengthsChanged();
         }
     }
 
-    private void place(int node) {
-        int mask = slots.length - 1;
-        int slot = home(node, mask);
-        while (slots[slot] != NONE) {
-            slot = (slot + 1) & mask;
-        }
-        slots[slot] = node;
-    }
-
-    private int home(int node, int mask) {
-        return KeyBits.hash(nodes.high(node), nodes.low(node), nodes.length(node)) & mask;
-    }
-
-    private void grow() {
-        int[] old = slots;
-        slots = new int[old.length * 2];
-        Arrays.fill(slots, NONE);
-        for (int node : old) {
-            if (node != NONE) {
-                place(node);
+    /** Entries stay in the old slots, where probing passes over them, until all are in the new ones as well. */
+    private void moveSome() {
+        for (int i = 0; i < MOVES_AN_ADDITION && old != HashSlots.NOTHING; i++) {
+            if (moved == old.capacity()) {
+                old = HashSlots.NOTHING;
+            } else if (old.holds(moved)) {
+                int node = old.node(moved);
+                old.clear(moved++);
+                slots.add(node, hash(node));
+            } else {
+                moved++;
             }
         }
     }
 
-    /** Removes a node that is there; its key must still be readable. Closes the gap, so that no tombstones gather. */
+    private int hash(int node) {
+        return KeyBits.hash(nodes.high(node), nodes.low(node), nodes.length(node));
+    }
+
+    /** Removes a node that is there; its key must still be readable. */
     void remove(int node) {
-        int mask = slots.length - 1;
-        int gap = home(node, mask);
-        while (slots[gap] != node) {
-            gap = (gap + 1) & mask;
+        int hash = hash(node);
+        if (!slots.remove(node, hash, this::hash)) {
+            old.clear(node, hash);
         }
-        for (int slot = (gap + 1) & mask; slots[slot] != NONE; slot = (slot + 1) & mask) {
-            int home = home(slots[slot], mask);
-            if (((slot - home) & mask) >= ((slot - gap) & mask)) {
-                slots[gap] = slots[slot];
-                gap = slot;
-            }
-        }
-        slots[gap] = NONE;
         size--;
         if (--countByLength[nodes.length(node)] == 0) {
             lengthsChanged();

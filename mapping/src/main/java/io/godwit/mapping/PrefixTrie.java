@@ -7,18 +7,18 @@ import java.util.function.IntPredicate;
  * depth and never on how many prefixes there are. Exact and longest matches go through {@link PrefixIndex} instead, which touches
  * fewer cache lines.
  */
-final class PrefixTrie<V> {
+final class PrefixTrie {
     private static final int NONE = PrefixNodes.NONE;
 
-    private final PrefixNodes<V> nodes;
+    private final PrefixNodes nodes;
     private int root = NONE;
 
-    PrefixTrie(PrefixNodes<V> nodes) {
+    PrefixTrie(PrefixNodes nodes) {
         this.nodes = nodes;
     }
 
     /** Adds a prefix that has no value yet; the key's host bits are clear. Returns its node. */
-    int insert(long high, long low, int length, V value) {
+    int insert(long high, long low, int length, int value) {
         int parent = NONE;
         boolean toRight = false;
         int node = root;
@@ -44,7 +44,7 @@ final class PrefixTrie<V> {
     private int split(int parent, boolean toRight, int node, int common, int fresh) {
         int top = fresh;
         if (common < nodes.length(fresh)) {
-            top = nodes.allocate(nodes.high(fresh), nodes.low(fresh), common, null);
+            top = nodes.allocate(nodes.high(fresh), nodes.low(fresh), common, NONE);
             nodes.child(top, KeyBits.bit(nodes.high(fresh), nodes.low(fresh), common), fresh);
         }
         nodes.child(top, KeyBits.bit(nodes.high(node), nodes.low(node), common), node);
@@ -74,7 +74,7 @@ final class PrefixTrie<V> {
             toRight = KeyBits.bit(high, low, nodes.length(node));
             node = nodes.child(node, toRight);
         }
-        nodes.value(node, null);
+        nodes.value(node, NONE);
         int left = nodes.child(node, false);
         int right = nodes.child(node, true);
         if (left != NONE && right != NONE) {
@@ -83,7 +83,7 @@ final class PrefixTrie<V> {
         int only = left != NONE ? left : right;
         link(parent, toRight, only);
         nodes.release(node);
-        if (only == NONE && parent != NONE && nodes.value(parent) == null) {
+        if (only == NONE && parent != NONE && nodes.value(parent) == NONE) {
             link(grandparent, parentRight, nodes.child(parent, !toRight));
             nodes.release(parent);
         }
@@ -113,7 +113,7 @@ final class PrefixTrie<V> {
     /** Recursion is at most as deep as an address is wide. */
     private boolean walk(int node, IntPredicate visitor) {
         return node == NONE
-                || ((nodes.value(node) == null || visitor.test(node))
+                || ((nodes.value(node) == NONE || visitor.test(node))
                         && walk(nodes.child(node, false), visitor)
                         && walk(nodes.child(node, true), visitor));
     }
@@ -128,7 +128,7 @@ final class PrefixTrie<V> {
         while (node != NONE) {
             int common = nodes.common(node, high, low, length);
             boolean counts = nodes.length(node) > within;
-            if (counts && (common == length || (common == nodes.length(node) && nodes.value(node) != null))) {
+            if (counts && (common == length || (common == nodes.length(node) && nodes.value(node) != NONE))) {
                 return -1;
             }
             if (common == length) {

@@ -68,8 +68,9 @@ public final class MappingBenchmark implements Benchmark {
         long before = Rates.usedOctets();
         Bed bed = load(eids);
         double octets = (double) (Rates.usedOctets() - before) / eids;
-        put("requests" + name, rates.requests(bed, eids));
-        requestRates.add(new double[] {eids, ((Number) summary.get("requests" + name)).doubleValue()});
+        double perSecond = rates.requests(bed, eids);
+        put("requests" + name, perSecond);
+        requestRates.add(new double[] {eids, perSecond});
         if (eids >= MILLION) {
             summary.put("bytesPerEid" + name, octets);
             System.out.printf(Locale.ROOT, "%-20s %,15.1f%n", "bytesPerEid" + name, octets);

@@ -1,17 +1,18 @@
 package io.godwit.mapserver.database;
 
+import io.godwit.mapping.EidIndex;
 import io.godwit.mapping.EidPrefix;
-import io.godwit.mapping.EidTable;
-import io.godwit.mapping.ExpiryWheel;
 import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.RlocRecord;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Registered EID-prefixes. Has one writer and no clock: time comes with each call, so the same calls always give the same database. Every
@@ -23,22 +24,23 @@ import java.util.stream.Collectors;
  * nobody has it any more. Nonces of different xTRs cannot be compared, so this is what decides who is late.
  */
 public final class MappingDatabase {
+    /** No entry. */
+    public static final int NONE = EidIndex.NONE;
     /** How long an EID-prefix stays without a Map-Register (RFC 9301 section 8.2). */
     public static final long LIFETIME_NANOS = 180_000_000_000L;
+    /** EID-prefixes at most, whatever the configuration asks for. */
+    public static final int MAX_CAPACITY = 1 << 25;
 
     private static final long MINUTE_NANOS = 60_000_000_000L;
-    private static final long TICK_NANOS = 100_000_000L;
-    private static final int WHEEL_SLOTS = 4096;
 
-    private final EidTable<Mapping> table = EidTable.create();
-    private final ExpiryWheel<Contribution> expiry;
+    private final Store store;
     private final int capacity;
     private final Consumer<MappingChange> listener;
 
     /** What became of a record of a Map-Register. */
     public sealed interface Outcome {
         /** Stored. */
-        record Accepted(Mapping mapping) implements Outcome {}
+        record Accepted(int entry) implements Outcome {}
 
         /** Withdrawn, or not there to begin with. */
         record Withdrawn() implements Outcome {}
@@ -52,9 +54,9 @@ public final class MappingDatabase {
 
     /** @param capacity EID-prefixes at most */
     public MappingDatabase(int capacity, long nowNanos, Consumer<MappingChange> listener) {
-        this.capacity = capacity;
+        this.capacity = Math.min(capacity, MAX_CAPACITY);
         this.listener = listener;
-        expiry = new ExpiryWheel<>(TICK_NANOS, WHEEL_SLOTS, nowNanos);
+        store = new Store(nowNanos);
     }
 
     /** Stores an authenticated record, or withdraws the xTR's part when its TTL is 0 or it has no locators. */
@@ -62,129 +64,138 @@ public final class MappingDatabase {
         if (record.ttlMinutes() == 0 || record.locators().isEmpty()) {
             return withdraw(prefix, by);
         }
-        Optional<Mapping> known = table.get(prefix);
-        if (known.isEmpty() && table.size() >= capacity) {
-            return new Outcome.Full();
+        int entry = store.find(prefix);
+        if (entry == NONE) {
+            if (store.index().size() >= capacity) {
+                return new Outcome.Full();
+            }
+            entry = store.add(prefix, nowNanos);
         }
-        Mapping mapping = known.orElseGet(() -> new Mapping(prefix, nowNanos));
-        for (Departure departure : mapping.departures()) {
+        for (Departure departure : store.departures.of(entry)) {
             if (departure.registrant().xtr().equals(by.xtr())) {
-                return new Outcome.Stale(mapping, departure);
+                return new Outcome.Stale(store.mapping(entry), departure);
             }
         }
-        if (known.isEmpty()) {
-            table.put(prefix, mapping);
+        long deadline = nowNanos + lifetime(by, record);
+        if (!refresh(entry, by, record, deadline)) {
+            store(entry, new Contribution(by, record, nowNanos, deadline));
         }
-        store(mapping, by, record, nowNanos);
-        return new Outcome.Accepted(mapping);
+        return new Outcome.Accepted(entry);
     }
 
-    private void store(Mapping mapping, Registrant by, EidRecord record, long nowNanos) {
-        List<RlocRecord> before = mapping.view().locators();
-        boolean first = mapping.contributions().isEmpty();
-        List<Departure> departed = replaceOthers(mapping, by, record);
-        Contribution mine = mapping.contribution(by.xtr()).orElse(null);
-        boolean unchanged = mine != null
-                && departed.isEmpty()
-                && mine.record().equals(record)
-                && mine.registrant().proxyReply() == by.proxyReply();
-        if (mine == null) {
-            mine = new Contribution(mapping, by, record);
-            mapping.add(mine);
+    /** The common case: the xTR that has it says the same again. Returns whether it was that. */
+    private boolean refresh(int entry, Registrant by, EidRecord record, long deadline) {
+        if (!store.isSingle(entry)) {
+            return false;
         }
-        mine.refresh(by, record, nowNanos, nowNanos + lifetime(by, record));
-        schedule(mine);
-        if (!unchanged) {
-            mapping.refreshView();
-            if (first) {
-                emit(MappingChange.Kind.REGISTERED, mapping, before, by, departed);
-            } else if (!departed.isEmpty()) {
-                emit(MappingChange.Kind.MOVED, mapping, before, by, departed);
-            } else if (!before.equals(mapping.view().locators())) {
-                emit(MappingChange.Kind.CHANGED, mapping, before, by, departed);
-            }
+        Registrant known = store.registrant(entry);
+        if (!known.xtr().equals(by.xtr())
+                || known.proxyReply() != by.proxyReply()
+                || known.site() != by.site()
+                || !store.binding(entry).content().matches(record)) {
+            return false;
+        }
+        store.refresh(entry, by, deadline);
+        return true;
+    }
+
+    private void store(int entry, Contribution mine) {
+        List<Contribution> before = store.contributions(entry);
+        List<RlocRecord> viewBefore =
+                before.isEmpty() ? List.of() : store.mapping(entry).view().locators();
+        List<Contribution> after = new ArrayList<>(before.size() + 1);
+        List<Departure> departed = replaceOthers(before, mine, after);
+        store.contributions(entry, after);
+        departed.forEach(departure -> store.departures.add(entry, departure));
+        Registrant by = mine.registrant();
+        if (before.isEmpty()) {
+            store.nextEpoch(entry);
+            emit(MappingChange.Kind.REGISTERED, entry, viewBefore, by, departed);
+        } else if (!departed.isEmpty()) {
+            store.nextEpoch(entry);
+            emit(MappingChange.Kind.MOVED, entry, viewBefore, by, departed);
+        } else if (!viewBefore.equals(store.mapping(entry).view().locators())) {
+            emit(MappingChange.Kind.CHANGED, entry, viewBefore, by, departed);
         }
     }
 
-    /** Takes out the contributions that {@code by}'s replaces, and tells which of them lost the EID-prefix. */
-    private List<Departure> replaceOthers(Mapping mapping, Registrant by, EidRecord record) {
+    /** What stays beside {@code mine}, and it; tells which of the others lost the EID-prefix. */
+    private static List<Departure> replaceOthers(
+            List<Contribution> before, Contribution mine, List<Contribution> after) {
+        Registrant by = mine.registrant();
         List<Departure> departed = List.of();
-        for (Contribution other : List.copyOf(mapping.contributions())) {
+        boolean placed = false;
+        for (Contribution other : before) {
             Registrant registrant = other.registrant();
-            if (registrant.xtr().equals(by.xtr()) || (by.merge() && registrant.merge())) {
-                continue;
+            if (registrant.xtr().equals(by.xtr())) {
+                after.add(mine);
+                placed = true;
+            } else if (by.merge() && registrant.merge()) {
+                after.add(other);
+            } else if (!shareLocator(other.record(), mine.record())) {
+                departed = departed.isEmpty() ? new ArrayList<>(1) : departed;
+                departed.add(new Departure(registrant, other.record().locators()));
             }
-            remove(other);
-            if (!shareLocator(other.record(), record)) {
-                Departure departure = new Departure(registrant, other.record().locators());
-                mapping.depart(departure);
-                departed = departed.isEmpty() ? new ArrayList<>() : departed;
-                departed.add(departure);
-            }
+        }
+        if (!placed) {
+            after.add(mine);
         }
         return departed;
     }
 
     /** xTRs of one site that do not merge each register all the site's locators: no move. */
     private static boolean shareLocator(EidRecord one, EidRecord other) {
-        Set<LispAddress> locators =
-                one.locators().stream().map(RlocRecord::locator).collect(Collectors.toSet());
-        return other.locators().stream().map(RlocRecord::locator).anyMatch(locators::contains);
+        Set<LispAddress> locators = new HashSet<>();
+        one.locators().forEach(locator -> locators.add(locator.locator()));
+        return other.locators().stream().anyMatch(locator -> locators.contains(locator.locator()));
     }
 
-    private static long lifetime(Registrant by, EidRecord record) {
+    static long lifetime(Registrant by, EidRecord record) {
         return by.useTtl() ? Integer.toUnsignedLong(record.ttlMinutes()) * MINUTE_NANOS : LIFETIME_NANOS;
     }
 
-    private void schedule(Contribution contribution) {
-        if (contribution.timer() == ExpiryWheel.NONE) {
-            contribution.timer(expiry.start(contribution, contribution.deadlineNanos()));
-        } else {
-            expiry.move(contribution.timer(), contribution.deadlineNanos());
-        }
-    }
-
-    private void remove(Contribution contribution) {
-        if (contribution.timer() != ExpiryWheel.NONE) {
-            expiry.cancel(contribution.timer());
-            contribution.timer(ExpiryWheel.NONE);
-        }
-        contribution.mapping().remove(contribution);
-    }
-
     private Outcome withdraw(EidPrefix prefix, Registrant by) {
-        table.get(prefix).ifPresent(mapping -> {
-            mapping.reconcile(by.xtr());
-            mapping.contribution(by.xtr()).ifPresent(mine -> leave(mine, by, MappingChange.Kind.WITHDRAWN));
-        });
+        int entry = store.find(prefix);
+        if (entry != NONE) {
+            store.departures.remove(entry, by.xtr());
+            leave(entry, by, MappingChange.Kind.WITHDRAWN, one -> one.registrant()
+                    .xtr()
+                    .equals(by.xtr()));
+        }
         return new Outcome.Withdrawn();
     }
 
-    private void leave(Contribution contribution, Registrant by, MappingChange.Kind kind) {
-        Mapping mapping = contribution.mapping();
-        List<RlocRecord> before = mapping.view().locators();
-        remove(contribution);
-        mapping.refreshView();
-        if (mapping.contributions().isEmpty()) {
-            table.remove(mapping.prefix());
-            emit(kind, mapping, before, by, List.of());
-        } else if (!before.equals(mapping.view().locators())) {
-            emit(MappingChange.Kind.CHANGED, mapping, before, by, List.of());
+    /** Takes contributions out. */
+    private void leave(int entry, Registrant by, MappingChange.Kind kind, Predicate<Contribution> who) {
+        Mapping before = store.mapping(entry);
+        List<Contribution> rest =
+                before.contributions().stream().filter(who.negate()).toList();
+        if (rest.size() == before.contributions().size()) {
+            store.contributions(entry, rest);
+            return;
+        }
+        store.contributions(entry, rest);
+        List<RlocRecord> viewBefore = before.view().locators();
+        if (rest.isEmpty()) {
+            Mapping gone = store.mapping(entry);
+            store.remove(entry);
+            listener.accept(new MappingChange(kind, gone, viewBefore, by, List.of()));
+        } else if (!viewBefore.equals(store.mapping(entry).view().locators())) {
+            emit(MappingChange.Kind.CHANGED, entry, viewBefore, by, List.of());
         }
     }
 
     private void emit(
-            MappingChange.Kind kind,
-            Mapping mapping,
-            List<RlocRecord> before,
-            Registrant by,
-            List<Departure> departed) {
-        listener.accept(new MappingChange(kind, mapping, before, by, departed));
+            MappingChange.Kind kind, int entry, List<RlocRecord> before, Registrant by, List<Departure> departed) {
+        listener.accept(new MappingChange(kind, store.mapping(entry), before, by, departed));
     }
 
     /** An xTR said that it knows that it lost the EID-prefix: what it registers from now on is news. */
     public void acknowledged(EidPrefix prefix, XtrKey xtr) {
-        table.get(prefix).ifPresent(mapping -> mapping.reconcile(xtr));
+        int entry = store.find(prefix);
+        if (entry != NONE) {
+            store.departures.remove(entry, xtr);
+        }
     }
 
     /**
@@ -193,43 +204,79 @@ public final class MappingDatabase {
      * @return whether nothing that is due is left
      */
     public boolean expire(long nowNanos, int limit) {
-        return expiry.poll(nowNanos, limit, contribution -> {
-            contribution.timer(ExpiryWheel.NONE);
-            leave(contribution, contribution.registrant(), MappingChange.Kind.EXPIRED);
-        });
+        return store.poll(nowNanos, limit, entry -> expire(entry, nowNanos));
+    }
+
+    private void expire(int entry, long nowNanos) {
+        List<Contribution> contributions = store.contributions(entry);
+        Registrant silent = contributions.getFirst().registrant();
+        if (contributions.size() == 1) {
+            leave(entry, silent, MappingChange.Kind.EXPIRED, one -> true);
+        } else {
+            leave(entry, silent, MappingChange.Kind.EXPIRED, one -> one.deadlineNanos() <= nowNanos);
+        }
     }
 
     /** The longest registered prefix that covers {@code eid}. */
     public Optional<Mapping> lookup(EidPrefix eid) {
-        return table.longestMatch(eid).map(EidTable.Entry::value);
+        return at(store.index().longestMatch(eid));
     }
 
     public Optional<Mapping> get(EidPrefix prefix) {
-        return table.get(prefix);
+        return at(store.index().find(prefix));
+    }
+
+    private Optional<Mapping> at(long place) {
+        return place == EidIndex.NOWHERE
+                ? Optional.empty()
+                : Optional.of(store.mapping(store.index().number(place)));
+    }
+
+    /** Of an entry just returned. */
+    public Mapping mapping(int entry) {
+        return store.mapping(entry);
+    }
+
+    /**
+     * The entry of exactly this host, or {@link #NONE}.
+     *
+     * @param high the address's first 64 bits, an IPv4 or MAC address being aligned to the left
+     */
+    public int host(int instanceId, int width, long high, long low) {
+        return store.index().host(instanceId, width, high, low);
+    }
+
+    /** What a proxy reply about the entry says, if that is what one xTR registered and it asked for proxy replies; else null. */
+    public @Nullable Binding proxy(int entry) {
+        return store.isSingle(entry) && store.registrant(entry).proxyReply() ? store.binding(entry) : null;
     }
 
     /** Up to {@code limit} of the mappings strictly within {@code prefix}. */
     public List<Mapping> moreSpecifics(EidPrefix prefix, int limit) {
-        return table.moreSpecifics(prefix, limit).stream()
-                .map(EidTable.Entry::value)
-                .toList();
+        return store.within(prefix, limit);
     }
 
     /** The widest prefix around {@code eid} that touches no registered one, if none covers it or lies within it. */
     public Optional<EidPrefix> hole(EidPrefix eid) {
-        return table.hole(eid);
+        return store.index().hole(eid);
     }
 
     /** The widest part of {@code cover} around {@code eid} that no more-specific registration touches. */
     public Optional<EidPrefix> holeWithin(EidPrefix cover, EidPrefix eid) {
-        return table.holeWithin(cover, eid);
+        return store.index().holeWithin(cover, eid);
     }
 
     public int size() {
-        return table.size();
+        return store.index().size();
     }
 
-    public void forEach(Consumer<Mapping> consumer) {
-        table.forEach((prefix, mapping) -> consumer.accept(mapping));
+    /** Registrations of a site's xTRs. */
+    public int registrations(String site) {
+        return store.registrations(site);
+    }
+
+    /** In no order, while {@code visitor} says true; it must not change the database. */
+    public void forEach(Predicate<Mapping> visitor) {
+        store.index().forEach(place -> visitor.test(store.mapping(store.index().number(place))));
     }
 }

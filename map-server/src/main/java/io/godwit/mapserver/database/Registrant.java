@@ -22,4 +22,24 @@ public record Registrant(
         boolean proxyReply,
         boolean merge,
         boolean wantNotify,
-        boolean useTtl) {}
+        boolean useTtl) {
+
+    /** The key and the site are shared, so that comparing them by identity is enough: secrets are not looked at for every message. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Registrant one
+                && one.site == site
+                && one.key == key
+                && one.xtr.equals(xtr)
+                && one.source.equals(source)
+                && one.proxyReply == proxyReply
+                && one.merge == merge
+                && one.wantNotify == wantNotify
+                && one.useTtl == useTtl;
+    }
+
+    @Override
+    public int hashCode() {
+        return xtr.hashCode();
+    }
+}

@@ -13,7 +13,6 @@ import io.godwit.mapserver.management.Views.SiteStatus;
 import io.godwit.mapserver.management.Views.Status;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -52,11 +51,8 @@ public final class ManagementRoutes {
     }
 
     private Status status() {
-        Map<String, Integer> registered = new HashMap<>();
-        server.database().forEach(mapping -> mapping.contributions()
-                .forEach(one -> registered.merge(one.registrant().site().name(), 1, Integer::sum)));
         List<SiteStatus> sites = server.sites().all().stream()
-                .map(site -> new SiteStatus(site.name(), registered.getOrDefault(site.name(), 0)))
+                .map(site -> new SiteStatus(site.name(), server.database().registrations(site.name())))
                 .toList();
         return new Status(
                 "map-server",
@@ -76,6 +72,7 @@ public final class ManagementRoutes {
                     rows.add(row(mapping, one));
                 }
             }
+            return rows.size() < limit;
         });
         return new Registrations(rows, server.database().size(), refusals());
     }

@@ -165,9 +165,9 @@ public final class Registrar {
             return Optional.of(current(prefix.get(), by, record));
         }
         return switch (database.register(prefix.get(), by, record, timers.nanoTime())) {
-            case Outcome.Accepted(var mapping) -> {
+            case Outcome.Accepted(int entry) -> {
                 counters.increment(Counter.RECORDS_ACCEPTED);
-                yield Optional.of(by.merge() ? mapping.view() : record);
+                yield Optional.of(by.merge() ? database.mapping(entry).view() : record);
             }
             case Outcome.Withdrawn() -> {
                 counters.increment(Counter.RECORDS_WITHDRAWN);

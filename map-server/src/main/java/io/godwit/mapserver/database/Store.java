@@ -1,0 +1,204 @@
+package io.godwit.mapserver.database;
+
+import io.godwit.mapping.EidIndex;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.control.EidRecord;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntConsumer;
+import org.agrona.collections.Int2ObjectHashMap;
+import org.agrona.collections.IntArrayList;
+
+/**
+ * How {@link MappingDatabase} keeps what is registered: about 90 octets for an IPv4 host. An EID-prefix that one xTR has is an
+ * {@linkplain Entries entry} with the numbers of a registrant and a binding, which many share; only one that several xTRs merge into has
+ * objects of its own.
+ */
+final class Store {
+    static final long TICK_NANOS = 100_000_000L;
+    private static final int WHEEL_SLOTS = 4096;
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    /** Ticks; a deadline further away than three years is met then. */
+    private static final int FURTHEST = 1 << 30;
+
+    private final long startNanos;
+    private final EidIndex index = new EidIndex();
+    private final Entries entries = new Entries(WHEEL_SLOTS);
+    private final Interned<Registrant, Registrant> registrants = new Interned<>();
+    private final Interned<Binding.Content, Binding> bindings = new Interned<>();
+    private final Int2ObjectHashMap<List<Contribution>> groups = new Int2ObjectHashMap<>();
+    private final IntArrayList freeGroups = new IntArrayList();
+    private final Map<String, Integer> bySite = new HashMap<>();
+    final Departures departures = new Departures();
+
+    Store(long nowNanos) {
+        startNanos = nowNanos;
+    }
+
+    EidIndex index() {
+        return index;
+    }
+
+    /** How many registrations the site's xTRs have. */
+    int registrations(String site) {
+        return bySite.getOrDefault(site, 0);
+    }
+
+    int find(EidPrefix prefix) {
+        long place = index.find(prefix);
+        return place == EidIndex.NOWHERE ? Entries.NONE : index.number(place);
+    }
+
+    int add(EidPrefix prefix, long nowNanos) {
+        // The entry's number must be known before the place is, and the other way round.
+        long place = index.add(prefix, 0);
+        int entry = entries.allocate(place, (int) ((nowNanos - startNanos) / SECOND_NANOS));
+        index.number(place, entry);
+        entries.bind(entry, NOBODY, NOBODY);
+        return entry;
+    }
+
+    private static final int NOBODY = Integer.MIN_VALUE;
+
+    /** Forgets an entry without contributions. */
+    void remove(int entry) {
+        index.remove(entries.place(entry));
+        departures.forget(entry);
+        entries.release(entry);
+    }
+
+    EidPrefix prefix(int entry) {
+        return index.prefix(entries.place(entry));
+    }
+
+    int nextEpoch(int entry) {
+        return entries.nextEpoch(entry);
+    }
+
+    void epoch(int entry, int epoch) {
+        entries.epoch(entry, epoch);
+    }
+
+    /** Whether one xTR alone has it. */
+    boolean isSingle(int entry) {
+        return entries.registrant(entry) >= 0;
+    }
+
+    /** Of an entry that is single. */
+    Registrant registrant(int entry) {
+        return registrants.get(entries.registrant(entry));
+    }
+
+    /** Of an entry that is single. */
+    Binding binding(int entry) {
+        return bindings.get(entries.binding(entry));
+    }
+
+    List<Contribution> contributions(int entry) {
+        int registrant = entries.registrant(entry);
+        if (registrant == NOBODY) {
+            return List.of();
+        }
+        if (registrant < 0) {
+            return Objects.requireNonNull(groups.get(registrant));
+        }
+        Registrant by = registrants.get(registrant);
+        EidRecord record = binding(entry).record(prefix(entry));
+        long deadline = startNanos + (entries.deadline(entry) + 1L) * TICK_NANOS;
+        return List.of(new Contribution(by, record, deadline - MappingDatabase.lifetime(by, record), deadline));
+    }
+
+    /** Replaces all contributions. */
+    void contributions(int entry, List<Contribution> contributions) {
+        drop(entry);
+        contributions.forEach(one -> bySite.merge(one.registrant().site().name(), 1, Integer::sum));
+        if (contributions.isEmpty()) {
+            return;
+        }
+        Contribution first = contributions.getFirst();
+        long deadline = first.deadlineNanos();
+        if (contributions.size() == 1) {
+            entries.bind(entry, use(first.registrant()), use(first.record()));
+        } else {
+            int group = freeGroups.isEmpty() ? -1 - groups.size() : freeGroups.removeAt(freeGroups.size() - 1);
+            groups.put(group, List.copyOf(contributions));
+            entries.bind(entry, group, NOBODY);
+            for (Contribution other : contributions) {
+                deadline = Math.min(deadline, other.deadlineNanos());
+            }
+        }
+        entries.schedule(entry, tick(deadline));
+    }
+
+    private void drop(int entry) {
+        int registrant = entries.registrant(entry);
+        if (registrant == NOBODY) {
+            return;
+        }
+        if (registrant >= 0) {
+            bySite.merge(registrants.get(registrant).site().name(), -1, Integer::sum);
+            registrants.release(registrant, registrants.get(registrant));
+            int binding = entries.binding(entry);
+            bindings.release(binding, bindings.get(binding).content());
+        } else {
+            Objects.requireNonNull(groups.remove(registrant))
+                    .forEach(one -> bySite.merge(one.registrant().site().name(), -1, Integer::sum));
+            freeGroups.addInt(registrant);
+        }
+        entries.bind(entry, NOBODY, NOBODY);
+        entries.unschedule(entry);
+    }
+
+    /** The same xTR again, of an entry that is single. */
+    void refresh(int entry, Registrant by, long deadlineNanos) {
+        int before = entries.registrant(entry);
+        Registrant known = registrants.get(before);
+        if (known != by && !known.equals(by)) {
+            int number = use(by);
+            entries.bind(entry, number, entries.binding(entry));
+            registrants.release(before, known);
+        }
+        entries.schedule(entry, tick(deadlineNanos));
+    }
+
+    private int use(Registrant registrant) {
+        return registrants.use(registrant, one -> one);
+    }
+
+    private int use(EidRecord record) {
+        return bindings.use(Binding.Content.of(record), Binding::new);
+    }
+
+    private int tick(long deadlineNanos) {
+        return (int) Math.min(FURTHEST, Math.floorDiv(deadlineNanos - startNanos - 1, TICK_NANOS));
+    }
+
+    Mapping mapping(int entry) {
+        EidPrefix prefix = prefix(entry);
+        List<Contribution> contributions = contributions(entry);
+        EidRecord view = isSingle(entry) ? binding(entry).view(prefix) : Mapping.merged(prefix, contributions);
+        return new Mapping(
+                prefix,
+                startNanos + entries.since(entry) * SECOND_NANOS,
+                entries.epoch(entry),
+                contributions,
+                departures.of(entry),
+                view);
+    }
+
+    boolean poll(long nowNanos, int limit, IntConsumer consumer) {
+        return entries.poll((int) Math.floorDiv(nowNanos - startNanos, TICK_NANOS), limit, consumer);
+    }
+
+    List<Mapping> within(EidPrefix prefix, int limit) {
+        List<Mapping> found = new ArrayList<>();
+        index.forEachWithin(prefix, place -> {
+            found.add(mapping(index.number(place)));
+            return found.size() < limit;
+        });
+        return found;
+    }
+}
