@@ -82,6 +82,9 @@ public final class MapServer {
             counters.increment(Counter.DROPPED_FROM_ITSELF);
             return;
         }
+        if (requests.onHostRequest(buffer, offset, length, remote)) {
+            return;
+        }
         switch (ControlCodec.decode(buffer, offset, length)) {
             case MapRegister register -> registrar.onRegister(register, buffer, offset, length, local, remote);
             case MapNotifyAck ack ->

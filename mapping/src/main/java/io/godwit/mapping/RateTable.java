@@ -41,7 +41,17 @@ public final class RateTable {
 
     /** A key from a value's parts. */
     public static long key(EidPrefix prefix, long more) {
-        long bits = KeyBits.high(prefix.address()) * 31 + KeyBits.low(prefix.address());
-        return ((bits * 31 + prefix.instanceId()) * 131 + prefix.length()) * 0x9e3779b97f4a7c15L + more;
+        return key(
+                KeyBits.high(prefix.address()),
+                KeyBits.low(prefix.address()),
+                prefix.instanceId(),
+                prefix.length(),
+                more);
+    }
+
+    /** As {@link #key(EidPrefix, long)}, of an EID-prefix's parts: an IPv4 or MAC address is aligned to the left. */
+    public static long key(long high, long low, int instanceId, int length, long more) {
+        long bits = high * 31 + low;
+        return ((bits * 31 + instanceId) * 131 + length) * 0x9e3779b97f4a7c15L + more;
     }
 }

@@ -91,7 +91,7 @@ public final class MappingDatabase {
         Registrant known = store.registrant(entry);
         if (!known.xtr().equals(by.xtr())
                 || known.proxyReply() != by.proxyReply()
-                || known.site() != by.site()
+                || !known.site().name().equals(by.site().name())
                 || !store.binding(entry).content().matches(record)) {
             return false;
         }

@@ -26,6 +26,7 @@ public record Registrant(
 
     /** The key and the site are shared, so that comparing them by identity is enough: secrets are not looked at for every message. */
     @Override
+    @SuppressWarnings("ReferenceEquality")
     public boolean equals(Object other) {
         return other instanceof Registrant one
                 && one.site == site

@@ -7,6 +7,7 @@ import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.RateTable;
 import io.godwit.mapserver.Counter;
+import io.godwit.mapserver.database.Binding;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.packet.address.IpAddress;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.agrona.DirectBuffer;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** A Map-Request's way: checks, an answer for each requested EID, then a Map-Reply to the ITR or the request itself to the ETRs. */
 public final class RequestHandler {
@@ -35,11 +37,16 @@ public final class RequestHandler {
     private static final int MAX_REPLY_IPV6 = 1280 - 40 - 8;
 
     private final Resolver resolver;
+    private final MappingDatabase database;
     private final ControlSender out;
     private final Timers timers;
     private final Counters<Counter> counters;
     private final RateTable sameEid = new RateTable(PLACES, 3 * SECOND_NANOS, SAME_EID_BURST);
     private final RateTable sameRloc;
+    private final PlainRequest plain = new PlainRequest(new UnsafeBuffer(0, 0));
+    private final HostReplies replies = new HostReplies();
+    private final boolean ipv4;
+    private final boolean ipv6;
 
     public RequestHandler(
             Sites sites,
@@ -49,10 +56,39 @@ public final class RequestHandler {
             Counters<Counter> counters,
             int repliesPerSecond) {
         resolver = new Resolver(sites, database, out::canReach);
+        this.database = database;
         this.out = out;
         this.timers = timers;
         this.counters = counters;
         sameRloc = new RateTable(PLACES, SECOND_NANOS / repliesPerSecond, repliesPerSecond);
+        ipv4 = out.canReach(new Ipv4Address(0));
+        ipv6 = out.canReach(new Ipv6Address(0, 0));
+    }
+
+    /**
+     * The short way of nearly all requests: one registered host, answered for its xTR. Returns whether it was that; if not, nothing has
+     * happened.
+     */
+    public boolean onHostRequest(DirectBuffer buffer, int offset, int length, Endpoint source) {
+        if (!plain.read(buffer, offset, length, source.port(), ipv4, ipv6)) {
+            return false;
+        }
+        int entry = database.host(plain.instanceId(), plain.width(), plain.high(), plain.low());
+        Binding binding = entry == MappingDatabase.NONE ? null : database.proxy(entry);
+        if (binding == null) {
+            return false;
+        }
+        counters.increment(Counter.MAP_REQUESTS);
+        IpAddress itr = plain.itr();
+        long key = RateTable.key(plain.high(), plain.low(), plain.instanceId(), plain.width(), itr.hashCode());
+        if (!mayAnswer(itr, key)) {
+            counters.increment(Counter.MAP_REPLIES_DROPPED_RATE_LIMITED);
+            return true;
+        }
+        counters.increment(Counter.MAP_REPLIES_SENT);
+        int octets = replies.write(plain, binding);
+        out.transport().send(replies.buffer(), 0, octets, new Endpoint(itr, plain.replyPort()));
+        return true;
     }
 
     /** A request in an ECM; {@code buffer} holds the whole datagram. */
@@ -93,7 +129,8 @@ public final class RequestHandler {
         List<EidPrefix> eids = eids(request);
         boolean limited = false;
         for (EidPrefix eid : eids) {
-            if (itr.isPresent() && !mayAnswer(itr.get(), eid)) {
+            if (itr.isPresent()
+                    && !mayAnswer(itr.get(), RateTable.key(eid, itr.get().hashCode()))) {
                 limited = true;
                 continue;
             }
@@ -130,9 +167,9 @@ public final class RequestHandler {
         return eids;
     }
 
-    private boolean mayAnswer(IpAddress itr, EidPrefix eid) {
+    private boolean mayAnswer(IpAddress itr, long sameEidKey) {
         long now = timers.nanoTime();
-        return sameEid.allow(RateTable.key(eid, itr.hashCode()), now) && sameRloc.allow(itr.hashCode(), now);
+        return sameEid.allow(sameEidKey, now) && sameRloc.allow(itr.hashCode(), now);
     }
 
     private void reply(
