@@ -156,7 +156,7 @@ final class Store {
     void refresh(int entry, Registrant by, long deadlineNanos) {
         int before = entries.registrant(entry);
         Registrant known = registrants.get(before);
-        if (known != by && !known.equals(by)) {
+        if (!known.equals(by)) {
             int number = use(by);
             entries.bind(entry, number, entries.binding(entry));
             registrants.release(before, known);
