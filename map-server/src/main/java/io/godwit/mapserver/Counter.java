@@ -36,6 +36,17 @@ public enum Counter {
     ECM_DROPPED_NOT_A_REQUEST,
     DROPPED_FROM_ITSELF,
     MALFORMED,
+    /** Confirmed, renewed ones included. */
+    SUBSCRIPTIONS,
+    SUBSCRIPTIONS_REFUSED,
+    /** Answered with a Map-Reply: there is no room for another subscription. */
+    SUBSCRIPTIONS_REFUSED_FULL,
+    SUBSCRIPTIONS_DROPPED_REPLAYED,
+    SUBSCRIPTIONS_ENDED,
+    /** Of subscribers that acknowledged nothing. */
+    SUBSCRIPTIONS_ENDED_SILENT,
+    PUBLICATIONS,
+    SMRS_SENT,
     REGISTRATIONS_EXPIRED,
     MOVES
 }

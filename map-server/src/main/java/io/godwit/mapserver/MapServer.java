@@ -14,6 +14,8 @@ import io.godwit.mapserver.registration.Registrar;
 import io.godwit.mapserver.request.RequestHandler;
 import io.godwit.mapserver.site.Refusals;
 import io.godwit.mapserver.site.Sites;
+import io.godwit.mapserver.solicit.Solicitor;
+import io.godwit.mapserver.subscribe.PublishSubscribe;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.auth.MessageAuthentication;
 import io.godwit.packet.control.ControlCodec;
@@ -44,6 +46,8 @@ public final class MapServer {
     private final ChangeNotifier changes;
     private final Registrar registrar;
     private final RequestHandler requests;
+    private final PublishSubscribe subscriptions;
+    private final Solicitor solicitor;
     private final EventLog events;
     private final Refusals refusals;
     private final Counters<Counter> counters = new Counters<>(Counter.class);
@@ -62,7 +66,11 @@ public final class MapServer {
         notifier = new MapNotifier(out, timers, counters, limits.pendingNotifies());
         changes = new ChangeNotifier(notifier);
         registrar = new Registrar(sites, database, changes, out, timers, counters, refusals);
-        requests = new RequestHandler(sites, database, out, timers, counters, limits.repliesPerSecond());
+        subscriptions =
+                new PublishSubscribe(sites, out, timers, counters, limits.subscriptions(), limits.pendingNotifies());
+        solicitor = new Solicitor(out, timers, counters, limits.askers());
+        requests = new RequestHandler(
+                sites, database, out, timers, counters, subscriptions, solicitor, limits.repliesPerSecond());
     }
 
     /** Begins to receive. */
@@ -87,9 +95,7 @@ public final class MapServer {
         }
         switch (ControlCodec.decode(buffer, offset, length)) {
             case MapRegister register -> registrar.onRegister(register, buffer, offset, length, local, remote);
-            case MapNotifyAck ack ->
-                notifier.onAck(ack, buffer, offset, length)
-                        .ifPresent(done -> database.acknowledged(done.prefix(), done.xtr()));
+            case MapNotifyAck ack -> onAck(ack, buffer, offset, length);
             case MapRequest request -> requests.onPlain(request, remote);
             case EncapsulatedControlMessage ecm -> requests.onEncapsulated(ecm, buffer, offset, length);
             case MapReply reply -> counters.increment(Counter.MAP_REPLIES_RECEIVED);
@@ -102,6 +108,13 @@ public final class MapServer {
         }
     }
 
+    private void onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length) {
+        if (!subscriptions.onAck(ack, buffer, offset, length)) {
+            notifier.onAck(ack, buffer, offset, length)
+                    .ifPresent(done -> database.acknowledged(done.prefix(), done.xtr()));
+        }
+    }
+
     private void onChange(MappingChange change) {
         events.add(change);
         switch (change.kind()) {
@@ -110,12 +123,16 @@ public final class MapServer {
             case REGISTERED, CHANGED, WITHDRAWN -> {}
         }
         changes.onChange(change);
+        subscriptions.onChange(change);
+        solicitor.onChange(change);
     }
 
     private void tick() {
         boolean expired = database.expire(timers.nanoTime(), WORK_PER_TICK);
         boolean sent = notifier.poll(WORK_PER_TICK);
-        if (!expired || !sent) {
+        boolean published = subscriptions.poll(WORK_PER_TICK);
+        boolean solicited = solicitor.poll(WORK_PER_TICK);
+        if (!expired || !sent || !published || !solicited) {
             // Behind what waits already, so that requests are answered in between.
             timers.execute(this::tick);
         }
@@ -138,7 +155,16 @@ public final class MapServer {
     }
 
     public int pendingNotifies() {
-        return notifier.pending();
+        return notifier.pending() + subscriptions.pending();
+    }
+
+    /** Subscriptions to EID-prefixes (RFC 9437). */
+    public int subscriptions() {
+        return subscriptions.size();
+    }
+
+    Solicitor solicitor() {
+        return solicitor;
     }
 
     /** Every counter by name, those of malformed messages by reason, and the transport's. */

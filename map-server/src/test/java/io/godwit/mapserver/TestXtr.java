@@ -4,6 +4,8 @@ import io.godwit.daemon.net.ControlTransport;
 import io.godwit.daemon.net.Endpoint;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.LispAddress;
+import io.godwit.packet.address.NoAddress;
 import io.godwit.packet.auth.AuthenticationData;
 import io.godwit.packet.auth.AuthenticationKey;
 import io.godwit.packet.auth.MessageAuthentication;
@@ -15,6 +17,7 @@ import io.godwit.packet.control.MapNotify;
 import io.godwit.packet.control.MapNotifyAck;
 import io.godwit.packet.control.MapRegister;
 import io.godwit.packet.control.MapReply;
+import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.RlocRecord;
 import io.godwit.packet.control.XtrIdentity;
 import java.util.ArrayList;
@@ -106,6 +109,29 @@ final class TestXtr {
 
     void ask(String eid) {
         send(World.ecm(World.request(++nonce, eid, rloc), transport.localPort()), World.SERVER);
+    }
+
+    /** A subscription to {@code eid} with its own ITR-RLOC; with AFI 0 it ends one. */
+    MapRequest subscription(String eid, LispAddress itrRloc) {
+        EidPrefix prefix = EidPrefix.parse(eid);
+        return new MapRequest(
+                Set.of(),
+                ++nonce,
+                NoAddress.INSTANCE,
+                List.of(itrRloc),
+                List.of(new MapRequest.RequestedEid(true, prefix.length(), prefix.toAddress())),
+                Optional.empty(),
+                identity);
+    }
+
+    TestXtr subscribe(String eid) {
+        send(World.ecm(subscription(eid, rloc), 4342), World.SERVER);
+        return this;
+    }
+
+    TestXtr acknowledgeAll() {
+        notifies().forEach(notify -> acknowledge(notify, key));
+        return this;
     }
 
     void acknowledge(MapNotify notify, AuthenticationKey with) {

@@ -23,7 +23,8 @@ import java.util.Set;
 
 /**
  * A map-server among others in memory. Site {@code cloud} has 10.0.0.0/16, [7]10.0.0.0/16 and 2001:db8:1::/48 with more-specifics, and two
- * keys; {@code legacy} has 10.9.0.0/16 without replay protection; {@code fixed} has 10.8.0.0/24 alone.
+ * keys; {@code legacy} has 10.9.0.0/16 without replay protection; {@code fixed} has 10.8.0.0/24 alone; {@code quiet} has
+ * 10.7.0.0/24 and may not subscribe.
  */
 final class World {
     static final Endpoint SERVER = new Endpoint(IpAddress.parse("192.0.2.100"), 4342);
@@ -44,7 +45,7 @@ final class World {
     World(LimitsConfig limits) {
         Sites sites = new Sites();
         sites.add(
-                new Site("cloud", Optional.of(42L), List.of(KEY, NEW_KEY), true, Optional.empty()),
+                new Site("cloud", Optional.of(42L), List.of(KEY, NEW_KEY), true, Optional.empty(), true),
                 List.of(prefix("10.0.0.0/16", true), prefix("[7]10.0.0.0/16", true), prefix("2001:db8:1::/48", true)));
         sites.add(
                 new Site("legacy", Optional.empty(), List.of(LEGACY_KEY), false, Optional.empty()),
@@ -52,6 +53,9 @@ final class World {
         sites.add(
                 new Site("fixed", Optional.empty(), List.of(KEY), true, Optional.empty()),
                 List.of(prefix("10.8.0.0/24", false)));
+        sites.add(
+                new Site("quiet", Optional.of(7L), List.of(KEY), true, Optional.empty()),
+                List.of(prefix("10.7.0.0/24", true)));
         server = new MapServer(sites, limits, network.open(SERVER.address(), SERVER_V6.address()), timers);
         server.start();
     }

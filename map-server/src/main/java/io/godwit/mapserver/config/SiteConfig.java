@@ -13,6 +13,7 @@ import java.util.Set;
  * @param siteId refuses Map-Registers that carry another Site-ID than this
  * @param keys each valid at any time: add the new one, change the xTRs, remove the old one
  * @param replayProtection refuse a nonce that is not above the xTR's last one; false for xTRs whose nonces do not grow
+ * @param subscribe let its xTRs subscribe to mappings (RFC 9437): they carry its Site-ID, and its first key signs what they are told
  * @param proxyReply answer (true) or forward (false) Map-Requests whatever the xTRs ask for
  */
 public record SiteConfig(
@@ -21,7 +22,8 @@ public record SiteConfig(
         List<KeyConfig> keys,
         List<PrefixConfig> prefixes,
         boolean replayProtection,
-        Optional<Boolean> proxyReply)
+        Optional<Boolean> proxyReply,
+        boolean subscribe)
         implements Checked {
     public SiteConfig {
         keys = List.copyOf(keys);
@@ -31,6 +33,9 @@ public record SiteConfig(
     @Override
     public void check(Problems problems) {
         Set<String> seen = new HashSet<>();
+        if (subscribe && siteId.isEmpty()) {
+            problems.add("/subscribe", "site '" + name + "' has no site-id, by which a subscriber is known: add one");
+        }
         for (int i = 0; i < keys.size(); i++) {
             KeyConfig key = keys.get(i);
             if (!seen.add(key.id() + " " + key.algorithm())) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.agrona.collections.IntArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,8 @@ final class Interned<K, V> {
     }
 
     /** The number of {@code key}, which {@code make} is asked for if there is none; counts a use. */
-    int use(K key, java.util.function.Function<K, V> make) {
+    @SuppressWarnings("ReferenceEquality") // the last one asked for again: not worth looking at its content
+    int use(K key, Function<K, V> make) {
         if (key == lastKey) {
             use(lastNumber);
             return lastNumber;

@@ -10,9 +10,12 @@ import io.godwit.mapserver.Counter;
 import io.godwit.mapserver.database.Binding;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.site.Sites;
+import io.godwit.mapserver.solicit.Solicitor;
+import io.godwit.mapserver.subscribe.PublishSubscribe;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.address.Ipv6Address;
+import io.godwit.packet.control.Action;
 import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.EncapsulatedControlMessage;
@@ -41,6 +44,8 @@ public final class RequestHandler {
     private final ControlSender out;
     private final Timers timers;
     private final Counters<Counter> counters;
+    private final PublishSubscribe subscriptions;
+    private final Solicitor solicitor;
     private final RateTable sameEid = new RateTable(PLACES, 3 * SECOND_NANOS, SAME_EID_BURST);
     private final RateTable sameRloc;
     private final PlainRequest plain = new PlainRequest(new UnsafeBuffer(0, 0));
@@ -54,11 +59,15 @@ public final class RequestHandler {
             ControlSender out,
             Timers timers,
             Counters<Counter> counters,
+            PublishSubscribe subscriptions,
+            Solicitor solicitor,
             int repliesPerSecond) {
         resolver = new Resolver(sites, database, out::canReach);
         this.database = database;
         this.out = out;
         this.timers = timers;
+        this.subscriptions = subscriptions;
+        this.solicitor = solicitor;
         this.counters = counters;
         sameRloc = new RateTable(PLACES, SECOND_NANOS / repliesPerSecond, repliesPerSecond);
         ipv4 = out.canReach(new Ipv4Address(0));
@@ -95,7 +104,11 @@ public final class RequestHandler {
     public void onEncapsulated(EncapsulatedControlMessage ecm, DirectBuffer buffer, int offset, int length) {
         if (ecm.message() instanceof MapRequest request) {
             int inner = ecm.innerOffset();
-            handle(request, ecm.sourcePort(), etr -> out.sendEncapsulated(buffer, offset + inner, length - inner, etr));
+            handle(
+                    request,
+                    ecm.sourcePort(),
+                    ecm.source(),
+                    etr -> out.sendEncapsulated(buffer, offset + inner, length - inner, etr));
         } else {
             counters.increment(Counter.ECM_DROPPED_NOT_A_REQUEST);
         }
@@ -103,7 +116,7 @@ public final class RequestHandler {
 
     /** A request that came as it is. */
     public void onPlain(MapRequest request, Endpoint source) {
-        handle(request, source.port(), etr -> out.send(encapsulate(request, source), etr));
+        handle(request, source.port(), source.address(), etr -> out.send(encapsulate(request, source), etr));
     }
 
     /** How the request gets to an ETR. */
@@ -111,14 +124,54 @@ public final class RequestHandler {
         void forward(Endpoint etr);
     }
 
-    private void handle(MapRequest request, int replyPort, Forwarder forwarder) {
+    private void handle(MapRequest request, int replyPort, IpAddress source, Forwarder forwarder) {
         counters.increment(Counter.MAP_REQUESTS);
         if (request.has(MapRequest.Flag.PROBE)) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_PROBE);
         } else if (request.has(MapRequest.Flag.SMR) || request.has(MapRequest.Flag.DO_NOT_REPLY)) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_SMR);
+        } else if (PublishSubscribe.isFor(request)) {
+            notification(request, replyPort, source, forwarder);
         } else {
             answer(request, replyPort, forwarder);
+        }
+    }
+
+    /** The request is to start or end a subscription (RFC 9437 section 5), or is answered like any other. */
+    private void notification(MapRequest request, int replyPort, IpAddress source, Forwarder forwarder) {
+        MapRequest.RequestedEid first = request.records().getFirst();
+        Optional<EidPrefix> eid = EidPrefix.of(first.eid(), first.maskLength());
+        Optional<EidRecord> record = eid.flatMap(asked -> switch (resolver.resolve(asked, request.nonce())) {
+            case Answer.Records(var found) -> Optional.of(found.getFirst());
+            case Answer.Negative(var negative) -> Optional.of(negative);
+            // Subscriptions are for mappings that are answered here.
+            case Answer.Forward(var etr) -> Optional.empty();
+            case Answer.NoEtr() -> Optional.empty();
+        });
+        Optional<EidPrefix> prefix = record.flatMap(one -> EidPrefix.of(one.eid(), one.maskLength()));
+        if (PublishSubscribe.isUnsubscription(request)) {
+            record.ifPresent(one -> subscriptions.unsubscribe(request, eid.orElseThrow(), one, source));
+            return;
+        }
+        if (prefix.isEmpty()) {
+            answer(request, replyPort, forwarder);
+            return;
+        }
+        switch (subscriptions.subscribe(request, prefix.get(), record.orElseThrow())) {
+            case SUBSCRIBED, DROP -> {}
+            case ANSWER -> answer(request, replyPort, forwarder);
+            case DENIED -> refuse(request, replyPort, eid.orElseThrow(), Action.DROP_POLICY_DENIED);
+            case UNKNOWN_SITE -> refuse(request, replyPort, eid.orElseThrow(), Action.DROP_AUTH_FAILURE);
+        }
+    }
+
+    private void refuse(MapRequest request, int replyPort, EidPrefix eid, Action action) {
+        EidRecord record =
+                new EidRecord(Resolver.NOT_AN_EID_MINUTES, eid.length(), action, false, 0, eid.toAddress(), List.of());
+        Optional<IpAddress> itr = out.firstReachable(request.itrRlocs());
+        if (itr.isPresent() && mayAnswer(itr.get(), RateTable.key(eid, itr.get().hashCode()))) {
+            counters.increment(Counter.MAP_REPLIES_NEGATIVE);
+            reply(request, itr, replyPort, List.of(record), List.of(eid));
         }
     }
 
@@ -185,6 +238,7 @@ public final class RequestHandler {
             reply = new MapReply(false, false, request.nonce(), resolver.narrowed(eids.getFirst()));
         }
         counters.increment(Counter.MAP_REPLIES_SENT);
+        solicitor.answered(itr.get(), reply.records().getFirst());
         out.send(reply, new Endpoint(itr.get(), replyPort));
     }
 

@@ -12,9 +12,20 @@ public record Site(
         Optional<Long> siteId,
         List<AuthenticationKey> keys,
         boolean replayProtection,
-        Optional<Boolean> proxyReply) {
+        Optional<Boolean> proxyReply,
+        boolean subscribe) {
     public Site {
         keys = List.copyOf(keys);
+    }
+
+    /** A site whose xTRs may not subscribe. */
+    public Site(
+            String name,
+            Optional<Long> siteId,
+            List<AuthenticationKey> keys,
+            boolean replayProtection,
+            Optional<Boolean> proxyReply) {
+        this(name, siteId, keys, replayProtection, proxyReply, false);
     }
 
     /** The key a message says it is signed with. */

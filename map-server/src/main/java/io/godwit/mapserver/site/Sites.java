@@ -29,7 +29,8 @@ public final class Sites {
                     config.siteId(),
                     config.keys().stream().map(KeyConfig::read).toList(),
                     config.replayProtection(),
-                    config.proxyReply());
+                    config.proxyReply(),
+                    config.subscribe());
             sites.add(site, config.prefixes());
         }
         return sites;
@@ -44,6 +45,16 @@ public final class Sites {
 
     public List<Site> all() {
         return List.copyOf(sites);
+    }
+
+    /** The site that has this Site-ID. */
+    public Optional<Site> withSiteId(long siteId) {
+        for (Site site : sites) {
+            if (site.siteId().isPresent() && site.siteId().get() == siteId) {
+                return Optional.of(site);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The longest configured prefix that covers {@code eid}. */

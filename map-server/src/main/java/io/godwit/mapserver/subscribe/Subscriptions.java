@@ -1,0 +1,115 @@
+package io.godwit.mapserver.subscribe;
+
+import io.godwit.mapping.EidPrefix;
+import io.godwit.mapping.EidTable;
+import io.godwit.mapserver.database.XtrKey;
+import io.godwit.mapserver.site.Site;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** All subscriptions, by EID-prefix. Bounded in all and for each xTR. */
+final class Subscriptions {
+    /** Last nonces of subscriptions that ended, kept so that an old request does not bring one back. */
+    private static final int ENDED_NONCES = 65_536;
+
+    private final int capacity;
+    private final int capacityForAnXtr;
+    private final EidTable<Map<XtrKey.XtrId, Subscription>> table = EidTable.create();
+    private final Map<XtrKey.XtrId, Integer> byXtr = new HashMap<>();
+    private final Map<Ended, Long> ended = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.@Nullable Entry<Ended, Long> eldest) {
+            return size() > ENDED_NONCES;
+        }
+    };
+    private int size;
+
+    private record Ended(XtrKey.XtrId xtr, EidPrefix prefix) {}
+
+    Subscriptions(int capacity) {
+        this.capacity = capacity;
+        capacityForAnXtr = Math.max(1, capacity / 8);
+    }
+
+    int size() {
+        return size;
+    }
+
+    Optional<Subscription> get(EidPrefix prefix, XtrKey.XtrId xtr) {
+        return table.get(prefix).map(all -> all.get(xtr));
+    }
+
+    /** The nonce that a request of the xTR for the EID-prefix must exceed, if there is one. */
+    Optional<Long> lastNonce(EidPrefix prefix, XtrKey.XtrId xtr) {
+        return get(prefix, xtr)
+                .map(Subscription::nonce)
+                .or(() -> Optional.ofNullable(ended.get(new Ended(xtr, prefix))));
+    }
+
+    /** The xTR's subscription, a new one if need be; empty when there is no room for another. */
+    Optional<Subscription> add(EidPrefix prefix, XtrKey.XtrId xtr, Site site) {
+        Optional<Subscription> known = get(prefix, xtr);
+        if (known.isPresent()) {
+            return known;
+        }
+        if (size >= capacity || byXtr.getOrDefault(xtr, 0) >= capacityForAnXtr) {
+            return Optional.empty();
+        }
+        Subscription fresh = new Subscription(prefix, xtr, site);
+        Map<XtrKey.XtrId, Subscription> all = table.get(prefix).orElseGet(() -> {
+            Map<XtrKey.XtrId, Subscription> none = new LinkedHashMap<>(2);
+            table.put(prefix, none);
+            return none;
+        });
+        all.put(xtr, fresh);
+        byXtr.merge(xtr, 1, Integer::sum);
+        size++;
+        ended.remove(new Ended(xtr, prefix));
+        return Optional.of(fresh);
+    }
+
+    void remove(Subscription subscription) {
+        EidPrefix prefix = subscription.prefix();
+        Map<XtrKey.XtrId, Subscription> all = table.get(prefix).orElse(Map.of());
+        if (all.get(subscription.xtr()) != subscription) {
+            return;
+        }
+        all.remove(subscription.xtr());
+        if (all.isEmpty()) {
+            table.remove(prefix);
+        }
+        byXtr.computeIfPresent(subscription.xtr(), (xtr, count) -> count == 1 ? null : count - 1);
+        size--;
+        ended.put(new Ended(subscription.xtr(), prefix), subscription.nonce());
+    }
+
+    /** Those of exactly {@code prefix}, of the prefixes that cover it, and the temporary ones within it. */
+    void concernedBy(EidPrefix prefix, Consumer<Subscription> consumer) {
+        if (size == 0) {
+            return;
+        }
+        table.get(prefix).ifPresent(all -> all.values().forEach(consumer));
+        table.forEachLessSpecific(prefix, (covering, all) -> all.values().forEach(consumer));
+        if (!prefix.isHost()) {
+            table.forEachMoreSpecific(prefix, (within, all) -> all.values().stream()
+                    .filter(Subscription::isTemporary)
+                    .forEach(consumer));
+        }
+    }
+
+    /** Ends temporary ones whose time has come, looking at all. */
+    int sweep(long nowNanos) {
+        List<Subscription> over = new ArrayList<>();
+        table.forEach((prefix, all) -> all.values().stream()
+                .filter(subscription -> subscription.hasEnded(nowNanos))
+                .forEach(over::add));
+        over.forEach(this::remove);
+        return over.size();
+    }
+}
