@@ -24,9 +24,10 @@ final class Bed {
     static MapServer server(ControlTransport transport, Timers timers) {
         Sites sites = new Sites();
         sites.add(
-                new Site("cloud", Optional.of(Messages.SITE_ID), List.of(Messages.KEY), true, Optional.empty()),
+                new Site("cloud", Optional.of(Messages.SITE_ID), List.of(Messages.KEY), true, Optional.empty(), true),
                 List.of(new PrefixConfig(EidPrefix.parse("10.0.0.0/8"), true)));
-        return new MapServer(sites, new LimitsConfig(40_000_000, 2_000_000, 1_000_000, 4_096), transport, timers);
+        return new MapServer(
+                sites, new LimitsConfig(40_000_000, 2_000_000, 1_000_000, 4_096, 2_000_000, 65_536), transport, timers);
     }
 
     /** All of them once. */

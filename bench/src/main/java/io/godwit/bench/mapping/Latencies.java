@@ -30,6 +30,26 @@ final class Latencies {
         return waits;
     }
 
+    /** From the Map-Register of a change to the last of 1,000 subscribers' Map-Notifies; nanoseconds each. */
+    static Histogram fanout(int changes) {
+        Messages messages = new Messages();
+        Bed bed =
+                new Bed().deliver(messages.registers(0, 1, 1, 0)).deliver(messages.subscriptions(0, 1, Messages.XTRS));
+        bed.check(Messages.XTRS, bed.server.subscriptions(), "subscribers");
+        Histogram times = new Histogram(3);
+        for (int change = 1; change <= changes; change++) {
+            Datagrams register = messages.registers(0, 1, 1, change);
+            long before = bed.transport.sent();
+            long start = System.nanoTime();
+            bed.deliver(register);
+            times.recordValue(bed.transport.lastSentNanos() - start);
+            if (bed.transport.sent() - before < Messages.XTRS) {
+                throw new IllegalStateException("a change was not published to all: " + bed.server.counters());
+            }
+        }
+        return times;
+    }
+
     /** Lookups at random moments while EIDs are registered anew and moved, 50,000 a second. */
     static Histogram churn(Bed loaded, Datagrams changes, int eids) {
         Messages messages = new Messages();

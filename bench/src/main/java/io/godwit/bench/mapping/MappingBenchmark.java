@@ -44,6 +44,10 @@ public final class MappingBenchmark implements Benchmark {
         put("registers20", rates.registers(large, 20));
         put("moves", rates.moves(shortRun ? MILLION / 10 : MILLION / 2));
         sizes(rates, shortRun);
+        Latencies.fanout(shortRun ? 50 : 300);
+        Histogram fanout = Latencies.fanout(shortRun ? 100 : 900);
+        histograms.put("change to 1,000 subscribers", fanout);
+        put("fanoutP99Ms", fanout.getValueAtPercentile(99) / 1e6);
         UdpLoopback.Result udp = UdpLoopback.run(10 * THOUSAND, shortRun ? 200 * THOUSAND : 2 * MILLION);
         put("requestsUdp", udp.perCpuSecond());
         put("requestsUdpWall", udp.perSecond());

@@ -97,6 +97,26 @@ final class Messages {
         return all;
     }
 
+    /** Subscriptions to EIDs {@code [from, to)} of one subscriber each, or of {@code subscribers} to the first of them. */
+    Datagrams subscriptions(int from, int to, int subscribers) {
+        int count = Math.max(to - from, subscribers);
+        Datagrams all = new Datagrams(count);
+        for (int i = 0; i < count; i++) {
+            int eid = from + i % (to - from);
+            IpAddress itr = itr(i % XTRS);
+            MapRequest message = new MapRequest(
+                    Set.of(),
+                    nonce++,
+                    SOURCE_EID,
+                    List.of(itr),
+                    List.of(new MapRequest.RequestedEid(true, 32, eid(eid))),
+                    Optional.empty(),
+                    Optional.of(new XtrIdentity(1, i % XTRS, SITE_ID)));
+            all.add(buffer, encapsulated(message, eid, PORT), new Endpoint(itr, PORT));
+        }
+        return all;
+    }
+
     /** @return octets in {@link #buffer()} */
     int request(long withNonce, int eid, IpAddress itr, int replyPort) {
         MapRequest message = new MapRequest(
@@ -107,6 +127,10 @@ final class Messages {
                 List.of(new MapRequest.RequestedEid(false, 32, eid(eid))),
                 Optional.empty(),
                 Optional.empty());
+        return encapsulated(message, eid, replyPort);
+    }
+
+    private int encapsulated(MapRequest message, int eid, int replyPort) {
         EncapsulatedControlMessage ecm =
                 new EncapsulatedControlMessage(false, SOURCE_EID, eid(eid), replyPort, PORT, message, 0);
         return ControlCodec.encode(ecm, buffer, 0);

@@ -55,19 +55,21 @@ final class Rates {
         });
     }
 
-    /** Moves of EIDs to other xTRs: the new one is answered, the old one told. */
+    /** Moves of EIDs to other xTRs: the new one is answered, the old one and a subscriber told. */
     double moves(int eids) {
         Messages messages = new Messages();
         Datagrams registers = messages.registers(0, eids, 20, 0);
+        Datagrams subscriptions = messages.subscriptions(0, eids, 0);
         Datagrams moves = messages.registers(0, eids, 1, Messages.XTRS);
         return median(() -> {
-            Bed bed = new Bed().deliver(registers);
+            Bed bed = new Bed().deliver(registers).deliver(subscriptions);
+            bed.check(eids, bed.server.subscriptions(), "subscriptions");
             long before = bed.transport.sent();
             CpuClock clock = CpuClock.start();
             bed.deliver(moves);
             double score = clock.perCpuSecond(eids);
             bed.check(eids, bed.server.counters().getOrDefault("moves", -1L), "moves");
-            bed.check(2L * eids, bed.transport.sent() - before, "Map-Notifies");
+            bed.check(3L * eids, bed.transport.sent() - before, "Map-Notifies");
             return score;
         });
     }

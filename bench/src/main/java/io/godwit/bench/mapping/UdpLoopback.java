@@ -42,7 +42,7 @@ final class UdpLoopback {
                     })
                     .get();
             answers.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS).bind(new InetSocketAddress(0));
-            itr.connect(new InetSocketAddress("127.0.0.1", transport.localPort()));
+            itr.connect(new InetSocketAddress(LOOPBACK.toInetAddress(), transport.localPort()));
             load(itr, eids);
             drive(itr, answers, eids, replies / 4);
             CpuClock clock = CpuClock.start(threadId);
