@@ -10,11 +10,13 @@ import io.godwit.mapserver.database.MappingChange;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.notify.ChangeNotifier;
 import io.godwit.mapserver.notify.MapNotifier;
+import io.godwit.mapserver.registration.NonceStore;
 import io.godwit.mapserver.registration.Registrar;
 import io.godwit.mapserver.request.RequestHandler;
 import io.godwit.mapserver.site.Refusals;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.mapserver.solicit.Solicitor;
+import io.godwit.mapserver.state.StateDirectory;
 import io.godwit.mapserver.subscribe.PublishSubscribe;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.auth.MessageAuthentication;
@@ -28,9 +30,11 @@ import io.godwit.packet.control.MapRegister;
 import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.OptionalMessage;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.agrona.DirectBuffer;
 
 /** A map-server on one control thread: wires the parts, hands each message to the part it is for. */
@@ -48,6 +52,7 @@ public final class MapServer {
     private final RequestHandler requests;
     private final PublishSubscribe subscriptions;
     private final Solicitor solicitor;
+    private final Optional<StateDirectory> state;
     private final EventLog events;
     private final Refusals refusals;
     private final Counters<Counter> counters = new Counters<>(Counter.class);
@@ -55,7 +60,18 @@ public final class MapServer {
     private final ControlTransport transport;
     private Timers.Timer ticker = () -> {};
 
+    /** Nothing outlives the process. */
     public MapServer(Sites sites, LimitsConfig limits, ControlTransport transport, Timers timers) {
+        this(sites, limits, Optional.empty(), transport, timers);
+    }
+
+    /**
+     * Throws {@link io.godwit.daemon.StartException} when the state directory cannot be used.
+     *
+     * @param stateFolder where registrations and nonces outlive the process
+     */
+    public MapServer(
+            Sites sites, LimitsConfig limits, Optional<Path> stateFolder, ControlTransport transport, Timers timers) {
         this.timers = timers;
         this.sites = sites;
         this.transport = transport;
@@ -63,14 +79,19 @@ public final class MapServer {
         events = new EventLog(timers, limits.events());
         refusals = new Refusals(timers);
         database = new MappingDatabase(limits.mappings(), timers.nanoTime(), this::onChange);
+        state = stateFolder.map(folder -> StateDirectory.open(folder, sites, database, timers));
         notifier = new MapNotifier(out, timers, counters, limits.pendingNotifies());
         changes = new ChangeNotifier(notifier);
-        registrar = new Registrar(sites, database, changes, out, timers, counters, refusals);
+        registrar = new Registrar(sites, database, changes, out, timers, counters, refusals, nonces());
         subscriptions =
                 new PublishSubscribe(sites, out, timers, counters, limits.subscriptions(), limits.pendingNotifies());
         solicitor = new Solicitor(out, timers, counters, limits.askers());
         requests = new RequestHandler(
                 sites, database, out, timers, counters, subscriptions, solicitor, limits.repliesPerSecond());
+    }
+
+    private NonceStore nonces() {
+        return state.<NonceStore>map(StateDirectory::nonces).orElse(NonceStore.NONE);
     }
 
     /** Begins to receive. */
@@ -82,6 +103,7 @@ public final class MapServer {
     public void close() {
         ticker.cancel();
         transport.close();
+        state.ifPresent(StateDirectory::close);
     }
 
     private void onDatagram(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
@@ -110,12 +132,15 @@ public final class MapServer {
 
     private void onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length) {
         if (!subscriptions.onAck(ack, buffer, offset, length)) {
-            notifier.onAck(ack, buffer, offset, length)
-                    .ifPresent(done -> database.acknowledged(done.prefix(), done.xtr()));
+            notifier.onAck(ack, buffer, offset, length).ifPresent(done -> {
+                database.acknowledged(done.prefix(), done.xtr());
+                state.ifPresent(its -> database.get(done.prefix()).ifPresent(its::write));
+            });
         }
     }
 
     private void onChange(MappingChange change) {
+        state.ifPresent(its -> its.write(change.mapping()));
         events.add(change);
         switch (change.kind()) {
             case MOVED -> counters.increment(Counter.MOVES);
@@ -130,6 +155,7 @@ public final class MapServer {
     private void tick() {
         boolean expired = database.expire(timers.nanoTime(), WORK_PER_TICK);
         boolean sent = notifier.poll(WORK_PER_TICK);
+        state.ifPresent(its -> its.poll(WORK_PER_TICK));
         boolean published = subscriptions.poll(WORK_PER_TICK);
         boolean solicited = solicitor.poll(WORK_PER_TICK);
         if (!expired || !sent || !published || !solicited) {

@@ -16,6 +16,7 @@ import io.godwit.packet.auth.AuthenticationKey;
 import io.godwit.packet.control.EncapsulatedControlMessage;
 import io.godwit.packet.control.MapRequest;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +44,15 @@ final class World {
     }
 
     World(LimitsConfig limits) {
+        this(limits, Optional.empty());
+    }
+
+    /** One whose map-server keeps its state in a folder. */
+    World(Path state) {
+        this(LimitsConfig.DEFAULT, Optional.of(state));
+    }
+
+    private World(LimitsConfig limits, Optional<Path> state) {
         Sites sites = new Sites();
         sites.add(
                 new Site("cloud", Optional.of(42L), List.of(KEY, NEW_KEY), true, Optional.empty(), true),
@@ -56,7 +66,7 @@ final class World {
         sites.add(
                 new Site("quiet", Optional.of(7L), List.of(KEY), true, Optional.empty()),
                 List.of(prefix("10.7.0.0/24", true)));
-        server = new MapServer(sites, limits, network.open(SERVER.address(), SERVER_V6.address()), timers);
+        server = new MapServer(sites, limits, state, network.open(SERVER.address(), SERVER_V6.address()), timers);
         server.start();
     }
 

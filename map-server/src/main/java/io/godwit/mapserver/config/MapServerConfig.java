@@ -4,10 +4,12 @@ import io.godwit.daemon.config.Checked;
 import io.godwit.daemon.config.ManagementConfig;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,9 +17,15 @@ import java.util.Set;
  *
  * @param listen addresses to bind, by default every IPv4 and IPv6 address
  * @param port UDP port, normally 4342
+ * @param state directory in which registrations and nonces outlive the process
  */
 public record MapServerConfig(
-        List<IpAddress> listen, int port, List<SiteConfig> sites, LimitsConfig limits, ManagementConfig management)
+        List<IpAddress> listen,
+        int port,
+        List<SiteConfig> sites,
+        LimitsConfig limits,
+        Optional<Path> state,
+        ManagementConfig management)
         implements Checked {
     private static final List<IpAddress> ANY = List.of(IpAddress.parse("0.0.0.0"), IpAddress.parse("::"));
 

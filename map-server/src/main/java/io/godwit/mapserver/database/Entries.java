@@ -77,10 +77,20 @@ final class Entries {
         }
     }
 
+    /** One more than the highest entry ever used. */
+    int end() {
+        return used;
+    }
+
     void release(int entry) {
         unschedule(entry);
+        set(entry, FAMILY, NONE);
         set(entry, NEXT, free);
         free = entry;
+    }
+
+    boolean isUsed(int entry) {
+        return get(entry, FAMILY) != NONE;
     }
 
     private int get(int entry, int field) {

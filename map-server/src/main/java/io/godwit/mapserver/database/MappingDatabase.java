@@ -217,6 +217,49 @@ public final class MappingDatabase {
         }
     }
 
+    /**
+     * Puts back what an earlier run knew, in place of what is known of the EID-prefix; without contributions nobody has it. Each
+     * contribution gets a whole lifetime to be refreshed. Nobody is told.
+     */
+    public void restore(
+            EidPrefix prefix,
+            long sinceNanos,
+            int epoch,
+            List<Contribution> contributions,
+            List<Departure> departures,
+            long nowNanos) {
+        int known = store.find(prefix);
+        if (known != NONE) {
+            store.contributions(known, List.of());
+            store.remove(known);
+        }
+        if (contributions.isEmpty() || store.index().size() >= capacity) {
+            return;
+        }
+        int entry = store.add(prefix, sinceNanos);
+        store.epoch(entry, epoch);
+        store.contributions(
+                entry,
+                contributions.stream()
+                        .map(one -> new Contribution(
+                                one.registrant(),
+                                one.record(),
+                                nowNanos,
+                                nowNanos + lifetime(one.registrant(), one.record())))
+                        .toList());
+        departures.forEach(departure -> store.departures.add(entry, departure));
+    }
+
+    /** Entries are numbered below this. */
+    public int entries() {
+        return store.end();
+    }
+
+    /** What the entry of this number is now, if it is in use. */
+    public Optional<Mapping> entry(int number) {
+        return store.isUsed(number) ? Optional.of(store.mapping(number)) : Optional.empty();
+    }
+
     /** The longest registered prefix that covers {@code eid}. */
     public Optional<Mapping> lookup(EidPrefix eid) {
         return at(store.index().longestMatch(eid));

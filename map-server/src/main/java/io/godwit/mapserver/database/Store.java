@@ -52,6 +52,14 @@ final class Store {
         return place == EidIndex.NOWHERE ? Entries.NONE : index.number(place);
     }
 
+    int end() {
+        return entries.end();
+    }
+
+    boolean isUsed(int entry) {
+        return entries.isUsed(entry);
+    }
+
     int add(EidPrefix prefix, long nowNanos) {
         // The entry's number must be known before the place is, and the other way round.
         long place = index.add(prefix, 0);

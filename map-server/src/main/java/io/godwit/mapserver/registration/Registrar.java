@@ -38,7 +38,7 @@ public final class Registrar {
     private final Timers timers;
     private final Counters<Counter> counters;
     private final Refusals refusals;
-    private final ReplayGuard replays = new ReplayGuard();
+    private final ReplayGuard replays;
 
     /** An authenticated message. */
     private record Authentic(MapRegister register, Registrant by, boolean repeated) {}
@@ -50,7 +50,8 @@ public final class Registrar {
             ControlSender out,
             Timers timers,
             Counters<Counter> counters,
-            Refusals refusals) {
+            Refusals refusals,
+            NonceStore nonces) {
         this.sites = sites;
         this.database = database;
         this.notifier = notifier;
@@ -58,6 +59,7 @@ public final class Registrar {
         this.timers = timers;
         this.counters = counters;
         this.refusals = refusals;
+        replays = new ReplayGuard(nonces);
     }
 
     public void onRegister(

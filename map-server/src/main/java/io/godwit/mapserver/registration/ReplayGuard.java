@@ -29,7 +29,12 @@ final class ReplayGuard {
     private static final class Seen {
         private final long[] nonces = new long[RECENT];
         private final byte[][] macs = new byte[RECENT][];
+        private final long key;
         private int newest = -1;
+
+        Seen(long key) {
+            this.key = key;
+        }
 
         boolean repeats(long nonce, byte[] mac) {
             for (int i = 0; i < RECENT; i++) {
@@ -58,17 +63,40 @@ final class ReplayGuard {
         }
     };
 
+    private final NonceStore store;
+
+    ReplayGuard(NonceStore store) {
+        this.store = store;
+    }
+
     Verdict check(String site, XtrKey xtr, MapRegister register) {
         byte[] mac = register.authentication().mac();
         Sender sender = new Sender(site, xtr, register.authentication().keyId());
-        Seen seen = senders.computeIfAbsent(sender, key -> new Seen());
+        Seen seen = senders.computeIfAbsent(sender, who -> new Seen(key(site, xtr, who.keyId())));
         if (seen.repeats(register.nonce(), mac)) {
             return Verdict.REPEATED;
         }
-        if (!seen.isNewer(register.nonce())) {
+        if (!seen.isNewer(register.nonce()) || (seen.newest < 0 && wasAccepted(seen.key, register.nonce()))) {
             return Verdict.REPLAYED;
         }
+        store.accepted(seen.key, register.nonce());
         seen.add(register.nonce(), mac);
         return Verdict.FRESH;
+    }
+
+    /** In an earlier run, or before the sender was forgotten. */
+    private boolean wasAccepted(long key, long nonce) {
+        long last = store.last(key);
+        return last != 0 && Long.compareUnsigned(nonce, last) <= 0;
+    }
+
+    /** 64 bits of who it is, the same in every run; never 0. */
+    private static long key(String site, XtrKey xtr, int keyId) {
+        long hash = 0xcbf29ce484222325L;
+        String text = site + ' ' + xtr + ' ' + keyId;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+        }
+        return hash == 0 ? 1 : hash;
     }
 }

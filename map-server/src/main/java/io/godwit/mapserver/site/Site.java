@@ -30,8 +30,12 @@ public record Site(
 
     /** The key a message says it is signed with. */
     public Optional<AuthenticationKey> key(AuthenticationData authentication) {
+        return key(authentication.keyId(), authentication.algorithmId());
+    }
+
+    public Optional<AuthenticationKey> key(int keyId, int algorithmId) {
         for (AuthenticationKey key : keys) {
-            if (key.keyId() == authentication.keyId() && key.algorithm().id() == authentication.algorithmId()) {
+            if (key.keyId() == keyId && key.algorithm().id() == algorithmId) {
                 return Optional.of(key);
             }
         }

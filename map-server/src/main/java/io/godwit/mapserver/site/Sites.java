@@ -47,6 +47,10 @@ public final class Sites {
         return List.copyOf(sites);
     }
 
+    public Optional<Site> named(String name) {
+        return sites.stream().filter(site -> site.name().equals(name)).findFirst();
+    }
+
     /** The site that has this Site-ID. */
     public Optional<Site> withSiteId(long siteId) {
         for (Site site : sites) {

@@ -1,0 +1,112 @@
+package io.godwit.mapserver.state;
+
+import io.godwit.daemon.net.Timers;
+import io.godwit.mapserver.database.Mapping;
+import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.site.Sites;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the mapping database in a directory. Every change is in a memory-mapped file before it is confirmed; refreshes are not written: who
+ * was registered at the end is registered at the next start, with a whole lifetime to refresh.
+ *
+ * <p>Files do not grow for ever: a few mappings at a time are written again, and when all have been, the files before are removed. Nothing
+ * waits for that.
+ */
+public final class StateDirectory implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StateDirectory.class);
+    /** Files that make another round of rewriting worth while. */
+    private static final int FILES_A_ROUND = 4;
+
+    private final Timers timers;
+    private final StateRecords records;
+    private final Journal journal;
+    private final NonceFile nonces;
+    private final MappingDatabase database;
+    /** The file from which on every mapping has been written since this round began. */
+    private long roundBegan;
+
+    private int next;
+    private boolean rewriting = true;
+
+    private StateDirectory(
+            Timers timers, StateRecords records, Journal journal, NonceFile nonces, MappingDatabase database) {
+        this.timers = timers;
+        this.records = records;
+        this.journal = journal;
+        this.nonces = nonces;
+        this.database = database;
+        roundBegan = journal.number();
+    }
+
+    /** Fills {@code database}, which is empty, with what the directory holds. Throws {@link io.godwit.daemon.StartException}. */
+    public static StateDirectory open(Path folder, Sites sites, MappingDatabase database, Timers timers) {
+        long start = timers.nanoTime();
+        StateRecords records = new StateRecords(sites);
+        Journal journal = Journal.open(folder, octets -> records.read(octets)
+                .ifPresent(one -> database.restore(
+                        one.prefix(),
+                        timers.nanoTime() - (timers.epochMillis() - one.sinceMillis()) * 1_000_000,
+                        one.epoch(),
+                        one.contributions(),
+                        one.departures(),
+                        timers.nanoTime())));
+        LOG.info(
+                "{} registrations restored from {} in {} ms",
+                database.size(),
+                folder,
+                (timers.nanoTime() - start) / 1_000_000);
+        return new StateDirectory(timers, records, journal, NonceFile.open(folder), database);
+    }
+
+    public NonceFile nonces() {
+        return nonces;
+    }
+
+    /** Writes a mapping as it is now, or that nobody has it any more. */
+    public void write(Mapping mapping) {
+        long age = (timers.nanoTime() - mapping.sinceNanos()) / 1_000_000;
+        int length = records.write(mapping, timers.epochMillis() - age);
+        journal.append(records.buffer(), length);
+    }
+
+    /** Goes on with rewriting, {@code limit} mappings at most. */
+    public void poll(int limit) {
+        if (!rewriting) {
+            if (journal.number() - roundBegan < FILES_A_ROUND) {
+                return;
+            }
+            rewriting = true;
+            roundBegan = journal.number();
+            next = 0;
+        }
+        for (int i = 0; i < limit; i++) {
+            if (next >= database.entries()) {
+                rewriting = false;
+                journal.forgetBefore(roundBegan);
+                return;
+            }
+            Optional<Mapping> mapping = database.entry(next++);
+            mapping.ifPresent(this::write);
+        }
+    }
+
+    /** The figures that {@code /v1/status} shows. */
+    public Map<String, Long> figures() {
+        Map<String, Long> figures = new HashMap<>();
+        figures.put("journalFile", journal.number());
+        figures.put("oldestNeededFile", roundBegan);
+        return figures;
+    }
+
+    @Override
+    public void close() {
+        journal.close();
+        nonces.force();
+    }
+}
