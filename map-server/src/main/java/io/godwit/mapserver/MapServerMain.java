@@ -45,7 +45,7 @@ public final class MapServerMain {
             server = new MapServer(
                     Sites.of(config.sites()),
                     config.limits(),
-                    config.state(),
+                    config.stateDirectory(),
                     context.open(config.listen(), config.port()),
                     context.timers());
             management = new ManagementRoutes(server, context.timers());

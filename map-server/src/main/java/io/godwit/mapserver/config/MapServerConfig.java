@@ -17,14 +17,14 @@ import java.util.Set;
  *
  * @param listen addresses to bind, by default every IPv4 and IPv6 address
  * @param port UDP port, normally 4342
- * @param state directory in which registrations and nonces outlive the process
+ * @param stateDirectory directory in which registrations and nonces outlive the process
  */
 public record MapServerConfig(
         List<IpAddress> listen,
         int port,
         List<SiteConfig> sites,
         LimitsConfig limits,
-        Optional<Path> state,
+        Optional<Path> stateDirectory,
         ManagementConfig management)
         implements Checked {
     private static final List<IpAddress> ANY = List.of(IpAddress.parse("0.0.0.0"), IpAddress.parse("::"));
