@@ -60,6 +60,11 @@ public final class EventLog {
         }
     }
 
+    /** The last one added. */
+    Event last() {
+        return events.getLast().event();
+    }
+
     public void add(MappingChange change) {
         if (events.size() == capacity) {
             events.removeFirst();

@@ -43,6 +43,8 @@ public final class MapServer {
     /** Deadlines looked at before datagrams get their turn again. */
     private static final int WORK_PER_TICK = 2_000;
 
+    private static final String AUDIT_LOG = "changes.jsonl";
+
     private final Timers timers;
     private final Sites sites;
     private final MappingDatabase database;
@@ -53,6 +55,7 @@ public final class MapServer {
     private final PublishSubscribe subscriptions;
     private final Solicitor solicitor;
     private final Optional<StateDirectory> state;
+    private final Optional<AuditLog> audit;
     private final EventLog events;
     private final Refusals refusals;
     private final Counters<Counter> counters = new Counters<>(Counter.class);
@@ -80,6 +83,7 @@ public final class MapServer {
         refusals = new Refusals(timers);
         database = new MappingDatabase(limits.mappings(), timers.nanoTime(), this::onChange);
         state = stateFolder.map(folder -> StateDirectory.open(folder, sites, database, timers));
+        audit = stateFolder.map(folder -> new AuditLog(folder.resolve(AUDIT_LOG)));
         notifier = new MapNotifier(out, timers, counters, limits.pendingNotifies());
         changes = new ChangeNotifier(notifier);
         registrar = new Registrar(sites, database, changes, out, timers, counters, refusals, nonces());
@@ -104,6 +108,7 @@ public final class MapServer {
         ticker.cancel();
         transport.close();
         state.ifPresent(StateDirectory::close);
+        audit.ifPresent(AuditLog::close);
     }
 
     private void onDatagram(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
@@ -142,6 +147,7 @@ public final class MapServer {
     private void onChange(MappingChange change) {
         state.ifPresent(its -> its.write(change.mapping()));
         events.add(change);
+        audit.ifPresent(log -> log.add(events.last()));
         switch (change.kind()) {
             case MOVED -> counters.increment(Counter.MOVES);
             case EXPIRED -> counters.increment(Counter.REGISTRATIONS_EXPIRED);
@@ -156,6 +162,7 @@ public final class MapServer {
         boolean expired = database.expire(timers.nanoTime(), WORK_PER_TICK);
         boolean sent = notifier.poll(WORK_PER_TICK);
         state.ifPresent(its -> its.poll(WORK_PER_TICK));
+        audit.ifPresent(AuditLog::flush);
         boolean published = subscriptions.poll(WORK_PER_TICK);
         boolean solicited = solicitor.poll(WORK_PER_TICK);
         if (!expired || !sent || !published || !solicited) {

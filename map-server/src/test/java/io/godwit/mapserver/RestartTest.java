@@ -125,6 +125,26 @@ class RestartTest {
         assertThat(new World(state).server.database().size()).isEqualTo(3);
     }
 
+    @Test
+    void shouldAppendEveryChangeToTheAuditLog() throws IOException {
+        World before = new World(state);
+        before.xtr(1).register(EID).register(EID);
+        before.xtr(2).register(EID);
+        before.advance(1);
+        World after = new World(state);
+        after.advance(181);
+        assertThat(Files.readAllLines(state.resolve("changes.jsonl")))
+                .hasSize(3)
+                .first()
+                .isEqualTo(
+                        "{\"time\":\"2023-11-14T22:13:20Z\",\"kind\":\"registered\",\"eid\":\"10.0.0.5/32\",\"epoch\":1,"
+                            + "\"old\":[],\"new\":[\"192.0.2.1\"],\"by\":\"00000000000000000000000000000001\",\"site\":\"cloud\"}");
+        assertThat(Files.readAllLines(state.resolve("changes.jsonl")))
+                .element(1)
+                .asString()
+                .contains("\"kind\":\"moved\"", "\"epoch\":2", "\"old\":[\"192.0.2.1\"],\"new\":[\"192.0.2.2\"]");
+    }
+
     private List<Path> journals() throws IOException {
         try (Stream<Path> all = Files.list(state)) {
             return all.filter(file -> file.toString().endsWith(".journal"))
