@@ -1,13 +1,12 @@
 package io.godwit.bench.mapping;
 
 import io.godwit.daemon.net.Endpoint;
-import java.nio.ByteBuffer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Datagrams made beforehand, one behind the other: {@link #deliver} costs next to nothing. */
 final class Datagrams {
-    private static final int SLAB_OCTETS = 1 << 26;
+    private static final int SLAB_OCTETS = 1 << 22;
     private static final int LONGEST = 2048;
 
     private UnsafeBuffer[] slabs = new UnsafeBuffer[0];
@@ -31,7 +30,7 @@ final class Datagrams {
         int slab = (int) (end / SLAB_OCTETS);
         if (slab == slabs.length) {
             slabs = java.util.Arrays.copyOf(slabs, slab + 1);
-            slabs[slab] = new UnsafeBuffer(ByteBuffer.allocateDirect(SLAB_OCTETS));
+            slabs[slab] = new UnsafeBuffer(new byte[SLAB_OCTETS]);
         }
         int offset = (int) (end % SLAB_OCTETS);
         slabs[slab].putBytes(offset, octets, 0, length);
