@@ -178,8 +178,8 @@ final class SuperPacket {
     }
 
     private void vector(int number, long address, long length) {
-        UnsafeApi.putLong(vectors + number * VECTOR, address);
-        UnsafeApi.putLong(vectors + number * VECTOR + 8, length);
+        UnsafeApi.putLong(vectors + (long) number * VECTOR, address);
+        UnsafeApi.putLong(vectors + (long) number * VECTOR + 8, length);
     }
 
     private void patch(long ip) {

@@ -43,8 +43,8 @@ final class KernelSettings {
     }
 
     private void forward(String name, BiPredicate<String, String> set) {
-        set.test("net/ipv4/conf/" + name + "/forwarding", "1");
-        set.test("net/ipv6/conf/" + name + "/forwarding", "1");
+        var _ = set.test("net/ipv4/conf/" + name + "/forwarding", "1");
+        var _ = set.test("net/ipv6/conf/" + name + "/forwarding", "1");
         boolean everywhere = sysctls.get("net/ipv6/conf/all/forwarding").equals(Optional.of("1"));
         // Before Linux 6.17 IPv6 forwards on all interfaces or on none.
         if (!everywhere && !set.test("net/ipv6/conf/" + name + "/force_forwarding", "1")) {
@@ -58,6 +58,6 @@ final class KernelSettings {
      */
     private void acceptAnySource(String name, BiPredicate<String, String> set) {
         boolean strict = sysctls.get("net/ipv4/conf/all/rp_filter").equals(Optional.of("1"));
-        set.test("net/ipv4/conf/" + name + "/rp_filter", strict ? "2" : "0");
+        var _ = set.test("net/ipv4/conf/" + name + "/rp_filter", strict ? "2" : "0");
     }
 }
