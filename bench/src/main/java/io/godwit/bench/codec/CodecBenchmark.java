@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -40,7 +41,7 @@ public final class CodecBenchmark implements Benchmark {
             for (RunResult result : new Runner(options(shortRun)).run()) {
                 String name = result.getPrimaryResult().getLabel();
                 Result<?> cpu = result.getSecondaryResults().get(CpuTimeProfiler.LABEL);
-                add(rounds, name + "PerCpuSecond", cpu);
+                add(rounds, name + "PerCpuSecond", Objects.requireNonNull(cpu));
                 add(wall, name + "PerSecond", result.getPrimaryResult());
             }
         }

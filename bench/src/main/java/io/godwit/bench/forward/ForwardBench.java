@@ -85,8 +85,8 @@ public class ForwardBench {
                 throw new IllegalStateException("the router dropped packets: " + counter);
             }
         }
-        long arrived = counters.get(fromSite ? "tun-read-packets" : "received-datagrams");
-        long left = counters.get(fromSite ? "transmitted-datagrams" : "delivered-packets");
+        long arrived = counters.getOrDefault(fromSite ? "tun-read-packets" : "received-datagrams", 0L);
+        long left = counters.getOrDefault(fromSite ? "transmitted-datagrams" : "delivered-packets", 0L);
         if (arrived != left || left == 0) {
             throw new IllegalStateException(arrived + " packets went in and " + left + " came out");
         }

@@ -36,6 +36,8 @@ public final class LpmBenchmark implements Benchmark {
     }
 
     private final Forwarding[] sites = new Forwarding[SITES];
+
+    @SuppressWarnings("UnusedVariable") // keeps the lookups from being optimized away
     private long sum;
 
     public LpmBenchmark() {

@@ -45,7 +45,7 @@ final class Traffic {
         int n = next++;
         put(address, IPV4 | (long) length << 32 | (n & 0xffffL) << 16 | DONT_FRAGMENT);
         put(address + 8, TTL_TO_SOURCE);
-        put(address + 16, (long) destinations[n & COUNT - 1] << 32 | (n & 0x3ffL | 0x8000) << 16 | 53);
+        put(address + 16, (long) destinations[n & (COUNT - 1)] << 32 | ((n & 0x3ffL) | 0x8000) << 16 | 53);
         put(address + 24, (long) (length - 20) << 48);
     }
 
