@@ -68,7 +68,9 @@ final class Topology implements AutoCloseable {
             vxlan("x1", "to-x2", "192.0.2.1", "192.0.2.2", 1);
             vxlan("x2", "to-x1", "192.0.2.2", "192.0.2.1", 2);
             router("x1", List.of("192.0.2.1", "192.0.2.2", "local:10.12.0.0/24", "remote:10.22.0.0/24"));
-            router("x2", List.of(
+            router(
+                    "x2",
+                    List.of(
                             "192.0.2.2",
                             "192.0.2.1",
                             "local:10.22.0.0/24",
