@@ -5,6 +5,7 @@ import io.godwit.packet.address.NoAddress;
 import io.godwit.packet.control.MapRequest.Flag;
 import io.godwit.packet.control.MapRequest.RequestedEid;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,22 +37,15 @@ final class MapRequestCodec {
                 new MapRequest(FLAGS.read(header), nonce, source, itrRlocs, records, mapReplyRecord, identity));
     }
 
+    /** {@code count} has five bits in the header. */
     private static List<LispAddress> readItrRlocs(Input in, int count) {
-        LispAddress first = AddressReader.read(in);
-        if (count == 1) {
-            return in.takeSkipped() ? List.of() : List.of(first);
+        LispAddress[] itrRlocs = new LispAddress[count];
+        int usable = 0;
+        for (int i = 0; i < count && !in.failed(); i++) {
+            itrRlocs[usable] = AddressReader.read(in);
+            usable += in.takeSkipped() ? 0 : 1;
         }
-        List<LispAddress> itrRlocs = new ArrayList<>(4);
-        if (!in.takeSkipped()) {
-            itrRlocs.add(first);
-        }
-        for (int i = 1; i < count && !in.failed(); i++) {
-            LispAddress next = AddressReader.read(in);
-            if (!in.takeSkipped()) {
-                itrRlocs.add(next);
-            }
-        }
-        return itrRlocs;
+        return List.of(usable == count ? itrRlocs : Arrays.copyOf(itrRlocs, usable));
     }
 
     private static List<RequestedEid> readRecords(Input in, int count) {
