@@ -4,6 +4,7 @@ import io.godwit.lab.traffic.FlowReport;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Runs a move and looks at what it did. */
 final class MoveRun {
@@ -23,8 +24,7 @@ final class MoveRun {
 
     MoveReport run(int number, Host source, Host destination) {
         Traffic traffic = lab.traffic();
-        long duplicated = duplicates(traffic);
-        long reordered = reordered(traffic);
+        Map<Direction, Disorder> before = disorder(traffic);
         long verified = traffic.stream().verified();
         Move move = new Move(number, source, destination, lab.daemons(), lab.configs());
         move.run(lab.topology(), traffic);
@@ -35,27 +35,20 @@ final class MoveRun {
         for (Direction direction : Direction.values()) {
             flows.put(direction, traffic.report(direction, move.start() - 50_000_000, end));
         }
+        Map<Direction, Disorder> disorder = disorder(traffic);
+        disorder.replaceAll((direction, now) -> now.since(Objects.requireNonNull(before.get(direction))));
         List<NodeEvent> events = observer.newEvents().stream()
                 .filter(event -> event.epochMillis() >= move.startEpochMillis())
                 .toList();
         boolean tcpUp = traffic.stream().connected() && traffic.stream().verified() > verified;
-        return new MoveReport(
-                move,
-                flows,
-                duplicates(traffic) - duplicated,
-                reordered(traffic) - reordered,
-                events,
-                observer.newDrops(),
-                tcpUp);
+        return new MoveReport(move, flows, disorder, events, observer.newDrops(), tcpUp);
     }
 
-    private static long duplicates(Traffic traffic) {
-        return traffic.arrivals(Direction.TO_VM).duplicates()
-                + traffic.arrivals(Direction.FROM_VM).duplicates();
-    }
-
-    private static long reordered(Traffic traffic) {
-        return traffic.arrivals(Direction.TO_VM).reordered()
-                + traffic.arrivals(Direction.FROM_VM).reordered();
+    private static Map<Direction, Disorder> disorder(Traffic traffic) {
+        Map<Direction, Disorder> disorder = new EnumMap<>(Direction.class);
+        for (Direction direction : Direction.values()) {
+            disorder.put(direction, Disorder.of(traffic.arrivals(direction)));
+        }
+        return disorder;
     }
 }

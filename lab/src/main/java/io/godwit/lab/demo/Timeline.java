@@ -37,19 +37,21 @@ final class Timeline {
                         (double) (event.epochMillis() - move.startEpochMillis()),
                         event.host().title(),
                         event.kind() + " " + event.what()));
-        report.flows().forEach((direction, flow) -> flow(move, direction, flow));
+        report.flows().forEach((direction, flow) -> flow(move, direction, flow, report.disorder(direction)));
         report.drops().forEach((reason, count) -> indented("%d dropped at %s".formatted(count, reason)));
-        indented("%d twice, %d out of order, outage %.1f ms, TCP %s"
-                .formatted(
-                        report.duplicated(),
-                        report.reordered(),
-                        report.outageMillis(),
-                        report.tcpUp() ? "up" : "DOWN"));
+        indented("outage %.1f ms, TCP %s".formatted(report.outageMillis(), report.tcpUp() ? "up" : "DOWN"));
     }
 
-    private void flow(Move move, Direction direction, FlowReport flow) {
-        indented("%-13s %,d sent, %d lost%s, longest silence %.1f ms"
-                .formatted(direction.title(), flow.sent(), flow.lost(), when(move, flow), flow.longestGapMillis()));
+    private void flow(Move move, Direction direction, FlowReport flow, Disorder disorder) {
+        indented("%-13s %,d sent, %d lost%s, %d twice, %d out of order, longest silence %.1f ms"
+                .formatted(
+                        direction.title(),
+                        flow.sent(),
+                        flow.lost(),
+                        when(move, flow),
+                        disorder.duplicated(),
+                        disorder.reordered(),
+                        flow.longestGapMillis()));
     }
 
     private static String when(Move move, FlowReport flow) {

@@ -1,0 +1,20 @@
+package io.godwit.lab.demo;
+
+import io.godwit.lab.traffic.FlowLog;
+
+/**
+ * What a receiver had of packets other than each once and in order.
+ *
+ * @param duplicated packets that came again
+ * @param reordered packets that came after one sent later
+ */
+record Disorder(long duplicated, long reordered) {
+    /** Since the log exists. */
+    static Disorder of(FlowLog arrivals) {
+        return new Disorder(arrivals.duplicates(), arrivals.reordered());
+    }
+
+    Disorder since(Disorder earlier) {
+        return new Disorder(duplicated - earlier.duplicated, reordered - earlier.reordered);
+    }
+}
