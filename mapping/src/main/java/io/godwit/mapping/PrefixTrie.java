@@ -135,8 +135,13 @@ final class PrefixTrie {
                 boolean leaf = nodes.child(node, false) == NONE && nodes.child(node, true) == NONE;
                 return leaf ? depth : -1;
             }
-            depth = Math.max(depth, common + 1);
-            node = common < nodes.length(node) ? NONE : nodes.child(node, KeyBits.bit(high, low, common));
+            boolean apart = common < nodes.length(node);
+            boolean right = KeyBits.bit(high, low, common);
+            // A node that is passed without having anything beside the key's way (the cover itself, say) narrows nothing.
+            if (apart || nodes.child(node, !right) != NONE) {
+                depth = Math.max(depth, common + 1);
+            }
+            node = apart ? NONE : nodes.child(node, right);
         }
         return depth;
     }

@@ -98,6 +98,27 @@ class EidTableTest {
         assertThat(table.holeWithin(cover, eid)).isEqualTo(widest(eid, cover.length(), inside));
     }
 
+    @Property(tries = 600)
+    void shouldFindTheWidestHoleWithinACoverOfTheTable(
+            @ForAll("changes") List<Change> changes, @ForAll("prefixes") EidPrefix eid) {
+        apply(changes);
+        table.forEachLessSpecific(eid, (cover, value) -> {
+            Set<EidPrefix> inside =
+                    others(other -> cover.covers(other) && !other.equals(cover)).keySet();
+            assertThat(table.holeWithin(cover, eid)).isEqualTo(widest(eid, cover.length(), inside));
+        });
+    }
+
+    @Test
+    void shouldAnswerTheWholeCoverWhenNothingIsWithinIt() {
+        EidPrefix cover = new EidPrefix(7, new Ipv4Address(0x0a00_0000), 24);
+        table.put(cover, 1);
+        EidPrefix eid = EidPrefix.host(7, new Ipv4Address(0x0a00_0005));
+        assertThat(table.holeWithin(cover, eid)).contains(cover);
+        table.put(new EidPrefix(7, new Ipv4Address(0x0a00_0080), 25), 2);
+        assertThat(table.holeWithin(cover, eid)).contains(new EidPrefix(7, new Ipv4Address(0x0a00_0000), 25));
+    }
+
     private static Optional<EidPrefix> widest(EidPrefix eid, int from, Set<EidPrefix> known) {
         Optional<EidPrefix> widest = Optional.empty();
         for (int length = eid.length(); length >= from; length--) {
