@@ -137,7 +137,8 @@ final class PrefixTrie {
             }
             boolean apart = common < nodes.length(node);
             boolean right = KeyBits.bit(high, low, common);
-            // A node that is passed without having anything beside the key's way (the cover itself, say) narrows nothing.
+            // A node that is passed without having anything beside the key's way (the cover itself, say) narrows
+            // nothing.
             if (apart || nodes.child(node, !right) != NONE) {
                 depth = Math.max(depth, common + 1);
             }
