@@ -7,6 +7,7 @@ import io.godwit.cli.lig.ReplyText;
 import io.godwit.cli.output.LocatorTable;
 import io.godwit.cli.output.Style;
 import io.godwit.packet.address.AddressText;
+import io.godwit.packet.address.DistinguishedName;
 import io.godwit.packet.address.InstanceIdAddress;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.LispAddress;
@@ -37,6 +38,7 @@ import tools.jackson.databind.JsonNode;
         footer = {
             "  godwit lig 10.1.0.5 --to 192.0.2.53",
             "  godwit lig [7]2001:db8:1::5 --to 2001:db8::53 --timeout 500ms",
+            "  godwit lig '\"a name\"' --to 192.0.2.53",
             "  godwit lig 10.1.0.0/24 -o json | jq -r '.records[].locators[].address'"
         })
 final class LigCommand implements Callable<Integer> {
@@ -123,7 +125,7 @@ final class LigCommand implements Callable<Integer> {
     }
 
     private Question question() throws IOException {
-        int slash = eid.indexOf('/');
+        int slash = eid.indexOf('/', eid.lastIndexOf('"') + 1);
         LispAddress address = address(slash < 0 ? eid : eid.substring(0, slash));
         int width = width(address);
         int length = slash < 0 ? width : number(eid.substring(slash + 1));
@@ -139,7 +141,7 @@ final class LigCommand implements Callable<Integer> {
         return new Question(address, length, asker, local, to, port, count, timeout);
     }
 
-    /** Of what may be asked for: IP and MAC addresses, in an instance or not. */
+    /** Of what may be asked for: IP and MAC addresses and names (RFC 9735 section 3), in an instance or not. */
     private int width(LispAddress address) {
         LispAddress inner = address instanceof InstanceIdAddress instance ? instance.address() : address;
         if (inner instanceof IpAddress ip) {
@@ -147,6 +149,9 @@ final class LigCommand implements Callable<Integer> {
         }
         if (inner instanceof MacAddress) {
             return 48;
+        }
+        if (inner instanceof DistinguishedName name) {
+            return name.maskLength();
         }
         throw notAnEid(eid);
     }

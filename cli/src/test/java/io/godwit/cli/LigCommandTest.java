@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.cli.Godwit.Run;
 import io.godwit.cli.client.FakeDaemon;
 import io.godwit.cli.lig.FakeResolver;
+import io.godwit.packet.address.AddressText;
 import io.godwit.packet.address.InstanceIdAddress;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.LispAddress;
@@ -13,6 +14,7 @@ import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.RlocRecord;
+import io.godwit.testing.Conformance;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -88,6 +90,20 @@ class LigCommandTest {
             assertThat(resolver.asked().getFirst().destination())
                     .as("of the family of the inner source")
                     .isEqualTo(LOOPBACK);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '\'',
+            value = {"'\"ietf.lisp\"', 80", "'[7]\"a/b\"', 32", "'\"\"', 8"})
+    @Conformance("C088")
+    void shouldAskForANameWithTheBitsOfTheNameAndItsNul(String name, int maskLength) throws IOException {
+        try (FakeResolver resolver = new FakeResolver(LOOPBACK, (request, before) -> List.of(positive(request)))) {
+            assertThat(lig(resolver, name).exitCode()).isZero();
+            MapRequest request = (MapRequest) resolver.asked().getFirst().message();
+            assertThat(request.records().getFirst())
+                    .isEqualTo(new MapRequest.RequestedEid(false, maskLength, AddressText.parse(name)));
         }
     }
 

@@ -14,6 +14,7 @@ import io.godwit.mapresolver.discovery.MapServers;
 import io.godwit.mapresolver.discovery.ServiceLookup;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.NoAddress;
+import io.godwit.packet.address.Octets;
 import io.godwit.packet.control.Action;
 import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.ControlMessage;
@@ -21,6 +22,7 @@ import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.EncapsulatedControlMessage;
 import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
+import io.godwit.packet.control.SharedExtension;
 import io.godwit.testing.Conformance;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -210,6 +212,15 @@ class MapResolverTest {
         discovered.close();
         timers.advance(Duration.ofHours(1));
         assertThat(asked).hasSize(3);
+    }
+
+    @Test
+    @Conformance("C081")
+    void shouldIgnoreASharedExtensionOfUnknownSubType() {
+        send(new SharedExtension(0x7ff, Octets.parse("0x0102")));
+        timers.run();
+        assertThat(counters.get(Counter.NOT_FOR_A_MAP_RESOLVER)).isEqualTo(1);
+        assertThat(replies).isEmpty();
     }
 
     @Test

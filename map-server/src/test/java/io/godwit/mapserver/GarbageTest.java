@@ -2,8 +2,11 @@ package io.godwit.mapserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.packet.address.Octets;
 import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.ControlMessage;
+import io.godwit.packet.control.SharedExtension;
+import io.godwit.testing.Conformance;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -46,6 +49,15 @@ class GarbageTest {
         xtr.nonce += 10_000;
         xtr.register("10.0.0.7");
         assertThat(xtr.notifies()).hasSize(1);
+    }
+
+    @Test
+    @Conformance("C081")
+    void shouldIgnoreASharedExtensionOfUnknownSubType() {
+        int before = xtr.inbox.size();
+        xtr.sendRaw(encode(new SharedExtension(0x7ff, Octets.parse("0x0102"))));
+        assertThat(world.count(Counter.UNEXPECTED_MESSAGES)).isEqualTo(1);
+        assertThat(xtr.inbox).hasSize(before);
     }
 
     /** Each datagram is one of these. */

@@ -1,8 +1,17 @@
 package io.godwit.packet.address;
 
 /**
- * LCAF type 2 (RFC 8060 section 4.1): an address in the instance {@code instanceId} (32 bits, of which the data header
- * carries the low 24). {@code maskLength} is the Rsvd2 octet: the IID mask length when the address has AFI 0, otherwise 0.
+ * LCAF type 2 (RFC 8060 section 4.1): an address in an instance. Text form: {@code [IID]address}, {@code [IID/N]address} with a mask
+ * length.
+ *
+ * <pre>
+ * |   Type = 2    | IID mask-len  |            Length             |
+ * |                         Instance ID                           |
+ * |              AFI = x          |         Address  ...          |
+ * </pre>
+ *
+ * @param instanceId 32 bits unsigned, of which the data header carries the low 24
+ * @param maskLength bits of the instance that count when the address has AFI 0, otherwise 0
  */
 public record InstanceIdAddress(int instanceId, int maskLength, LispAddress address) implements Lcaf {
 
@@ -10,7 +19,6 @@ public record InstanceIdAddress(int instanceId, int maskLength, LispAddress addr
         this(instanceId, 0, address);
     }
 
-    /** {@code [IID]address}, {@code [IID/N]address} with a mask length. */
     @Override
     public String toString() {
         String mask = maskLength == 0 ? "" : "/" + maskLength;

@@ -5,8 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Map-Notify (RFC 9301 section 5.7): type 4, 20 reserved bits, record count; then laid out as {@link MapRegister}. Bit 4 (I, NAT draft)
- * announces the trailer.
+ * Map-Notify (RFC 9301 section 5.7; I: draft-ermagan-lisp-nat-traversal).
+ *
+ * <pre>
+ * |Type=4 |I|            Reserved                 | Record Count  |
+ * |                         Nonce (64 bits)                       |
+ * |    Key ID     | Algorithm ID  |  Authentication Data Length   |
+ * ~                     Authentication Data                       ~
+ * |                      EID-records ...                          |
+ * |                   xTR-ID, Site-ID   (I)                       |
+ * </pre>
+ *
+ * The I bit follows from {@code identity}.
  */
 public record MapNotify(
         long nonce, AuthenticationData authentication, List<EidRecord> records, Optional<XtrIdentity> identity)

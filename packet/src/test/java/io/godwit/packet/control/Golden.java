@@ -134,6 +134,21 @@ final class Golden {
         all.put(
                 "map-register-all-flags",
                 new MapRegister(Set.of(MapRegister.Flag.values()), NONCE, SHA1, records, Optional.of(IDENTITY)));
+        all.put(
+                "map-register-source-group",
+                new MapRegister(
+                        Set.of(MapRegister.Flag.PROXY_REPLY, MapRegister.Flag.MERGE),
+                        NONCE,
+                        SHA256,
+                        List.of(new EidRecord(
+                                3,
+                                0,
+                                Action.NO_ACTION,
+                                true,
+                                0,
+                                a("[7](10.20.0.5,232.1.1.1)"),
+                                List.of(rloc(a("rle(192.0.2.1@128)"))))),
+                        Optional.of(IDENTITY)));
         all.put("map-notify", new MapNotify(NONCE, SHA256, records, Optional.empty()));
         all.put("map-notify-identity", new MapNotify(NONCE, SHA1, records, Optional.of(IDENTITY)));
         all.put("map-notify-ack", new MapNotifyAck(NONCE, TRUNCATED, records, Optional.empty()));

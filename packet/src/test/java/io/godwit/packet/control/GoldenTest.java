@@ -80,6 +80,19 @@ class GoldenTest {
     }
 
     @Test
+    @Conformance("C246")
+    void shouldRegisterASourceAndGroupWithAReplicationListToBeMerged() {
+        String hex = HexFormat.of().formatHex(octets("map-register-source-group"));
+        assertThat(hex).as("P and I, a without M, one record").startsWith("3a000401");
+        assertThat(hex)
+                .as("multicast LCAF, full mask lengths")
+                .contains("400300000900001400000007 0000 2020".replace(" ", ""));
+        assertThat(hex)
+                .as("replication list, level 128")
+                .contains("400300000d00000a 000000 80 0001 c0000201".replace(" ", ""));
+    }
+
+    @Test
     void shouldReadBackTheTextOfEveryAddress() {
         assertThat(Golden.locators().values()).allSatisfy(GoldenTest::assertReadsBack);
         assertThat(Golden.eids().values()).map(RequestedEid::eid).allSatisfy(GoldenTest::assertReadsBack);

@@ -12,6 +12,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeadersTest {
     private static final int INNER = LispHeader.LENGTH;
 
+    @ParameterizedTest
+    @ValueSource(ints = {LispGpe.IPV4, LispGpe.IPV6, LispGpe.ETHERNET, LispGpe.NSH, 0xfffffd80})
+    @Conformance("C062")
+    void shouldSendANextProtocolWithoutNonceEchoVersionAndReservedBits(int nextProtocol) {
+        UnsafeBuffer header = new UnsafeBuffer(new byte[LispHeader.LENGTH]);
+        LispHeader.put(header, 0, LispHeader.withNextProtocol(nextProtocol), LispHeader.instanceWord(7, 0));
+        assertThat(LispHeader.word0(header, 0)).isEqualTo(0x04000000 | (nextProtocol & 0xff));
+        assertThat(LispHeader.nextProtocol(LispHeader.word0(header, 0))).isEqualTo(nextProtocol & 0xff);
+    }
+
     @Test
     @Conformance({"C032", "C034"})
     void shouldReadTheFieldsThatTheFlagsAnnounce() {

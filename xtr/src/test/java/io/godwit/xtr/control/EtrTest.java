@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.daemon.net.Endpoint;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.NoAddress;
+import io.godwit.packet.address.Octets;
 import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.EncapsulatedControlMessage;
@@ -12,6 +13,7 @@ import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.MapRequest.Flag;
 import io.godwit.packet.control.RlocRecord;
+import io.godwit.packet.control.SharedExtension;
 import io.godwit.testing.Conformance;
 import io.godwit.xtr.control.fake.Peer;
 import io.godwit.xtr.control.fake.TestSite;
@@ -31,6 +33,15 @@ class EtrTest extends ControlPlaneTest {
     private void ask(MapRequest request) {
         otherXtr.send(request, TestSite.RLOC);
         timers.run();
+    }
+
+    @Test
+    @Conformance("C081")
+    void shouldIgnoreASharedExtensionOfUnknownSubType() {
+        otherXtr.send(new SharedExtension(0x7ff, Octets.parse("0x0102")), TestSite.RLOC);
+        seconds(1);
+        assertThat(site.counter("unexpectedMessages")).isEqualTo(1);
+        assertThat(otherXtr.received()).isEmpty();
     }
 
     @Test
