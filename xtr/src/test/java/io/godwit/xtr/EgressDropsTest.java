@@ -10,6 +10,7 @@ import io.godwit.packet.control.Action;
 import io.godwit.packet.data.Checksum;
 import io.godwit.packet.data.IpProtocol;
 import io.godwit.packet.data.UdpHeader;
+import io.godwit.testing.Conformance;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
 import io.godwit.xtr.observe.Counter;
@@ -109,10 +110,24 @@ class EgressDropsTest {
         "DROP_POLICY_DENIED, NEGATIVE_POLICY_DENIED",
         "DROP_AUTH_FAILURE, NEGATIVE_AUTH_FAILURE"
     })
+    @Conformance({"C126", "C129"})
     void shouldDropByTheActionOfANegativeMapping(Action action, DropReason reason) {
         site.plane.put(EidPrefix.parse("10.2.0.0/16"), new Forwarding.Negative(action));
         site.tun(0).fromHost(TestPackets.from("10.1.0.1", "10.2.0.2").bytes());
         site.awaitDrops(reason, 1);
+    }
+
+    @Test
+    @Conformance("C124")
+    void shouldGiveBackToTheKernelWhatWaitedForAnAnswerThatSaysForwardNatively() {
+        byte[] packet = TestPackets.from("10.1.0.1", "10.2.0.2").bytes();
+        site.tun(0).fromHost(packet);
+        site.awaitEvent("miss 0 10.1.0.1 10.2.0.2");
+        site.plane.put(EidPrefix.parse("10.2.0.0/16"), new Forwarding.Negative(Action.NATIVELY_FORWARD));
+        assertThat(site.awaitDelivered(0)).isEqualTo(packet);
+
+        site.tun(0).fromHost(packet);
+        site.awaitDrops(DropReason.NEGATIVE_NATIVELY_FORWARD, 1);
     }
 
     @Test

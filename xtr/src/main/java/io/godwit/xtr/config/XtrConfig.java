@@ -15,6 +15,7 @@ import java.util.Optional;
  * The configuration of a tunnel router.
  *
  * @param eidSpace what is routed into the tunnel; everything else goes the way it always went
+ * @param proxyEtrs where packets to what is no EID go; natively, where the kernel knows a way, when there are none
  * @param recordTtl how long others may use what we register, in whole minutes
  * @param xtrId made up at the first start, and kept in the state directory, when absent
  * @param stateDirectory what must survive a restart
@@ -29,6 +30,7 @@ public record XtrConfig(
         List<DynamicEidConfig> dynamicEids,
         List<SegmentConfig> segments,
         List<EidPrefix> eidSpace,
+        List<IpAddress> proxyEtrs,
         Duration recordTtl,
         Optional<XtrId> xtrId,
         long siteId,

@@ -22,6 +22,7 @@ final class XtrRules {
         checkRlocs();
         checkInstances();
         checkServers();
+        checkProxyEtrs();
         checkPrefixes();
         checkSegments();
     }
@@ -83,6 +84,12 @@ final class XtrRules {
             String path = "/map-servers/" + i + "/address";
             once(seen, config.mapServers().get(i).address(), i, path);
             checkReachable(config.mapServers().get(i).address(), path);
+        }
+    }
+
+    private void checkProxyEtrs() {
+        for (int i = 0; i < config.proxyEtrs().size(); i++) {
+            checkReachable(config.proxyEtrs().get(i), "/proxy-etrs/" + i);
         }
     }
 

@@ -43,6 +43,7 @@ import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.Sighting;
 import io.godwit.xtr.control.segment.SiteNetwork;
 import io.godwit.xtr.fib.Forwarding;
+import io.godwit.xtr.fib.Locator;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -98,7 +99,8 @@ public final class ControlPlane implements DataPlaneEvents {
         database = new SiteDatabase(
                 context.locators(), (int) Math.max(1, config.recordTtl().toMinutes()));
         requests = new MapRequestAgent(context, config.mapResolvers(), this::onRecord);
-        mapCache = new MapCache(context, MapCache.MAX_ENTRIES, requests::refresh);
+        mapCache =
+                new MapCache(context, MapCache.MAX_ENTRIES, requests::refresh, site.past(), proxyEtrs(config, context));
         smr = new SmrAgent(context, this::interest, requests::onSolicited);
         List<MapServer> servers = config.mapServers().stream()
                 .map(s -> new MapServer(s.address(), s.key().read(), s.proxyReply()))
@@ -112,6 +114,13 @@ public final class ControlPlane implements DataPlaneEvents {
         detection = new DynamicEidAgent(context, hosts, name -> Optional.ofNullable(ports.get(name)));
         mobility = new MobilityAgent(context, hosts, detection);
         notifies = new NotifyAgent(context, registrations, hosts, requests, new MessageAuthentication());
+    }
+
+    private static List<Locator> proxyEtrs(XtrConfig config, ControlContext context) {
+        return config.proxyEtrs().stream()
+                .filter(context.locators()::hasFamilyOf)
+                .map(address -> new Locator(address, 1, 100))
+                .toList();
     }
 
     /** Begins to learn, to register and to watch the segments. Data plane, kernel and transport are ready. */

@@ -89,7 +89,7 @@ public final class Lookup extends Decision {
         switch (entry.kind()) {
             case ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED -> encapsulate(slot, entry);
             case ForwardingEntry.LOCAL -> deliver(slot);
-            default -> slot.drop(counters, entry.negativeReason());
+            default -> refuse(slot, entry);
         }
     }
 
@@ -100,6 +100,15 @@ public final class Lookup extends Decision {
         }
         if (!slot.released) {
             reader.countPacket();
+        }
+    }
+
+    /** What waited for the answer goes back to the kernel, which has been given a way past the tunnel by now, or has none. */
+    private void refuse(PacketSlot slot, ForwardingEntry entry) {
+        if (slot.released && entry.negativeReason() == DropReason.NEGATIVE_NATIVELY_FORWARD) {
+            slot.verdict = PacketSlot.DELIVER;
+        } else {
+            slot.drop(counters, entry.negativeReason());
         }
     }
 

@@ -3,12 +3,16 @@ package io.godwit.xtr.control.itr;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.EidTable;
 import io.godwit.mapping.ExpiryWheel;
+import io.godwit.packet.control.Action;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.xtr.control.core.ControlContext;
 import io.godwit.xtr.control.core.ControlCounter;
 import io.godwit.xtr.control.core.EventKind;
+import io.godwit.xtr.control.core.NativeForwarding;
 import io.godwit.xtr.fib.Forwarding;
+import io.godwit.xtr.fib.Locator;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -48,14 +52,27 @@ public final class MapCache {
     private final ControlContext context;
     private final int maxEntries;
     private final Consumer<EidPrefix> refresh;
+    private final NativeForwarding past;
+    private final List<Locator> proxyEtrs;
     private final EidTable<Entry> table = EidTable.create();
     private final ExpiryWheel<Entry> wheel;
 
-    /** @param refresh asks for a mapping that is in use and about to expire */
-    public MapCache(ControlContext context, int maxEntries, Consumer<EidPrefix> refresh) {
+    /**
+     * @param refresh asks for a mapping that is in use and about to expire
+     * @param past where packets go that are to be forwarded natively
+     * @param proxyEtrs where they go instead, if there are any (RFC 6832 section 6.1)
+     */
+    public MapCache(
+            ControlContext context,
+            int maxEntries,
+            Consumer<EidPrefix> refresh,
+            NativeForwarding past,
+            List<Locator> proxyEtrs) {
         this.context = context;
         this.maxEntries = maxEntries;
         this.refresh = refresh;
+        this.past = past;
+        this.proxyEtrs = List.copyOf(proxyEtrs);
         wheel = new ExpiryWheel<>(TICK_NANOS, SLOTS, context.timers().nanoTime());
         context.timers().every(Duration.ofNanos(TICK_NANOS), this::tick);
     }
@@ -87,7 +104,7 @@ public final class MapCache {
         if (entry == null) {
             entry = new Entry(mapping);
             table.put(eid, entry);
-            context.dataPlane().put(eid, mapping.forwarding());
+            apply(mapping);
             context.events().add(EventKind.MAP_CACHE_ADDED, eid, mapping.summary());
         } else {
             replace(entry, mapping);
@@ -111,12 +128,31 @@ public final class MapCache {
             return;
         }
         entry.mapping = next;
-        context.dataPlane().put(next.eid(), next.forwarding());
+        apply(next);
         context.events().add(EventKind.MAP_CACHE_CHANGED, next.eid(), old.summary() + " -> " + next.summary());
     }
 
-    private Mapping mapping(EidPrefix eid, EidRecord eidRecord) {
+    /** The kernel's way is there before the packets that waited for the answer are let go. */
+    private void apply(Mapping mapping) {
+        if (isNative(mapping.forwarding())) {
+            past.begin(mapping.eid());
+        } else {
+            past.end(mapping.eid());
+        }
+        context.dataPlane().put(mapping.eid(), mapping.forwarding());
+    }
+
+    private static boolean isNative(Forwarding forwarding) {
+        return forwarding instanceof Forwarding.Negative(Action action) && action == Action.NATIVELY_FORWARD;
+    }
+
+    private Forwarding forwarding(EidRecord eidRecord) {
         Forwarding forwarding = RlocRules.forwarding(eidRecord, context.locators());
+        return isNative(forwarding) && !proxyEtrs.isEmpty() ? new Forwarding.Remote(proxyEtrs) : forwarding;
+    }
+
+    private Mapping mapping(EidPrefix eid, EidRecord eidRecord) {
+        Forwarding forwarding = forwarding(eidRecord);
         boolean unusable = !eidRecord.locators().isEmpty() && !(forwarding instanceof Forwarding.Remote);
         long lifetime = unusable ? UNUSABLE_LIFETIME.toNanos() : lifetimeNanos(eidRecord.ttlMinutes());
         return new Mapping(
@@ -159,6 +195,7 @@ public final class MapCache {
     public boolean forget(EidPrefix eid) {
         Optional<Entry> entry = table.remove(eid);
         entry.ifPresent(this::cancel);
+        past.end(eid);
         return entry.isPresent();
     }
 

@@ -10,6 +10,7 @@ import io.godwit.xtr.config.GatewayAddress;
 import io.godwit.xtr.config.InstanceConfig;
 import io.godwit.xtr.config.SegmentConfig;
 import io.godwit.xtr.config.XtrConfig;
+import io.godwit.xtr.control.core.NativeForwarding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
 public final class SiteNetwork {
     private static final Logger LOG = LoggerFactory.getLogger(SiteNetwork.class);
     private static final String MAC_OF = "mac of ";
-    private static final int METRIC = 50;
+    static final int METRIC = 50;
     private static final int RULE_PRIORITY = 1570;
     /** IPv4 or IPv6, UDP and LISP headers. */
     private static final int ENCAPSULATION_IPV4 = 36;
@@ -37,6 +38,7 @@ public final class SiteNetwork {
     private final ValuesBefore before;
     private final KernelSettings settings;
     private final XtrConfig config;
+    private final NativeRoutes past;
     private final Map<String, Netlink.Link> segments = new HashMap<>();
     private final List<Netlink.Route> prefixRoutes = new ArrayList<>();
     private final Map<EidPrefix, Netlink.Route> hostRoutes = new HashMap<>();
@@ -49,6 +51,12 @@ public final class SiteNetwork {
         this.before = new ValuesBefore(config.stateDirectory().resolve("kernel-before"));
         this.settings = new KernelSettings(sysctls, before);
         this.config = config;
+        this.past = new NativeRoutes(netlink, config);
+    }
+
+    /** The ways past the tunnel. */
+    public NativeForwarding past() {
+        return past;
     }
 
     /** The largest packet of a host that fits into one packet between RLOCs, whatever the family of the RLOCs chosen. */
@@ -241,6 +249,7 @@ public final class SiteNetwork {
                 tolerant(host, () -> netlink.removeRoute(route));
             }
         });
+        past.stop();
         prefixRoutes.forEach(route -> tolerant(route, () -> netlink.removeRoute(route)));
         rules.forEach(rule -> tolerant(rule, () -> netlink.removeRule(rule)));
         gateways.forEach(address -> tolerant(address, () -> netlink.removeAddress(address)));

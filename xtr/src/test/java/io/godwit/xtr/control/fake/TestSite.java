@@ -116,6 +116,7 @@ public final class TestSite implements DaemonContext {
                         List.of(GatewayAddress.parse("10.1.0.1/24")),
                         Optional.of(MacAddress.parse("02:00:5e:00:01:01")))),
                 List.of(EidPrefix.parse("10.0.0.0/8")),
+                List.of(),
                 Duration.ofMinutes(15),
                 Optional.empty(),
                 7,
