@@ -29,7 +29,8 @@ public interface UdpBatchSocket extends Pollable {
      * @param destinationLow IPv6 low half, or the IPv4 address in the low 32 bits; big-endian values
      * @param hopLimit outer TTL or hop limit
      * @param trafficClass outer TOS or traffic class octet
-     * @param segmentSize 0, or the UDP_SEGMENT size: {@code length} is then split by the kernel
+     * @param segmentSize 0, or the UDP_SEGMENT size: {@code length} is then split by the kernel; with {@link UdpChecksum#AUTO} a size also
+     *     says that the checksum must be a correct one, though one segment holds all
      * @return false when the batch is full: flush first
      */
     boolean offer(

@@ -1,5 +1,7 @@
 package io.godwit.xtr;
 
+import io.godwit.linux.UdpChecksum;
+import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.ingress.DscpMode;
 import io.godwit.xtr.ingress.SourceCheck;
@@ -61,27 +63,58 @@ public record DataPlaneConfig(
     }
 
     /**
-     * @param zeroChecksum send UDP checksum 0 (RFC 9300 section 5.3), or correct ones, which the kernel needs to segment super-packets
+     * @param checksum the outer UDP checksum (RFC 9300 section 5.3)
      * @param acceptGpe whether the P bit of a received header announces a next protocol (RFC 9305), or is ignored
      * @param sourceCheck whether inner source and outer source must belong together
+     * @param sources what inner sources may be from (RFC 6832 section 6.1), all when empty
      * @param dscpMode what becomes of the outer DSCP
+     * @param clampMss whether TCP connections are told the segment size that the tunnel carries
      * @param sourcePorts UDP source ports for each family, a power of two up to 64
      * @param tooBigPerSecond ICMP messages to sources at the most
      */
     public record Rules(
-            boolean zeroChecksum,
+            UdpChecksum checksum,
             boolean acceptGpe,
             SourceCheck sourceCheck,
+            List<EidPrefix> sources,
             DscpMode dscpMode,
+            boolean clampMss,
             int sourcePorts,
             int tooBigPerSecond) {
-        public static final Rules DEFAULT = new Rules(false, true, SourceCheck.OFF, DscpMode.UNIFORM, 16, 100);
+        public static final Rules DEFAULT =
+                new Rules(UdpChecksum.AUTO, true, SourceCheck.OFF, List.of(), DscpMode.UNIFORM, false, 16, 100);
 
         public Rules {
+            sources = List.copyOf(sources);
             if (Integer.bitCount(sourcePorts) != 1 || sourcePorts > 64) {
                 throw new IllegalArgumentException(
                         "the number of source ports must be 1, 2, 4, 8, 16, 32 or 64, not " + sourcePorts);
             }
+        }
+
+        public Rules with(UdpChecksum newChecksum) {
+            return new Rules(
+                    newChecksum, acceptGpe, sourceCheck, sources, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
+        }
+
+        public Rules withGpe(boolean accepted) {
+            return new Rules(
+                    checksum, accepted, sourceCheck, sources, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
+        }
+
+        public Rules with(SourceCheck newCheck, List<EidPrefix> newSources) {
+            return new Rules(
+                    checksum, acceptGpe, newCheck, newSources, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
+        }
+
+        public Rules with(DscpMode newMode) {
+            return new Rules(
+                    checksum, acceptGpe, sourceCheck, sources, newMode, clampMss, sourcePorts, tooBigPerSecond);
+        }
+
+        public Rules withMssClamp(boolean clamped) {
+            return new Rules(
+                    checksum, acceptGpe, sourceCheck, sources, dscpMode, clamped, sourcePorts, tooBigPerSecond);
         }
     }
 

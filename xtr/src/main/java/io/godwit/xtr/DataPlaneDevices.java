@@ -5,6 +5,7 @@ import io.godwit.linux.Pollable;
 import io.godwit.linux.TunDevice;
 import io.godwit.linux.TunOffloads;
 import io.godwit.linux.UdpBatchSocket;
+import io.godwit.linux.UdpChecksum;
 import io.godwit.linux.UdpOptions;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.fib.Locator;
@@ -40,7 +41,7 @@ final class DataPlaneDevices implements AutoCloseable {
                 tuns.add(keep(network.openTun(instance.tunName(), 1, all).getFirst()));
             }
             for (IpAddress locator : config.locators()) {
-                UdpOptions options = options(RECEIVE_BUFFER);
+                UdpOptions options = options(UdpChecksum.FULL, RECEIVE_BUFFER);
                 receivers.add(keep(network.openUdp(locator.toInetAddress(), Locator.DATA_PORT, options)));
             }
             senders4 = senders(true, config.rules().sourcePorts());
@@ -59,13 +60,14 @@ final class DataPlaneDevices implements AutoCloseable {
                 .filter(locator -> locator.isIpv4() == ipv4)
                 .findFirst();
         for (int i = 0; source.isPresent() && i < count; i++) {
-            sockets.add(keep(network.openUdp(source.get().toInetAddress(), 0, options(SEND_BUFFER))));
+            sockets.add(keep(network.openUdp(
+                    source.get().toInetAddress(), 0, options(config.rules().checksum(), SEND_BUFFER))));
         }
         return sockets;
     }
 
-    private UdpOptions options(int bufferBytes) {
-        return new UdpOptions(config.rules().zeroChecksum(), true, true, true, true, bufferBytes);
+    private static UdpOptions options(UdpChecksum checksum, int bufferBytes) {
+        return new UdpOptions(checksum, true, true, true, true, bufferBytes);
     }
 
     private <T extends Pollable> T keep(T device) {

@@ -7,6 +7,7 @@ import io.godwit.xtr.egress.Encap;
 import io.godwit.xtr.egress.Encapsulator;
 import io.godwit.xtr.egress.Intake;
 import io.godwit.xtr.egress.Lookup;
+import io.godwit.xtr.egress.MssClamp;
 import io.godwit.xtr.egress.TooBig;
 import io.godwit.xtr.egress.Transmit;
 import io.godwit.xtr.egress.Transmitter;
@@ -16,7 +17,10 @@ import io.godwit.xtr.fib.ForwardingTable;
 import io.godwit.xtr.ingress.Decap;
 import io.godwit.xtr.ingress.Deliver;
 import io.godwit.xtr.ingress.IngressParking;
+import io.godwit.xtr.ingress.LispCheck;
 import io.godwit.xtr.ingress.Receive;
+import io.godwit.xtr.ingress.SourceGuard;
+import io.godwit.xtr.ingress.SourcePrefixes;
 import io.godwit.xtr.ingress.Validate;
 import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.CounterBlock;
@@ -126,8 +130,15 @@ final class DirectionFactory {
                 ring,
                 new Receive(devices.receivers(), ring, parking, counted),
                 List.of(
-                        new Validate(rules.acceptGpe(), rules.sourceCheck(), reader, parking, events, counted, own),
-                        new Decap(rules.dscpMode(), encapsulator(decap), decap),
+                        new Validate(
+                                new LispCheck(reader, rules.acceptGpe(), counted),
+                                guard(reader, events, counted, own),
+                                reader,
+                                parking,
+                                events,
+                                counted,
+                                own),
+                        new Decap(rules.dscpMode(), mssClamp(decap), encapsulator(decap), decap),
                         last),
                 network.poller(devices.receivers()),
                 own);
@@ -141,7 +152,19 @@ final class DirectionFactory {
 
     private Encapsulator encapsulator(CounterBlock counted) {
         TooBig tooBig = new TooBig(devices.tuns(), config.rules().tooBigPerSecond(), counted, nanoClock);
-        return new Encapsulator(config.mtu(), tooBig, counted);
+        return new Encapsulator(config.mtu(), tooBig, mssClamp(counted), counted);
+    }
+
+    private MssClamp mssClamp(CounterBlock counted) {
+        return new MssClamp(config.rules().clampMss(), config.mtu(), counted);
+    }
+
+    private SourceGuard guard(FibReader reader, EventRing events, CounterBlock counted, CoarseClock clock) {
+        List<SourcePrefixes> allowed = config.instances().stream()
+                .map(instance ->
+                        SourcePrefixes.of(instance.instanceId(), config.rules().sources()))
+                .toList();
+        return new SourceGuard(config.rules().sourceCheck(), allowed, reader, events, counted, clock);
     }
 
     private Pipeline.Environment environment() {

@@ -165,7 +165,7 @@ public final class RingDataPlane implements DataPlane {
                         + ingress.pipeline().threadNames().size());
         status.put("cpus", config.threads().cpus());
         status.put("mtu", config.mtu());
-        status.put("zeroChecksum", config.rules().zeroChecksum());
+        status.put("udpChecksum", config.rules().checksum().name().toLowerCase(Locale.ROOT));
         devices.describe(status);
         ingress.offloads().forEach((name, on) -> status.put(name, on.getAsBoolean()));
         status.put(

@@ -4,6 +4,7 @@ import io.godwit.daemon.life.DaemonMain;
 import io.godwit.daemon.life.DaemonSpec;
 import io.godwit.linux.LinuxNetwork;
 import io.godwit.linux.Network;
+import io.godwit.linux.UdpChecksum;
 import io.godwit.xtr.config.ForwardingConfig;
 import io.godwit.xtr.config.RlocConfig;
 import io.godwit.xtr.config.XtrConfig;
@@ -80,10 +81,12 @@ public final class XtrMain {
                         (int) parking.missLifetime().toMillis(),
                         (int) parking.arrivingLifetime().toMillis()),
                 new DataPlaneConfig.Rules(
-                        forwarding.zeroChecksum(),
+                        UdpChecksum.valueOf(forwarding.udpChecksum().toUpperCase(Locale.ROOT)),
                         forwarding.acceptGpe(),
                         SourceCheck.valueOf(forwarding.sourceCheck().toUpperCase(Locale.ROOT)),
+                        forwarding.sources(),
                         DscpMode.valueOf(forwarding.dscp().toUpperCase(Locale.ROOT)),
+                        forwarding.clampMss(),
                         DataPlaneConfig.Rules.DEFAULT.sourcePorts(),
                         DataPlaneConfig.Rules.DEFAULT.tooBigPerSecond()));
     }

@@ -12,14 +12,18 @@ final class LinuxUdpSocket implements UdpBatchSocket {
     private final boolean coalescing;
     private final SendBatch send;
     private final ReceiveBatch receive;
+    private final int plainFd;
     private int fd;
 
-    LinuxUdpSocket(int fd, InetAddress localAddress, int localPort, boolean segmentation, boolean coalescing) {
-        this(fd, new MessageSender(fd), localAddress, localPort, segmentation, coalescing);
+    /** @param plainFd the descriptor that datagrams without checksum leave from, or {@code fd} */
+    LinuxUdpSocket(
+            int fd, int plainFd, InetAddress localAddress, int localPort, boolean segmentation, boolean coalescing) {
+        this(fd, plainFd, new MessageSender(fd), localAddress, localPort, segmentation, coalescing);
     }
 
     private LinuxUdpSocket(
             int fd,
+            int plainFd,
             MessageSender sender,
             InetAddress localAddress,
             int localPort,
@@ -27,16 +31,17 @@ final class LinuxUdpSocket implements UdpBatchSocket {
             boolean coalescing) {
         boolean ipv6 = localAddress instanceof Inet6Address;
         this.fd = fd;
+        this.plainFd = plainFd;
         this.localAddress = localAddress;
         this.localPort = localPort;
         this.coalescing = coalescing;
-        this.send = new SendBatch(sender, ipv6, segmentation);
+        this.send = new SendBatch(sender, plainFd == fd ? sender : new MessageSender(plainFd), ipv6, segmentation);
         this.receive = new ReceiveBatch(fd, ipv6);
     }
 
     /** See {@link UdpFactory#discarding}. */
     static LinuxUdpSocket discarding(InetAddress localAddress, int localPort) {
-        return new LinuxUdpSocket(-1, new DiscardingSender(), localAddress, localPort, true, false);
+        return new LinuxUdpSocket(-1, -1, new DiscardingSender(), localAddress, localPort, true, false);
     }
 
     @Override
@@ -176,6 +181,9 @@ final class LinuxUdpSocket implements UdpBatchSocket {
     public void close() {
         if (fd >= 0) {
             Native.C.close(fd);
+            if (plainFd != fd) {
+                Native.C.close(plainFd);
+            }
             fd = -1;
             send.close();
             receive.close();

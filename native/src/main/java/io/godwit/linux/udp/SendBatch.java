@@ -29,7 +29,13 @@ final class SendBatch implements AutoCloseable {
     /** UDP_SEGMENT sizes of the messages, 0 for plain datagrams. */
     private final int[] segmentSizes = new int[MessageArray.CAPACITY];
 
+    /** Messages of one datagram that want a correct checksum. */
+    private final boolean[] checksummed = new boolean[MessageArray.CAPACITY];
+
     private final MessageSender sender;
+    /** For messages of one datagram; another one when those leave without checksum. */
+    private final MessageSender plainSender;
+
     private final SegmentSender segmentSender;
 
     private volatile boolean segmentation;
@@ -48,10 +54,11 @@ final class SendBatch implements AutoCloseable {
     private int lastErrors;
     private int lastErrno;
 
-    SendBatch(MessageSender sender, boolean ipv6, boolean segmentation) {
+    SendBatch(MessageSender sender, MessageSender plainSender, boolean ipv6, boolean segmentation) {
         this.ipv6 = ipv6;
         this.segmentation = segmentation;
         this.sender = sender;
+        this.plainSender = plainSender;
         this.segmentSender = new SegmentSender(sender);
         for (int i = 0; i < MessageArray.CAPACITY; i++) {
             int level = ipv6 ? SocketOptions.SOL_IPV6 : SocketOptions.SOL_IP;
@@ -95,6 +102,8 @@ final class SendBatch implements AutoCloseable {
         datagrams[index] = 1;
         vectorsEach[index] = segmentedHere ? 0 : 1;
         segment(index, segmentedHere ? segmentSize : 0);
+        checksummed[index] = segmentSize >= length;
+        segmented |= checksummed[index];
         openFor(segmentSize == 0 && segmentation ? length : CLOSED, destination, destinationLow, envelope);
         return true;
     }
@@ -116,6 +125,7 @@ final class SendBatch implements AutoCloseable {
             return false;
         }
         int index = open(destination, destinationLow, port, hopLimit, trafficClass);
+        checksummed[index] = true;
         int first = vectorCount;
         int pieces = 0;
         for (int from = 0; from < payloadLength; from += pieceLength) {
@@ -128,6 +138,7 @@ final class SendBatch implements AutoCloseable {
         datagrams[index] = pieces;
         vectorsEach[index] = 2;
         segment(index, pieces > 1 ? headerLength + pieceLength : 0);
+        segmented = true;
         openLength = CLOSED;
         return true;
     }
@@ -215,11 +226,12 @@ final class SendBatch implements AutoCloseable {
                 continue;
             }
             int run = runLength(next);
-            int done = sender.send(messages, next, run);
+            MessageSender by = isPlain(next) ? plainSender : sender;
+            int done = by.send(messages, next, run);
             sent += entries(next, next + done);
             next += done;
             if (done < run) {
-                sent += sendRefused(next, sender.errno());
+                sent += sendRefused(next, by.errno());
                 next++;
             }
         }
@@ -255,10 +267,16 @@ final class SendBatch implements AutoCloseable {
             return count - from;
         }
         int to = from + 1;
-        while (to < count && !mustSplit(to)) {
+        boolean plain = isPlain(from);
+        while (to < count && !mustSplit(to) && (plainSender == sender || isPlain(to) == plain)) {
             to++;
         }
         return to - from;
+    }
+
+    /** Whether the message is one datagram for which no correct checksum was asked. */
+    private boolean isPlain(int index) {
+        return segmentSizes[index] == 0 && !checksummed[index];
     }
 
     /** A refused super-packet goes out segment by segment; if that works, UDP_SEGMENT itself was refused and is not tried again. */
@@ -307,6 +325,9 @@ final class SendBatch implements AutoCloseable {
     public void close() {
         segmentSender.close();
         sender.close();
+        if (plainSender != sender) {
+            plainSender.close();
+        }
         messages.close();
     }
 }

@@ -17,6 +17,7 @@ final class SocketOptions {
     static final int UDP_SEGMENT = 103;
     static final int UDP_GRO = 104;
 
+    private static final int SO_REUSEADDR = 2;
     private static final int SO_SNDBUF = 7;
     private static final int SO_RCVBUF = 8;
     private static final int SO_NO_CHECK = 11;
@@ -33,7 +34,8 @@ final class SocketOptions {
     private static final int UDP_NO_CHECK6_TX = 101;
     private static final int UDP_NO_CHECK6_RX = 102;
     private static final int PMTUDISC_DONT = 0;
-    private static final int PMTUDISC_DO = 2;
+    /** DF, and the device's MTU for all: an ICMP error that quotes little more than a port must not lower it. */
+    private static final int PMTUDISC_PROBE = 3;
 
     private final int fd;
     private final boolean ipv6;
@@ -58,7 +60,7 @@ final class SocketOptions {
     private void applyIpv4(UdpOptions options) {
         require(SOL_IP, IP_RECVTTL, 1, "IP_RECVTTL");
         require(SOL_IP, IP_RECVTOS, 1, "IP_RECVTOS");
-        require(SOL_IP, IP_MTU_DISCOVER, options.dontFragment() ? PMTUDISC_DO : PMTUDISC_DONT, "IP_MTU_DISCOVER");
+        require(SOL_IP, IP_MTU_DISCOVER, options.dontFragment() ? PMTUDISC_PROBE : PMTUDISC_DONT, "IP_MTU_DISCOVER");
         if (options.zeroChecksum()) {
             require(Flags.SOL_SOCKET, SO_NO_CHECK, 1, "SO_NO_CHECK");
         }
@@ -68,7 +70,11 @@ final class SocketOptions {
         require(SOL_IPV6, IPV6_V6ONLY, 1, "IPV6_V6ONLY");
         require(SOL_IPV6, IPV6_RECVHOPLIMIT, 1, "IPV6_RECVHOPLIMIT");
         require(SOL_IPV6, IPV6_RECVTCLASS, 1, "IPV6_RECVTCLASS");
-        require(SOL_IPV6, IPV6_MTU_DISCOVER, options.dontFragment() ? PMTUDISC_DO : PMTUDISC_DONT, "IPV6_MTU_DISCOVER");
+        require(
+                SOL_IPV6,
+                IPV6_MTU_DISCOVER,
+                options.dontFragment() ? PMTUDISC_PROBE : PMTUDISC_DONT,
+                "IPV6_MTU_DISCOVER");
         require(SOL_IPV6, IPV6_DONTFRAG, options.dontFragment() ? 1 : 0, "IPV6_DONTFRAG");
         if (options.zeroChecksum()) {
             require(SOL_UDP, UDP_NO_CHECK6_TX, 1, "UDP_NO_CHECK6_TX");
@@ -76,6 +82,11 @@ final class SocketOptions {
         if (options.acceptZeroChecksum()) {
             require(SOL_UDP, UDP_NO_CHECK6_RX, 1, "UDP_NO_CHECK6_RX");
         }
+    }
+
+    /** Lets another socket, which asked for it too, have the same port. */
+    void sharePort() {
+        require(Flags.SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR");
     }
 
     /** Whether the kernel knows UDP_SEGMENT; it does not go with a zero checksum. */

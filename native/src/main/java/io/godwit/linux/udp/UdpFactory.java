@@ -3,6 +3,7 @@ package io.godwit.linux.udp;
 import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.UdpBatchSocket;
+import io.godwit.linux.UdpChecksum;
 import io.godwit.linux.UdpOptions;
 import io.godwit.linux.ffi.Flags;
 import io.godwit.linux.ffi.Native;
@@ -17,23 +18,46 @@ public final class UdpFactory {
 
     /** See {@link io.godwit.linux.Network#openUdp}. */
     public static UdpBatchSocket open(InetAddress local, int port, UdpOptions options) {
-        boolean ipv6 = local instanceof Inet6Address;
         String name = "UDP port " + port + " on " + local.getHostAddress();
-        int type = Flags.SOCK_DGRAM | Flags.SOCK_NONBLOCK | Flags.SOCK_CLOEXEC;
-        int fd = Native.C.socket(ipv6 ? Flags.AF_INET6 : Flags.AF_INET, type, 0);
-        if (fd < 0) {
-            throw Native.failure("Cannot open " + name, Native.errno());
-        }
+        int fd = socket(local, name);
         try {
-            SocketOptions settings = new SocketOptions(fd, ipv6, name);
+            SocketOptions settings = new SocketOptions(fd, local instanceof Inet6Address, name);
             settings.apply(options);
             int boundPort = bind(fd, local, port, name);
-            return new LinuxUdpSocket(
-                    fd, local, boundPort, settings.segmentation(options), settings.coalescing(options));
+            boolean segmentation = settings.segmentation(options);
+            boolean coalescing = settings.coalescing(options);
+            if (options.checksum() != UdpChecksum.AUTO) {
+                return new LinuxUdpSocket(fd, fd, local, boundPort, segmentation, coalescing);
+            }
+            settings.sharePort();
+            int plain = openPlain(local, boundPort, options);
+            return new LinuxUdpSocket(fd, plain, local, boundPort, segmentation, coalescing);
         } catch (LinuxException e) {
             Native.C.close(fd);
             throw e;
         }
+    }
+
+    /** The twin on the same port that sends datagrams with checksum 0, and receives nothing. */
+    private static int openPlain(InetAddress local, int port, UdpOptions options) {
+        String name = "UDP port " + port + " on " + local.getHostAddress() + " for datagrams without checksum";
+        int fd = socket(local, name);
+        try {
+            SocketOptions settings = new SocketOptions(fd, local instanceof Inet6Address, name);
+            settings.apply(options.with(UdpChecksum.ZERO));
+            settings.sharePort();
+            bind(fd, local, port, name);
+            return fd;
+        } catch (LinuxException e) {
+            Native.C.close(fd);
+            throw e;
+        }
+    }
+
+    private static int socket(InetAddress local, String name) {
+        int type = Flags.SOCK_DGRAM | Flags.SOCK_NONBLOCK | Flags.SOCK_CLOEXEC;
+        int family = local instanceof Inet6Address ? Flags.AF_INET6 : Flags.AF_INET;
+        return Native.check(Native.C.socket(family, type, 0), "Cannot open " + name);
     }
 
     /** A socket that lays out every message as for the kernel and then forgets it: to measure all but the kernel. Receives nothing. */

@@ -1,5 +1,6 @@
 package io.godwit.xtr.config;
 
+import io.godwit.mapping.EidPrefix;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,22 +10,27 @@ import java.util.List;
  * @param threadPlan {@code inline}, {@code paired}, {@code dedicated}, or {@code auto}, which chooses by the processors there are
  * @param cpus processors that the data threads are bound to, in turn; none: the scheduler decides
  * @param mtu octets that the network between RLOCs carries in one packet (L of RFC 9300 section 7.1)
- * @param zeroChecksum send outer UDP checksum 0, or correct ones
+ * @param udpChecksum of the outer header: {@code auto}, {@code zero} or {@code full}
  * @param acceptGpe whether received headers may announce a next protocol (RFC 9305)
- * @param sourceCheck {@code off} or {@code mapped}
+ * @param sourceCheck {@code off}, {@code loose} or {@code strict}
+ * @param sources prefixes that inner sources of received packets may be from, all when empty
  * @param dscp {@code uniform} or {@code pipe}
+ * @param clampMss whether the segment size that TCP connections announce is lowered to what the tunnel carries
  */
 public record ForwardingConfig(
         String threadPlan,
         List<Integer> cpus,
         int mtu,
-        boolean zeroChecksum,
+        String udpChecksum,
         boolean acceptGpe,
         String sourceCheck,
+        List<EidPrefix> sources,
         String dscp,
+        boolean clampMss,
         ParkingConfig parking) {
     public ForwardingConfig {
         cpus = List.copyOf(cpus);
+        sources = List.copyOf(sources);
     }
 
     /**

@@ -121,6 +121,9 @@ final class XtrRules {
         for (int i = 0; i < config.eidSpace().size(); i++) {
             checkInstance(config.eidSpace().get(i), "/eid-space/" + i);
         }
+        for (int i = 0; i < config.forwarding().sources().size(); i++) {
+            checkInstance(config.forwarding().sources().get(i), "/forwarding/sources/" + i);
+        }
     }
 
     private void checkEid(Map<EidPrefix, Integer> seen, EidPrefix eid, int index, String path) {

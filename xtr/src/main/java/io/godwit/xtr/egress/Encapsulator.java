@@ -25,14 +25,16 @@ public final class Encapsulator {
     private final int maxOverIpv6;
     private final Fragmenter fragmenter;
     private final TooBig tooBig;
+    private final MssClamp mssClamp;
     private final CounterBlock counters;
 
     /** @param mtu L: the largest packet this router may send, in octets */
-    public Encapsulator(int mtu, TooBig tooBig, CounterBlock counters) {
+    public Encapsulator(int mtu, TooBig tooBig, MssClamp mssClamp, CounterBlock counters) {
         this.maxOverIpv4 = mtu - OVERHEAD_IPV4;
         this.maxOverIpv6 = mtu - OVERHEAD_IPV6;
         this.fragmenter = new Fragmenter(counters);
         this.tooBig = tooBig;
+        this.mssClamp = mssClamp;
         this.counters = counters;
     }
 
@@ -53,6 +55,7 @@ public final class Encapsulator {
         if (slot.segmentSize > 0) {
             return superPacket(slot, max);
         }
+        mssClamp.clamp(slot, max);
         if (slot.length > max) {
             return splitOrRefuse(slot, max);
         }

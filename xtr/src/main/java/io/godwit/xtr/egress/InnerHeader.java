@@ -6,6 +6,7 @@ import io.godwit.packet.data.FlowHash;
 import io.godwit.packet.data.IpProtocol;
 import io.godwit.packet.data.Ipv4Header;
 import io.godwit.packet.data.Ipv6Header;
+import io.godwit.packet.data.LispHeader;
 import io.godwit.packet.data.TcpHeader;
 import io.godwit.packet.data.UdpHeader;
 import io.godwit.xtr.observe.Counter;
@@ -26,6 +27,7 @@ final class InnerHeader {
 
     private static final long[] ORDINARY = {~1L, ~(1L << 127), ~(1L << 169), 0xffff_ffffL};
 
+    private final NestedHeaders nested = new NestedHeaders();
     private final CounterBlock counters;
 
     InnerHeader(CounterBlock counters) {
@@ -52,6 +54,7 @@ final class InnerHeader {
                 || length > slot.length
                 || !isOrdinary(source >>> 24)
                 || !isOrdinary(destination >>> 24)
+                || (third & 0xffff) == LispHeader.PORT
                 || UnsafeApi.getShort(packet - VnetHeader.LENGTH) != 0) {
             return false;
         }
@@ -80,6 +83,9 @@ final class InnerHeader {
                 };
         if (!accepted || !completeChecksum(slot)) {
             return false;
+        }
+        if (nested.atLeastTwo(slot.buffer, slot.packet, slot.length)) {
+            return refuse(slot, DropReason.EGRESS_TOO_MANY_HEADERS);
         }
         slot.flowHash = FlowHash.of(slot.buffer, slot.packet, slot.length);
         return true;

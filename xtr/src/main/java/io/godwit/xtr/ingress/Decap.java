@@ -4,6 +4,7 @@ import io.godwit.packet.data.Ecn;
 import io.godwit.packet.data.Ipv4Header;
 import io.godwit.packet.data.Ipv6Header;
 import io.godwit.xtr.egress.Encapsulator;
+import io.godwit.xtr.egress.MssClamp;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
@@ -19,11 +20,13 @@ public final class Decap implements Stage {
     private static final int DSCP = 0xfc;
 
     private final boolean uniform;
+    private final MssClamp mssClamp;
     private final Encapsulator encapsulator;
     private final CounterBlock counters;
 
-    public Decap(DscpMode dscpMode, Encapsulator encapsulator, CounterBlock counters) {
+    public Decap(DscpMode dscpMode, MssClamp mssClamp, Encapsulator encapsulator, CounterBlock counters) {
         this.uniform = dscpMode == DscpMode.UNIFORM;
+        this.mssClamp = mssClamp;
         this.encapsulator = encapsulator;
         this.counters = counters;
     }
@@ -33,7 +36,9 @@ public final class Decap implements Stage {
         for (long sequence = first; sequence <= last; sequence++) {
             PacketSlot slot = ring.slot(sequence);
             if (slot.verdict == PacketSlot.DELIVER) {
-                decapsulate(slot, 0);
+                if (decapsulate(slot, 0)) {
+                    mssClamp.clampReceived(slot);
+                }
             } else if (slot.verdict == PacketSlot.ENCAPSULATE
                     && decapsulate(slot, 1)
                     && encapsulator.encapsulate(slot)) {

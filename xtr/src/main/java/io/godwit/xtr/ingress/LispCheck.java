@@ -12,12 +12,13 @@ import io.godwit.xtr.ring.PacketSlot;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /** Whether a datagram is a LISP packet of an instance of ours with a sound inner header (RFC 9300 section 5.3); fills in the slot. */
-final class LispCheck {
+public final class LispCheck {
     private final FibReader reader;
     private final boolean gpe;
     private final CounterBlock counters;
 
-    LispCheck(FibReader reader, boolean gpe, CounterBlock counters) {
+    /** @param gpe whether the P bit announces a next protocol (RFC 9305), or is ignored */
+    public LispCheck(FibReader reader, boolean gpe, CounterBlock counters) {
         this.reader = reader;
         this.gpe = gpe;
         this.counters = counters;

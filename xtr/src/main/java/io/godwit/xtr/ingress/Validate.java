@@ -1,7 +1,5 @@
 package io.godwit.xtr.ingress;
 
-import io.godwit.packet.data.Ipv4Header;
-import io.godwit.packet.data.Ipv6Header;
 import io.godwit.xtr.fib.FibReader;
 import io.godwit.xtr.fib.ForwardingEntry;
 import io.godwit.xtr.observe.CoarseClock;
@@ -15,25 +13,24 @@ import io.godwit.xtr.ring.Parking;
 /** 2: what is no sound LISP packet for this router is dropped, with its reason; for the rest the forwarding table decides. */
 public final class Validate extends Decision {
     private final LispCheck check;
-    private final SourceCheck sourceCheck;
+    private final SourceGuard guard;
     private final FibReader reader;
     private final Parking parking;
     private final EventRing events;
     private final CounterBlock counters;
     private final CoarseClock clock;
 
-    /** @param gpe whether the P bit announces a next protocol (RFC 9305), or is ignored */
     public Validate(
-            boolean gpe,
-            SourceCheck sourceCheck,
+            LispCheck check,
+            SourceGuard guard,
             FibReader reader,
             Parking parking,
             EventRing events,
             CounterBlock counters,
             CoarseClock clock) {
         super(reader);
-        this.check = new LispCheck(reader, gpe, counters);
-        this.sourceCheck = sourceCheck;
+        this.check = check;
+        this.guard = guard;
         this.reader = reader;
         this.parking = parking;
         this.events = events;
@@ -48,8 +45,7 @@ public final class Validate extends Decision {
 
     @Override
     protected void decide(PacketSlot slot) {
-        if (sourceCheck == SourceCheck.MAPPED && !sourceIsMapped(slot)) {
-            slot.drop(counters, DropReason.INGRESS_SOURCE_MISMATCH);
+        if (!guard.admits(slot)) {
             return;
         }
         ForwardingEntry entry = lookup(slot);
@@ -107,19 +103,5 @@ public final class Validate extends Decision {
         } else if (!slot.released) {
             reader.countPacket();
         }
-    }
-
-    private boolean sourceIsMapped(PacketSlot slot) {
-        ForwardingEntry entry = slot.ipv6
-                ? reader.lookup(
-                        slot.instance,
-                        Ipv6Header.sourceHigh(slot.buffer, slot.packet),
-                        Ipv6Header.sourceLow(slot.buffer, slot.packet))
-                : reader.lookup(slot.instance, Ipv4Header.source(slot.buffer, slot.packet));
-        return switch (entry.kind()) {
-            case ForwardingEntry.REMOTE, ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED ->
-                entry.lists(slot.sourceHigh, slot.sourceLow);
-            default -> true;
-        };
     }
 }

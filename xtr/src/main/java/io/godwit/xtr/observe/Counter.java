@@ -12,6 +12,7 @@ public enum Counter {
     ENCAPSULATED_PACKETS("packets encapsulated on their way from the site"),
     REENCAPSULATED_PACKETS("decapsulated packets encapsulated again, to where their EID is now"),
     FRAGMENTED_PACKETS("inner packets split because they exceed the tunnel MTU and allow it"),
+    MSS_CLAMPED("TCP connection set-ups whose maximum segment size was lowered to what the tunnel carries"),
     TOO_BIG_SENT("ICMP Fragmentation Needed and Packet Too Big messages sent to sources"),
     TRANSMITTED_DATAGRAMS("LISP datagrams the kernel took"),
     TRANSMITTED_OCTETS("octets handed to the kernel as LISP datagrams, from the LISP header on"),

@@ -125,10 +125,12 @@ public final class TestSite implements DaemonContext {
                         "auto",
                         List.of(),
                         1500,
-                        true,
+                        "auto",
                         true,
                         "off",
+                        List.of(),
                         "uniform",
+                        false,
                         new ForwardingConfig.ParkingConfig(
                                 1 << 20, 64, 64, 256, Duration.ofSeconds(3), Duration.ofSeconds(12))),
                 new ManagementConfig(directory.resolve("socket")));

@@ -1,0 +1,93 @@
+package io.godwit.xtr.ingress;
+
+import io.godwit.packet.data.Ipv4Header;
+import io.godwit.packet.data.Ipv6Header;
+import io.godwit.xtr.fib.FibReader;
+import io.godwit.xtr.fib.ForwardingEntry;
+import io.godwit.xtr.observe.CoarseClock;
+import io.godwit.xtr.observe.CounterBlock;
+import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.EventRing;
+import io.godwit.xtr.ring.PacketSlot;
+import java.util.List;
+
+/** Whether a packet from outside may come from where it says it comes from (RFC 9300 section 16, RFC 6832 section 6.1). */
+public final class SourceGuard {
+    /** Packets that an EID sent from its old site may arrive here for this long after the EID itself did. */
+    private static final long MOVED_MILLIS = 10_000;
+
+    private final boolean off;
+    private final SourceCheck check;
+    private final SourcePrefixes[] allowed;
+    private final FibReader reader;
+    private final EventRing events;
+    private final CounterBlock counters;
+    private final CoarseClock clock;
+
+    /** @param allowed by instance index */
+    public SourceGuard(
+            SourceCheck check,
+            List<SourcePrefixes> allowed,
+            FibReader reader,
+            EventRing events,
+            CounterBlock counters,
+            CoarseClock clock) {
+        this.check = check;
+        this.allowed = allowed.toArray(SourcePrefixes[]::new);
+        this.off = check == SourceCheck.OFF && allowed.stream().allMatch(SourcePrefixes::isAll);
+        this.reader = reader;
+        this.events = events;
+        this.counters = counters;
+        this.clock = clock;
+    }
+
+    /** False when the packet was dropped. */
+    boolean admits(PacketSlot slot) {
+        return off || examine(slot);
+    }
+
+    private boolean examine(PacketSlot slot) {
+        long high = slot.ipv6 ? Ipv6Header.sourceHigh(slot.buffer, slot.packet) : 0;
+        long low = slot.ipv6
+                ? Ipv6Header.sourceLow(slot.buffer, slot.packet)
+                : Ipv4Header.source(slot.buffer, slot.packet) & 0xffff_ffffL;
+        SourcePrefixes prefixes = allowed[slot.instance];
+        if (!(slot.ipv6 ? prefixes.contains(high, low) : prefixes.contains((int) low))) {
+            slot.drop(counters, DropReason.INGRESS_SOURCE_NOT_ALLOWED);
+            return false;
+        }
+        if (check == SourceCheck.OFF) {
+            return true;
+        }
+        ForwardingEntry entry = reader.lookup(slot.instance, slot.ipv6, high, low);
+        return switch (entry.kind()) {
+            case ForwardingEntry.REMOTE, ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED ->
+                entry.lists(slot.sourceHigh, slot.sourceLow) || refuse(slot, DropReason.INGRESS_SOURCE_MISMATCH);
+            case ForwardingEntry.ARRIVING -> true;
+            case ForwardingEntry.LOCAL ->
+                check == SourceCheck.LOOSE
+                        || clock.millis() - reader.localSince() <= MOVED_MILLIS
+                        || refuse(slot, DropReason.INGRESS_SOURCE_MISMATCH);
+            default -> check == SourceCheck.LOOSE || ask(slot, high, low);
+        };
+    }
+
+    private boolean refuse(PacketSlot slot, DropReason reason) {
+        slot.drop(counters, reason);
+        return false;
+    }
+
+    private boolean ask(PacketSlot slot, long high, long low) {
+        events.tell(
+                EventRing.MISS,
+                slot.instance,
+                slot.ipv6,
+                high,
+                low,
+                slot.ipv6,
+                slot.eidHigh,
+                slot.eidLow,
+                clock.millis());
+        return refuse(slot, DropReason.INGRESS_SOURCE_UNKNOWN);
+    }
+}
