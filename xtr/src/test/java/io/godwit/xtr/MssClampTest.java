@@ -62,7 +62,7 @@ class MssClampTest {
         byte[] packet = TestSegments.tcp(ipv6, 1, flags, octets);
         int transport = ipv6 ? 40 : 20;
         UnsafeBuffer buffer = new UnsafeBuffer(packet);
-        buffer.putByte(transport + 12, (byte) (5 + octets.length / 4 << 4));
+        buffer.putByte(transport + 12, (byte) ((5 + octets.length / 4) << 4));
         putChecksum(buffer, transport, packet.length);
         return packet;
     }

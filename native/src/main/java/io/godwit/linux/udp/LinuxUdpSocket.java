@@ -35,7 +35,7 @@ final class LinuxUdpSocket implements UdpBatchSocket {
         this.localAddress = localAddress;
         this.localPort = localPort;
         this.coalescing = coalescing;
-        this.send = new SendBatch(sender, plainFd == fd ? sender : new MessageSender(plainFd), ipv6, segmentation);
+        this.send = new SendBatch(sender, plainFd == fd ? null : new MessageSender(plainFd), ipv6, segmentation);
         this.receive = new ReceiveBatch(fd, ipv6);
     }
 

@@ -2,6 +2,7 @@ package io.godwit.linux.udp;
 
 import io.godwit.linux.Errno;
 import io.godwit.linux.ffi.SocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** The sending half of a socket. One thread. */
 final class SendBatch implements AutoCloseable {
@@ -36,6 +37,8 @@ final class SendBatch implements AutoCloseable {
     /** For messages of one datagram; another one when those leave without checksum. */
     private final MessageSender plainSender;
 
+    private final boolean twoSenders;
+
     private final SegmentSender segmentSender;
 
     private volatile boolean segmentation;
@@ -54,11 +57,13 @@ final class SendBatch implements AutoCloseable {
     private int lastErrors;
     private int lastErrno;
 
-    SendBatch(MessageSender sender, MessageSender plainSender, boolean ipv6, boolean segmentation) {
+    /** @param plainSender for single datagrams, if another one than {@code sender} */
+    SendBatch(MessageSender sender, @Nullable MessageSender plainSender, boolean ipv6, boolean segmentation) {
         this.ipv6 = ipv6;
         this.segmentation = segmentation;
         this.sender = sender;
-        this.plainSender = plainSender;
+        this.plainSender = plainSender == null ? sender : plainSender;
+        this.twoSenders = plainSender != null;
         this.segmentSender = new SegmentSender(sender);
         for (int i = 0; i < MessageArray.CAPACITY; i++) {
             int level = ipv6 ? SocketOptions.SOL_IPV6 : SocketOptions.SOL_IP;
@@ -268,7 +273,7 @@ final class SendBatch implements AutoCloseable {
         }
         int to = from + 1;
         boolean plain = isPlain(from);
-        while (to < count && !mustSplit(to) && (plainSender == sender || isPlain(to) == plain)) {
+        while (to < count && !mustSplit(to) && (!twoSenders || isPlain(to) == plain)) {
             to++;
         }
         return to - from;
@@ -325,7 +330,7 @@ final class SendBatch implements AutoCloseable {
     public void close() {
         segmentSender.close();
         sender.close();
-        if (plainSender != sender) {
+        if (twoSenders) {
             plainSender.close();
         }
         messages.close();
