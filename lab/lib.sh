@@ -41,6 +41,12 @@ need_lab_packages() {
     "${pcap[0]}"=libpcap0.8
 }
 
+# What lab/migrate needs besides: QEMU, and what lab/guest/build makes its guest with.
+need_guest_packages() {
+  need_packages qemu-system-x86_64=qemu-system-x86 busybox=busybox-static lz4=lz4 gcc=gcc cpio=cpio \
+    /usr/include/stdlib.h=libc6-dev
+}
+
 # Builds what is missing or older than its sources. GODWIT_NO_BUILD=1: the caller (Maven itself) has built.
 build_if_needed() {
   [ -z "${GODWIT_NO_BUILD:-}" ] || return 0

@@ -12,18 +12,18 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Configuration files of the five daemons, and the secrets that they share. */
-final class ConfigFiles {
+public final class ConfigFiles {
     private static final int SECRET_OCTETS = 16;
 
     private final Topology topology;
     private final Path folder;
 
-    ConfigFiles(Topology topology, Path folder) {
+    public ConfigFiles(Topology topology, Path folder) {
         this.topology = topology;
         this.folder = folder;
     }
 
-    void write() {
+    public void write() {
         secret("vms.key");
         secret("clients.key");
         for (Host host : Host.values()) {
@@ -31,11 +31,11 @@ final class ConfigFiles {
         }
     }
 
-    Path of(Host host) {
+    public Path of(Host host) {
         return folder.resolve(host.label() + ".yaml");
     }
 
-    Path socket(Host host) {
+    public Path socket(Host host) {
         return folder.resolve(host.label() + ".sock");
     }
 
@@ -128,7 +128,7 @@ final class ConfigFiles {
     }
 
     /** RLOCs of a host, IPv4 first. */
-    List<String> addresses(Host host) {
+    public List<String> addresses(Host host) {
         List<String> addresses = new ArrayList<>();
         if (topology.underlay().ipv4(host)) {
             addresses.add(host.ipv4());

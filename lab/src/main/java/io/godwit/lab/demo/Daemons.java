@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** The five daemons, each started as an operator starts it: {@code godwit ROLE --config FILE}, in its namespace. */
-final class Daemons {
+public final class Daemons {
     private static final Duration START = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofSeconds(3);
 
@@ -23,7 +23,7 @@ final class Daemons {
     private final Map<Host, Node> nodes = new EnumMap<>(Host.class);
     private final Map<Host, ManagementClient> clients = new EnumMap<>(Host.class);
 
-    Daemons(Topology topology, ConfigFiles configs, Path folder) {
+    public Daemons(Topology topology, ConfigFiles configs, Path folder) {
         this.topology = topology;
         this.configs = configs;
         this.folder = folder;
@@ -32,7 +32,7 @@ final class Daemons {
         }
     }
 
-    void start() {
+    public void start() {
         for (Host host : Host.values()) {
             start(host);
         }
@@ -41,14 +41,14 @@ final class Daemons {
         }
     }
 
-    void start(Host host) {
+    public void start(Host host) {
         Path godwit = Checkout.root().resolve("cli/godwit");
         List<String> command = List.of(
                 godwit.toString(), host.role(), "--config", configs.of(host).toString());
         nodes.put(host, Node.start(host.label(), topology.of(host), folder, command));
     }
 
-    void awaitAnswer(Host host) {
+    public void awaitAnswer(Host host) {
         Node node = node(host);
         Waiting.until(START, () -> !node.alive() || answers(host), () -> {
             throw new LabException(host.title() + " does not answer: " + node.lastLines());
@@ -66,7 +66,7 @@ final class Daemons {
         }
     }
 
-    Node node(Host host) {
+    public Node node(Host host) {
         Node node = nodes.get(host);
         if (node == null) {
             throw new IllegalStateException(host.title() + " was not started");
@@ -74,12 +74,12 @@ final class Daemons {
         return node;
     }
 
-    ManagementClient management(Host host) {
+    public ManagementClient management(Host host) {
         return Objects.requireNonNull(clients.get(host));
     }
 
     /** All at once, then waits for each. */
-    void stop() {
+    public void stop() {
         nodes.values().forEach(node -> node.signal("TERM"));
         nodes.values().forEach(node -> node.stop(STOP));
     }

@@ -1,7 +1,7 @@
 package io.godwit.lab.demo;
 
 /** Of the numbered UDP. */
-enum Direction {
+public enum Direction {
     TO_VM("client to VM", "client", "guest"),
     FROM_VM("VM to client", "guest", "client");
 
@@ -15,15 +15,15 @@ enum Direction {
         this.receiver = receiver;
     }
 
-    String title() {
+    public String title() {
         return title;
     }
 
-    String sender() {
+    public String sender() {
         return sender;
     }
 
-    String receiver() {
+    public String receiver() {
         return receiver;
     }
 }

@@ -8,13 +8,13 @@ import io.godwit.lab.traffic.FlowLog;
  * @param duplicated packets that came again
  * @param reordered packets that came after one sent later
  */
-record Disorder(long duplicated, long reordered) {
+public record Disorder(long duplicated, long reordered) {
     /** Since the log exists. */
-    static Disorder of(FlowLog arrivals) {
+    public static Disorder of(FlowLog arrivals) {
         return new Disorder(arrivals.duplicates(), arrivals.reordered());
     }
 
-    Disorder since(Disorder earlier) {
+    public Disorder since(Disorder earlier) {
         return new Disorder(duplicated - earlier.duplicated, reordered - earlier.reordered);
     }
 }

@@ -3,7 +3,7 @@ package io.godwit.lab.demo;
 import io.godwit.lab.net.Namespace;
 
 /** The hosts that talk: network stacks of their own, one network card each. */
-enum Guests {
+public enum Guests {
     VM(Subnet.VMS, "guest", "02:00:00:00:01:0a"),
     CLIENT(Subnet.CLIENTS, "client0", "02:00:00:00:02:0a");
 
@@ -19,7 +19,7 @@ enum Guests {
         this.mac = mac;
     }
 
-    String mac() {
+    public String mac() {
         return mac;
     }
 

@@ -1,7 +1,7 @@
 package io.godwit.lab.demo;
 
 /** A machine at the edge of the core. Its number is part of its addresses. */
-enum Host {
+public enum Host {
     CLOUD_A("cloud-a", "cloud A", 1),
     CLOUD_B("cloud-b", "cloud B", 2),
     CLIENT_SITE("client-site", "client site", 3),
@@ -19,17 +19,17 @@ enum Host {
     }
 
     /** As in names of namespaces and processes. */
-    String label() {
+    public String label() {
         return label;
     }
 
     /** As in what people read. */
-    String title() {
+    public String title() {
         return title;
     }
 
     /** As {@code godwit ROLE} knows it. */
-    String role() {
+    public String role() {
         return switch (this) {
             case CLOUD_A, CLOUD_B, CLIENT_SITE -> "xtr";
             case MAP_SERVER -> "map-server";
@@ -37,27 +37,27 @@ enum Host {
         };
     }
 
-    String ipv4() {
+    public String ipv4() {
         return "172.20." + number + ".2";
     }
 
-    String ipv4Core() {
+    public String ipv4Core() {
         return "172.20." + number + ".1";
     }
 
-    String ipv6() {
+    public String ipv6() {
         return "fd00:20:" + number + "::2";
     }
 
-    String ipv6Core() {
+    public String ipv6Core() {
         return "fd00:20:" + number + "::1";
     }
 
-    boolean isCloud() {
+    public boolean isCloud() {
         return this == CLOUD_A || this == CLOUD_B;
     }
 
-    boolean isXtr() {
+    public boolean isXtr() {
         return isCloud() || this == CLIENT_SITE;
     }
 }

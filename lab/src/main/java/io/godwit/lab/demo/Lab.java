@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
  * Namespaces, daemons and traffic of one run, and their end. A folder in {@code /run/godwit-lab} names what there is, so that another process
  * can remove it when this one is killed.
  */
-final class Lab implements AutoCloseable {
+public final class Lab implements AutoCloseable {
     private static final Path RUNS = Path.of("/run/godwit-lab");
     private static final String KEPT = "kept";
     private static final Duration PATIENCE = Duration.ofMinutes(1);
@@ -34,31 +34,36 @@ final class Lab implements AutoCloseable {
     private @Nullable Traffic traffic;
     private @Nullable Node capture;
 
-    Lab(Underlay underlay) {
+    public Lab(Underlay underlay) {
+        this(underlay, false);
+    }
+
+    /** @param realGuest see {@link Topology#Topology(String, Underlay, boolean)} */
+    public Lab(Underlay underlay, boolean realGuest) {
         if (!System.getProperty("user.name", "").equals("root")) {
-            throw new LabException("lab/demo makes network namespaces and TUN devices: run it as root (sudo lab/demo)");
+            throw new LabException("this lab makes network namespaces and TUN devices: run it as root (with sudo)");
         }
         String prefix = "gw" + ProcessHandle.current().pid();
-        topology = new Topology(prefix, underlay);
+        topology = new Topology(prefix, underlay, realGuest);
         folder = RUNS.resolve(prefix);
         configs = new ConfigFiles(topology, folder);
         daemons = new Daemons(topology, configs, folder);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    Topology topology() {
+    public Topology topology() {
         return topology;
     }
 
-    ConfigFiles configs() {
+    public ConfigFiles configs() {
         return configs;
     }
 
-    Daemons daemons() {
+    public Daemons daemons() {
         return daemons;
     }
 
-    Path folder() {
+    public Path folder() {
         return folder;
     }
 
@@ -85,7 +90,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** Namespaces and the five daemons. */
-    void buildDaemons(Timeline timeline, @Nullable Path captureFile) {
+    public void buildDaemons(Timeline timeline, @Nullable Path captureFile) {
         writeDown();
         topology.create();
         timeline.stage("%d namespaces: two clouds, a client site, map-server, map-resolver, a core between them"
@@ -118,7 +123,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** Until the map-server knows the VM and the client's prefixes. */
-    void awaitRegistrations() {
+    public void awaitRegistrations() {
         List<String> wanted = List.of(
                 Subnet.VMS.host4() + "/32",
                 Subnet.VMS.host6() + "/128",
@@ -135,7 +140,7 @@ final class Lab implements AutoCloseable {
     }
 
     /** Leaves it running after this process. */
-    void keep(PrintStream out) throws IOException {
+    public void keep(PrintStream out) throws IOException {
         open.set(false);
         Files.createFile(folder.resolve(KEPT));
         if (capture != null) {
@@ -185,7 +190,7 @@ final class Lab implements AutoCloseable {
      *
      * @param kept also those that were to be kept
      */
-    static int removeAbandoned(boolean kept) {
+    public static int removeAbandoned(boolean kept) {
         if (!Files.isDirectory(RUNS)) {
             return 0;
         }

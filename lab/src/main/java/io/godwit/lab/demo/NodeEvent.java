@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param epochMillis of the daemon's clock, which is the machine's
  */
-record NodeEvent(Host host, long sequence, long epochMillis, String kind, String what) {
+public record NodeEvent(Host host, long sequence, long epochMillis, String kind, String what) {
 
     static NodeEvent of(Host host, JsonNode event) {
         String rest = event.properties().stream()
@@ -35,7 +35,7 @@ record NodeEvent(Host host, long sequence, long epochMillis, String kind, String
                 : value.isValueNode() ? value.asString() : value.toString().replaceAll("[\\[\\]{}\"]", "");
     }
 
-    String text() {
+    public String text() {
         return host.title() + " " + kind + " " + what;
     }
 }

@@ -3,16 +3,16 @@ package io.godwit.lab.demo;
 import java.util.Arrays;
 
 /** Figures of the verdict. */
-final class Numbers {
+public final class Numbers {
     private Numbers() {}
 
     /** Rounded to a hundredth. */
-    static double millis(double millis) {
+    public static double millis(double millis) {
         return Math.round(millis * 100) / 100.0;
     }
 
     /** 0 of none. */
-    static double median(double[] values) {
+    public static double median(double[] values) {
         if (values.length == 0) {
             return 0;
         }
@@ -22,7 +22,7 @@ final class Numbers {
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    static double max(double[] values) {
+    public static double max(double[] values) {
         return Arrays.stream(values).max().orElse(0);
     }
 }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /** Asks the daemons what happened since the last time it asked. */
-final class Observer {
+public final class Observer {
     private static final Host[] WITNESSES = {Host.CLOUD_A, Host.CLOUD_B, Host.CLIENT_SITE, Host.MAP_SERVER};
 
     private static final String DROP = "drop-";
@@ -19,13 +19,13 @@ final class Observer {
     private final Map<Host, Long> seen = new EnumMap<>(Host.class);
     private Map<String, Long> drops = Map.of();
 
-    Observer(Daemons daemons, Topology topology) {
+    public Observer(Daemons daemons, Topology topology) {
         this.daemons = daemons;
         this.topology = topology;
     }
 
     /** In the order of their times. */
-    List<NodeEvent> newEvents() {
+    public List<NodeEvent> newEvents() {
         List<NodeEvent> events = new ArrayList<>();
         for (Host host : WITNESSES) {
             long since = seen.getOrDefault(host, 0L);
@@ -41,7 +41,7 @@ final class Observer {
     }
 
     /** Packets that the xTRs, and the kernels on the way, dropped since the last time, by place and reason. */
-    Map<String, Long> newDrops() {
+    public Map<String, Long> newDrops() {
         Map<String, Long> now = new TreeMap<>();
         for (Host host : WITNESSES) {
             if (host.isXtr()) {

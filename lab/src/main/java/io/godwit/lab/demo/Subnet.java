@@ -1,7 +1,7 @@
 package io.godwit.lab.demo;
 
 /** EID space. */
-enum Subnet {
+public enum Subnet {
     VMS(1),
     CLIENTS(2);
 
@@ -12,36 +12,36 @@ enum Subnet {
     }
 
     /** Of the hosts behind a tunnel router. */
-    static Subnet of(Host site) {
+    public static Subnet of(Host site) {
         return site.isCloud() ? VMS : CLIENTS;
     }
 
-    String prefix4() {
+    public String prefix4() {
         return "10." + number + ".0.0/24";
     }
 
-    String prefix6() {
+    public String prefix6() {
         return "2001:db8:" + number + "::/64";
     }
 
-    String gateway4() {
+    public String gateway4() {
         return "10." + number + ".0.1";
     }
 
-    String gateway6() {
+    public String gateway6() {
         return "2001:db8:" + number + "::1";
     }
 
-    String host4() {
+    public String host4() {
         return "10." + number + ".0.10";
     }
 
-    String host6() {
+    public String host6() {
         return "2001:db8:" + number + "::10";
     }
 
     /** Of the anycast gateway. */
-    String gatewayMac() {
+    public String gatewayMac() {
         return "02:00:5e:00:00:0" + number;
     }
 }

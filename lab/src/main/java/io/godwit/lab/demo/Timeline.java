@@ -6,21 +6,21 @@ import java.util.List;
 import java.util.Map;
 
 /** Tells the story while it happens. */
-final class Timeline {
+public final class Timeline {
     private final PrintStream out;
     private final long start = System.nanoTime();
 
-    Timeline(PrintStream out) {
+    public Timeline(PrintStream out) {
         this.out = out;
     }
 
-    void title(String text) {
+    public void title(String text) {
         out.println(text);
         out.println();
     }
 
     /** A step of the set-up, with the seconds since the start. */
-    void stage(String text) {
+    public void stage(String text) {
         out.println("%6.1f s   %s".formatted((System.nanoTime() - start) / 1e9, text));
     }
 
@@ -61,7 +61,7 @@ final class Timeline {
                         .formatted(move.offsetMillis(flow.firstLost()), move.offsetMillis(flow.lastLost()));
     }
 
-    void verdict(Map<String, Object> summary, List<String> failures) {
+    public void verdict(Map<String, Object> summary, List<String> failures) {
         out.println();
         summary.forEach((key, value) -> out.println("  %-18s %s".formatted(key, value)));
         out.println();

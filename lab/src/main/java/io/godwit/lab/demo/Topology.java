@@ -16,12 +16,15 @@ import java.util.Objects;
  *               ms, mr -----+        +-- cloud-b (br-vm) --+
  * </pre>
  */
-final class Topology {
-    static final String UPLINK = "up0";
-    static final String VM_BRIDGE = "br-vm";
-    static final String CLIENT_BRIDGE = "br-lan";
+public final class Topology {
+    public static final String UPLINK = "up0";
+    public static final String VM_BRIDGE = "br-vm";
+    /** Of the real guest, on {@link #VM_BRIDGE}. */
+    public static final String TAP = "vm0";
+
+    public static final String CLIENT_BRIDGE = "br-lan";
     /** What a cloud's fabric gives: room for the outer headers, so that hosts keep 1,500. */
-    static final int CORE_MTU = 1600;
+    public static final int CORE_MTU = 1600;
 
     private final Underlay underlay;
     private final Namespace core;
@@ -29,10 +32,17 @@ final class Topology {
     private final Namespace client;
     private final Namespace wiring;
     private final Cable cable;
+    private final boolean realGuest;
     private final Map<Host, Namespace> hosts = new EnumMap<>(Host.class);
 
-    Topology(String prefix, Underlay underlay) {
+    public Topology(String prefix, Underlay underlay) {
+        this(prefix, underlay, false);
+    }
+
+    /** @param realGuest each cloud has a tap for a guest of QEMU; without: a namespace plays the guest, with a cable to either cloud */
+    public Topology(String prefix, Underlay underlay, boolean realGuest) {
         this.underlay = underlay;
+        this.realGuest = realGuest;
         core = new Namespace(prefix + "-core");
         vm = new Namespace(prefix + "-vm");
         client = new Namespace(prefix + "-client");
@@ -43,19 +53,19 @@ final class Topology {
         }
     }
 
-    Underlay underlay() {
+    public Underlay underlay() {
         return underlay;
     }
 
-    Namespace core() {
+    public Namespace core() {
         return core;
     }
 
-    Namespace vm() {
+    public Namespace vm() {
         return vm;
     }
 
-    Namespace client() {
+    public Namespace client() {
         return client;
     }
 
@@ -63,17 +73,17 @@ final class Topology {
         return cable;
     }
 
-    Namespace of(Host host) {
+    public Namespace of(Host host) {
         return Objects.requireNonNull(hosts.get(host));
     }
 
-    List<Namespace> all() {
+    public List<Namespace> all() {
         List<Namespace> all = new ArrayList<>(List.of(vm, client, core, wiring));
         all.addAll(hosts.values());
         return all;
     }
 
-    void create() {
+    public void create() {
         all().forEach(Namespace::create);
         core.forward();
         for (Host host : Host.values()) {
@@ -83,13 +93,30 @@ final class Topology {
         segment(Host.CLOUD_B, VM_BRIDGE);
         segment(Host.CLIENT_SITE, CLIENT_BRIDGE);
         Guests.CLIENT.create(client, of(Host.CLIENT_SITE), CLIENT_BRIDGE);
+        if (realGuest) {
+            tap(Host.CLOUD_A);
+            tap(Host.CLOUD_B);
+        } else {
+            cableGuest();
+        }
+    }
+
+    private void cableGuest() {
         Guests.VM.create(vm, wiring, cable.create());
         cable.lay(Host.CLOUD_A, of(Host.CLOUD_A), VM_BRIDGE);
         cable.lay(Host.CLOUD_B, of(Host.CLOUD_B), VM_BRIDGE);
         cable.patch(Host.CLOUD_A);
     }
 
-    void remove() {
+    private void tap(Host cloud) {
+        Namespace site = of(cloud);
+        site.sh("echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6");
+        site.ip("tuntap add dev " + TAP + " mode tap vnet_hdr");
+        site.sh("echo 0 > /proc/sys/net/ipv6/conf/default/disable_ipv6");
+        site.ip("link set " + TAP + " master " + VM_BRIDGE + " up");
+    }
+
+    public void remove() {
         all().forEach(Namespace::remove);
     }
 
@@ -121,7 +148,7 @@ final class Topology {
     }
 
     /** The gateway that hosts know, the same address at every site: for a lab without tunnel routers. */
-    void gateways() {
+    public void gateways() {
         for (Host site : new Host[] {Host.CLOUD_A, Host.CLOUD_B, Host.CLIENT_SITE}) {
             String bridge = site.isCloud() ? VM_BRIDGE : CLIENT_BRIDGE;
             of(site).ip("addr add " + Subnet.of(site).gateway4() + "/24 dev " + bridge);

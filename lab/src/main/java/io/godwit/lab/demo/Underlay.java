@@ -1,7 +1,7 @@
 package io.godwit.lab.demo;
 
 /** Address families of the RLOC space. */
-enum Underlay {
+public enum Underlay {
     /** IPv4 only. */
     IPV4("4"),
     /** IPv6 only. */
@@ -15,7 +15,7 @@ enum Underlay {
         this.text = text;
     }
 
-    static Underlay of(String text) {
+    public static Underlay of(String text) {
         for (Underlay underlay : values()) {
             if (underlay.text.equals(text)) {
                 return underlay;
@@ -24,11 +24,11 @@ enum Underlay {
         throw new IllegalArgumentException("--underlay is 4, 6 or mixed, not " + text);
     }
 
-    boolean ipv4(Host host) {
+    public boolean ipv4(Host host) {
         return this == IPV4 || (this == MIXED && host != Host.CLOUD_B);
     }
 
-    boolean ipv6() {
+    public boolean ipv6() {
         return this != IPV4;
     }
 

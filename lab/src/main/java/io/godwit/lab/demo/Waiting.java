@@ -5,13 +5,13 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for what another process does. */
-final class Waiting {
+public final class Waiting {
     private static final long POLL_NANOS = 20_000_000;
 
     private Waiting() {}
 
     /** Returns when the condition holds; when patience ends first, runs {@code otherwise}. */
-    static void until(Duration patience, BooleanSupplier condition, Runnable otherwise) {
+    public static void until(Duration patience, BooleanSupplier condition, Runnable otherwise) {
         long deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
@@ -22,7 +22,7 @@ final class Waiting {
         }
     }
 
-    static void millis(long millis) {
+    public static void millis(long millis) {
         long end = System.nanoTime() + millis * 1_000_000;
         for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
             LockSupport.parkNanos(left);

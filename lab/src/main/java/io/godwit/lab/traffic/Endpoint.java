@@ -47,6 +47,10 @@ public final class Endpoint implements Callable<Integer> {
     @Option(names = "--tcp", required = true, description = "own address")
     InetAddress tcp = InetAddress.getLoopbackAddress();
 
+    @Option(names = "--reports", description = "the peer reports what it got: keep its logs too, as NAME.sent and NAME.arrived")
+    @Nullable
+    String reports;
+
     @Option(names = "--tcp-peer", description = "connect there; without: serve")
     @Nullable
     InetAddress tcpPeer;
@@ -82,10 +86,19 @@ public final class Endpoint implements Callable<Integer> {
         channel.bind(new InetSocketAddress(udp, UDP_PORT)).connect(new InetSocketAddress(udpPeer, UDP_PORT));
         FlowLog arrived = FlowLog.create(logs.resolve(name + ".arrived"), capacity);
         FlowLog sent = FlowLog.create(logs.resolve(name + ".sent"), capacity);
-        start("udp-receive", new UdpReceiver(channel, arrived));
+        start("udp-receive", receiver(channel, arrived, capacity));
         start("udp-send", new UdpSender(channel, sent, packetsPerSecond));
         transfer();
         return 0;
+    }
+
+    private Runnable receiver(DatagramChannel channel, FlowLog arrived, int capacity) {
+        if (reports == null) {
+            return new UdpReceiver(channel, arrived);
+        }
+        FlowLog peerSent = FlowLog.create(logs.resolve(reports + ".sent"), capacity);
+        FlowLog peerArrived = FlowLog.create(logs.resolve(reports + ".arrived"), capacity);
+        return new ReportReceiver(channel, arrived, peerSent, peerArrived);
     }
 
     private void transfer() throws IOException, InterruptedException {

@@ -94,6 +94,12 @@ public final class FlowLog {
         }
     }
 
+    /** Whoever received knows better than the order in which it told. */
+    void disorder(long duplicates, long reordered) {
+        buffer.putLongOrdered(DUPLICATES, duplicates);
+        buffer.putLongOrdered(REORDERED, reordered);
+    }
+
     void refusedOne() {
         buffer.putLongOrdered(REFUSED, buffer.getLong(REFUSED) + 1);
     }

@@ -120,6 +120,18 @@ class DirectionsTest {
     }
 
     @Test
+    void shouldKeepTheAgentAClient() {
+        knowsOnly(
+                "io.godwit.hypervisor..",
+                "the agent runs beside a hypervisor and talks to an xTR over its management socket",
+                "io.godwit.hypervisor..",
+                "io.godwit.mapping..",
+                "io.godwit.daemon..",
+                "io.godwit.linux..",
+                "io.godwit.packet..");
+    }
+
+    @Test
     void shouldKeepTheCommandAClient() {
         knowsOnly(
                 "io.godwit.cli..",

@@ -23,6 +23,7 @@ final class Sources {
             "io.godwit.mapserver..",
             "io.godwit.mapresolver..",
             "io.godwit.xtr..",
+            "io.godwit.hypervisor..",
             "io.godwit.cli..",
             "io.godwit.bench..",
             "io.godwit.lab..");

@@ -1,0 +1,5 @@
+/** The agent beside a hypervisor. */
+@NullMarked
+package io.godwit.hypervisor;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package io.godwit.lab.migrate;
+
+import io.godwit.daemon.net.ControlThread;
+import io.godwit.lab.LabException;
+import io.godwit.lab.demo.Host;
+import io.godwit.lab.demo.Lab;
+import io.godwit.lab.demo.Observer;
+import io.godwit.lab.demo.Timeline;
+import io.godwit.lab.demo.Waiting;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Two clouds with a guest in one of them. */
+final class Clouds implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Lab lab;
+    private final GuestImage image;
+    private final int packetsPerSecond;
+    private final Trigger trigger;
+    private final ControlThread thread = new ControlThread("qmp");
+    private final Map<Host, TapLog> taps = new EnumMap<>(Host.class);
+    private final Observer observer;
+    private @Nullable Qemu running;
+    private @Nullable Client client;
+    private int processes;
+    private long counted;
+
+    Clouds(Lab lab, GuestImage image, int packetsPerSecond, Trigger trigger) {
+        this.lab = lab;
+        this.image = image;
+        this.packetsPerSecond = packetsPerSecond;
+        this.trigger = trigger;
+        observer = new Observer(lab.daemons(), lab.topology());
+    }
+
+    private Path folder() {
+        return lab.folder();
+    }
+
+    /** Everything up to running traffic, the guest in cloud A. */
+    void build(Timeline timeline) {
+        lab.buildDaemons(timeline, null);
+        Qemu guest =
+                Qemu.boot(Host.CLOUD_A, lab.topology(), folder(), image, packetsPerSecond, thread.loop());
+        running = guest;
+        Waiting.until(PATIENCE, guest::guestRuns, () -> {
+            throw new LabException("the guest does not boot: " + guest.lastLines());
+        });
+        timeline.stage("the guest runs in cloud A");
+        for (Host cloud : List.of(Host.CLOUD_A, Host.CLOUD_B)) {
+            taps.put(cloud, new TapLog("tap-" + cloud.label(), lab.topology().of(cloud), folder()));
+        }
+        client = new Client(lab.topology(), folder(), packetsPerSecond);
+        lab.awaitRegistrations();
+        Waiting.millis(1500);
+        observer.newEvents();
+        observer.newDrops();
+        counted = System.nanoTime();
+        timeline.stage("UDP both ways and TCP run between the client and the guest");
+    }
+
+    private Client client() {
+        if (client == null) {
+            throw new IllegalStateException("no traffic yet");
+        }
+        return client;
+    }
+
+    private Qemu running() {
+        if (running == null) {
+            throw new IllegalStateException("no guest yet");
+        }
+        return running;
+    }
+
+    MoveResult move(int number, Host destination) {
+        Qemu source = running();
+        Qemu target = await(destination);
+        Migration migration = new Migration(source, target, folder().resolve("migration-" + processes));
+        MoveRun run = new MoveRun(client(), observer, taps);
+        MoveResult result = run.run(
+                number, migration, source.cloud(), destination, () -> migration.run(trigger.announcements()));
+        running = target;
+        source.stop();
+        return result;
+    }
+
+    private Qemu await(Host destination) {
+        processes++;
+        return Qemu.await(
+                destination, lab.topology(), folder(), processes, image, packetsPerSecond, thread.loop());
+    }
+
+    /** A migration that is given up midway: the guest stays where it is. */
+    void cancelledMove(Host destination) {
+        Qemu target = await(destination);
+        new Migration(running(), target, folder().resolve("migration-" + processes)).cancel();
+        target.stop();
+        Waiting.millis(500);
+    }
+
+    Map<String, Object> summary(List<MoveResult> results) {
+        long verified = client().stream().verified();
+        Waiting.millis(500);
+        long end = System.nanoTime();
+        Waiting.millis(500);
+        boolean tcp = client().stream().connected() && client().stream().verified() > verified;
+        return Summary.of(results, client(), counted, end, tcp);
+    }
+
+    @Override
+    public void close() {
+        if (client != null) {
+            client.close();
+        }
+        taps.values().forEach(TapLog::close);
+        if (running != null) {
+            running.stop();
+        }
+        thread.close();
+    }
+}

@@ -1,0 +1,149 @@
+package io.godwit.lab.migrate;
+
+import io.godwit.bench.report.BenchmarksDoc;
+import io.godwit.bench.report.ResultFile;
+import io.godwit.cli.client.ManagementException;
+import io.godwit.lab.LabException;
+import io.godwit.lab.demo.Host;
+import io.godwit.lab.demo.Lab;
+import io.godwit.lab.demo.Timeline;
+import io.godwit.lab.demo.Underlay;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code lab/migrate}. */
+@Command(
+        name = "lab/migrate",
+        description = "A guest of QEMU is live-migrated between two clouds and back while traffic runs.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false)
+public final class Migrate implements Callable<Integer> {
+    @Option(names = "--moves", defaultValue = "10", description = "How often the guest moves (${DEFAULT-VALUE}).")
+    int moves;
+
+    @Option(
+            names = "--pps",
+            defaultValue = "1000",
+            description = "Numbered UDP packets a second each way (${DEFAULT-VALUE}).")
+    int packetsPerSecond;
+
+    @Option(
+            names = "--trigger",
+            defaultValue = "rarp",
+            description = "What tells the xTRs: rarp (QEMU's announcements), data (the guest's own packets).")
+    String trigger = "rarp";
+
+    @Option(names = "--underlay", defaultValue = "4", description = "Address families between the clouds: 4, 6 or mixed.")
+    String underlay = "4";
+
+    @Option(names = "--cancel", description = "Each move is begun once and cancelled midway before.")
+    boolean cancel;
+
+    @Option(names = "--max-lost", description = "Packets that may be lost in all; more is a failure.")
+    @Nullable
+    Integer maximumLost;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON.")
+    @Nullable
+    Path json;
+
+    @Option(names = "--plot", paramLabel = "FILE", description = "Draws the moves as SVG.")
+    @Nullable
+    Path plot;
+
+    @Option(names = "--publish", description = "Replaces docs/results/migrate.json and docs/BENCHMARKS.md.")
+    boolean publish;
+
+    private final Timeline timeline = new Timeline(System.out);
+
+    public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT);
+        CommandLine command = new CommandLine(new Migrate());
+        command.setExecutionExceptionHandler((failure, line, result) -> {
+            if (failure instanceof LabException
+                    || failure instanceof ManagementException
+                    || failure instanceof IllegalArgumentException) {
+                System.err.println(failure.getMessage());
+                return 1;
+            }
+            throw failure;
+        });
+        System.exit(command.execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        Trigger how = Trigger.of(trigger);
+        timeline.title("%d moves of a guest of QEMU, %,d packets/s each way, trigger %s"
+                .formatted(moves, packetsPerSecond, trigger));
+        GuestImage image = GuestImage.make();
+        Lab.removeAbandoned(false);
+        try (Lab lab = new Lab(Underlay.of(underlay), true);
+                Clouds clouds = new Clouds(lab, image, packetsPerSecond, how)) {
+            clouds.build(timeline);
+            return move(clouds);
+        }
+    }
+
+    private int move(Clouds clouds) throws IOException {
+        List<MoveResult> results = new ArrayList<>();
+        Host source = Host.CLOUD_A;
+        for (int number = 1; number <= moves; number++) {
+            Host destination = source == Host.CLOUD_A ? Host.CLOUD_B : Host.CLOUD_A;
+            if (cancel) {
+                clouds.cancelledMove(destination);
+            }
+            MoveResult result = clouds.move(number, destination);
+            MovePrinter.print(System.out, result);
+            results.add(result);
+            source = destination;
+        }
+        Map<String, Object> summary = clouds.summary(results);
+        List<String> failures = failures(summary);
+        timeline.verdict(summary, failures);
+        write(summary, results);
+        return failures.isEmpty() ? 0 : 1;
+    }
+
+    private List<String> failures(Map<String, Object> summary) {
+        List<String> failures = new ArrayList<>();
+        if (!Boolean.TRUE.equals(summary.get("tcpSurvived"))) {
+            failures.add("the TCP connection did not survive");
+        }
+        if (maximumLost != null && summary.get("lost") instanceof Number lost && lost.longValue() > maximumLost) {
+            failures.add(lost + " packets lost, " + maximumLost + " allowed");
+        }
+        return failures;
+    }
+
+    private void write(Map<String, Object> summary, List<MoveResult> results) throws IOException {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("packetsPerSecond", packetsPerSecond);
+        details.put("trigger", trigger);
+        details.put("underlay", underlay);
+        details.put("cancelledBefore", cancel);
+        details.put("moves", results.stream().map(MoveResult::details).toList());
+        String command = "lab/migrate --moves " + moves + " --pps " + packetsPerSecond + " --trigger " + trigger;
+        ResultFile result = ResultFile.of("migrate", command, summary, details);
+        if (json != null) {
+            result.write(json);
+        }
+        if (plot != null) {
+            MovePrinter.plot(plot, results);
+        }
+        if (publish) {
+            result.write(ResultFile.published("migrate"));
+            BenchmarksDoc.main(new String[0]);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.godwit.lab.migrate;
+
+import io.godwit.lab.demo.Direction;
+import io.godwit.lab.demo.Disorder;
+import io.godwit.lab.demo.Numbers;
+import io.godwit.lab.traffic.FlowReport;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What one move cost.
+ *
+ * @param addedOutageMillis from RESUME at the destination until a packet to the guest stood in its tap; 0 when one waited there
+ * @param happenings in the order of their times
+ */
+record MoveResult(
+        int number,
+        String way,
+        double startMillis,
+        double pauseMillis,
+        double addedOutageMillis,
+        Map<Direction, FlowReport> flows,
+        Map<Direction, Disorder> disorder,
+        Map<String, Long> drops,
+        List<Happening> happenings,
+        boolean tcpUp) {
+
+    FlowReport flow(Direction direction) {
+        return Objects.requireNonNull(flows.get(direction));
+    }
+
+    Disorder disorder(Direction direction) {
+        return Objects.requireNonNull(disorder.get(direction));
+    }
+
+    long lost() {
+        return flows.values().stream().mapToLong(FlowReport::lost).sum();
+    }
+
+    Map<String, Object> details() {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("move", number);
+        details.put("way", way);
+        details.put("guestPauseMs", Numbers.millis(pauseMillis));
+        details.put("addedOutageMs", Numbers.millis(addedOutageMillis));
+        for (Direction direction : Direction.values()) {
+            Map<String, Object> flow = new LinkedHashMap<>();
+            flow.put("sent", flow(direction).sent());
+            flow.put("lost", flow(direction).lost());
+            flow.put("duplicated", disorder(direction).duplicated());
+            flow.put("reordered", disorder(direction).reordered());
+            flow.put("gapMs", Numbers.millis(flow(direction).longestGapMillis()));
+            details.put(direction.title(), flow);
+        }
+        details.put("drops", drops);
+        details.put(
+                "timeline",
+                happenings.stream()
+                        .map(h -> "%.1f %s: %s".formatted(h.epochMillis() - startMillis, h.who(), h.what()))
+                        .toList());
+        return details;
+    }
+}

@@ -1,0 +1,102 @@
+package io.godwit.lab.migrate;
+
+import io.godwit.lab.demo.Direction;
+import io.godwit.lab.demo.Disorder;
+import io.godwit.lab.demo.Host;
+import io.godwit.lab.demo.Observer;
+import io.godwit.lab.demo.Waiting;
+import io.godwit.lab.traffic.FlowReport;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Watches one move and says what it cost. */
+final class MoveRun {
+    private static final int SETTLE_MILLIS = 1200;
+    private static final int FLIGHT_MILLIS = 300;
+
+    private final Client client;
+    private final Observer observer;
+    private final Map<Host, TapLog> taps;
+
+    MoveRun(Client client, Observer observer, Map<Host, TapLog> taps) {
+        this.client = client;
+        this.observer = observer;
+        this.taps = taps;
+    }
+
+    MoveResult run(int number, Migration migration, Host source, Host destination, Runnable moving) {
+        Map<Direction, Disorder> before = disorder();
+        long verified = client.stream().verified();
+        double startMillis = System.currentTimeMillis();
+        long start = System.nanoTime();
+        taps.values().forEach(TapLog::news);
+        moving.run();
+        Waiting.millis(SETTLE_MILLIS);
+        long end = System.nanoTime();
+        Waiting.millis(FLIGHT_MILLIS);
+        Map<Direction, FlowReport> flows = new EnumMap<>(Direction.class);
+        for (Direction direction : Direction.values()) {
+            flows.put(direction, client.report(direction, start, end));
+        }
+        Map<Direction, Disorder> after = disorder();
+        after.replaceAll((direction, now) -> now.since(Objects.requireNonNull(before.get(direction))));
+        List<TapLog.Crossing> crossings = tap(destination).news();
+        return new MoveResult(
+                number,
+                source.title() + " -> " + destination.title(),
+                startMillis,
+                migration.pauseMillis(),
+                addedOutage(migration, crossings),
+                flows,
+                after,
+                observer.newDrops(),
+                timeline(migration, startMillis, crossings),
+                client.stream().connected() && client.stream().verified() > verified);
+    }
+
+    private TapLog tap(Host cloud) {
+        return Objects.requireNonNull(taps.get(cloud));
+    }
+
+    private Map<Direction, Disorder> disorder() {
+        Map<Direction, Disorder> disorder = new EnumMap<>(Direction.class);
+        for (Direction direction : Direction.values()) {
+            disorder.put(direction, Disorder.of(client.arrivals(direction)));
+        }
+        return disorder;
+    }
+
+    private static double addedOutage(Migration migration, List<TapLog.Crossing> crossings) {
+        long first = crossings.stream()
+                .filter(c -> c.toGuest() && c.epochMicros() >= migration.stopMicros())
+                .mapToLong(TapLog.Crossing::epochMicros)
+                .min()
+                .orElse(Long.MAX_VALUE);
+        return Math.max(0, (first - migration.resumeMicros()) / 1e3);
+    }
+
+    private List<Happening> timeline(Migration migration, double startMillis, List<TapLog.Crossing> crossings) {
+        List<Happening> all = new ArrayList<>(migration.happenings());
+        observer.newEvents()
+                .forEach(event -> all.add(new Happening(
+                        event.epochMillis(), event.host().title(), event.kind() + " " + event.what())));
+        crossing(crossings, true, migration.stopMicros())
+                .ifPresent(c -> all.add(new Happening(c.epochMicros() / 1e3, "tap", "first packet to the guest")));
+        crossing(crossings, false, migration.stopMicros())
+                .ifPresent(c -> all.add(new Happening(c.epochMicros() / 1e3, "tap", "first packet of the guest")));
+        all.removeIf(h -> h.epochMillis() < startMillis - 1);
+        all.sort(Comparator.comparingDouble(Happening::epochMillis));
+        return all;
+    }
+
+    private static java.util.Optional<TapLog.Crossing> crossing(
+            List<TapLog.Crossing> crossings, boolean toGuest, long sinceMicros) {
+        return crossings.stream()
+                .filter(c -> c.toGuest() == toGuest && c.epochMicros() >= sinceMicros)
+                .findFirst();
+    }
+}

@@ -1,0 +1,53 @@
+package io.godwit.lab.migrate;
+
+import io.godwit.lab.demo.Direction;
+import io.godwit.lab.demo.Numbers;
+import io.godwit.lab.traffic.FlowReport;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** All moves together, from the first packet to the last. */
+final class Summary {
+    private Summary() {}
+
+    /** @param from packets sent between here and {@code to} count, times of {@link System#nanoTime} */
+    static Map<String, Object> of(List<MoveResult> moves, Client client, long from, long to, boolean tcpSurvived) {
+        FlowReport toVm = client.report(Direction.TO_VM, from, to);
+        FlowReport fromVm = client.report(Direction.FROM_VM, from, to);
+        double[] outages =
+                moves.stream().mapToDouble(MoveResult::addedOutageMillis).toArray();
+        double[] pauses = moves.stream().mapToDouble(MoveResult::pauseMillis).toArray();
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("moves", moves.size());
+        summary.put("sent", toVm.sent() + fromVm.sent());
+        summary.put("lost", toVm.lost() + fromVm.lost());
+        summary.put("lostToVm", toVm.lost());
+        summary.put("lostFromVm", fromVm.lost());
+        summary.put("worstMoveLost", moves.stream().mapToLong(MoveResult::lost).max().orElse(0));
+        summary.put("duplicated", sum(moves, true));
+        summary.put("reordered", sum(moves, false));
+        summary.put("addedOutageMedianMs", Numbers.millis(Numbers.median(outages)));
+        summary.put("addedOutageP99Ms", Numbers.millis(percentile(outages, 0.99)));
+        summary.put("guestPauseMedianMs", Numbers.millis(Numbers.median(pauses)));
+        summary.put("guestPauseMaxMs", Numbers.millis(Numbers.max(pauses)));
+        summary.put("tcpSurvived", tcpSurvived);
+        summary.put("tcpOctets", client.stream().verified());
+        return summary;
+    }
+
+    private static long sum(List<MoveResult> moves, boolean duplicates) {
+        return moves.stream()
+                .flatMap(move -> Arrays.stream(Direction.values()).map(move::disorder))
+                .mapToLong(disorder -> duplicates ? disorder.duplicated() : disorder.reordered())
+                .sum();
+    }
+
+    /** The smallest value that so many are not above. */
+    private static double percentile(double[] values, double part) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(part * sorted.length) - 1];
+    }
+}

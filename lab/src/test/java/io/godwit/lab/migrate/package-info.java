@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.lab.migrate;
+
+import org.jspecify.annotations.NullMarked;
