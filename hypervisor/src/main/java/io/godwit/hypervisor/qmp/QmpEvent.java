@@ -20,7 +20,8 @@ public record QmpEvent(String name, JsonNode data, long epochMicros, long receiv
         return new QmpEvent(
                 message.path("event").asString(""),
                 message.path("data"),
-                time.path("seconds").asLong(0) * 1_000_000 + time.path("microseconds").asLong(0),
+                time.path("seconds").asLong(0) * 1_000_000
+                        + time.path("microseconds").asLong(0),
                 receivedNanos);
     }
 }

@@ -143,8 +143,7 @@ public final class QmpMonitor implements AutoCloseable {
     private void greet() {
         List<Map<String, Object>> capabilities = List.of(Map.of("capability", "events", "state", true));
         var _ = execute("qmp_capabilities", Map.of())
-                .thenCompose(
-                        ok -> execute("migrate-set-capabilities", Map.of("capabilities", capabilities)))
+                .thenCompose(ok -> execute("migrate-set-capabilities", Map.of("capabilities", capabilities)))
                 .whenComplete((ok, failure) -> {
                     if (failure != null) {
                         LOG.warn("{}: no MIGRATION events from this guest: {}", socket, failure.getMessage());

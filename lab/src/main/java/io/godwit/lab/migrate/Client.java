@@ -59,8 +59,7 @@ final class Client implements AutoCloseable {
 
     /** What was sent between two times of {@link System#nanoTime}. */
     FlowReport report(Direction direction, long from, long to) {
-        return FlowReport.of(
-                FlowLog.open(folder.resolve(direction.sender() + ".sent")), arrivals(direction), from, to);
+        return FlowReport.of(FlowLog.open(folder.resolve(direction.sender() + ".sent")), arrivals(direction), from, to);
     }
 
     @Override

@@ -45,8 +45,7 @@ final class Clouds implements AutoCloseable {
     /** Everything up to running traffic, the guest in cloud A. */
     void build(Timeline timeline) {
         lab.buildDaemons(timeline, null);
-        Qemu guest =
-                Qemu.boot(Host.CLOUD_A, lab.topology(), folder(), image, packetsPerSecond, thread.loop());
+        Qemu guest = Qemu.boot(Host.CLOUD_A, lab.topology(), folder(), image, packetsPerSecond, thread.loop());
         running = guest;
         Waiting.until(PATIENCE, guest::guestRuns, () -> {
             throw new LabException("the guest does not boot: " + guest.lastLines());
@@ -83,8 +82,8 @@ final class Clouds implements AutoCloseable {
         Qemu target = await(destination);
         Migration migration = new Migration(source, target, folder().resolve("migration-" + processes));
         MoveRun run = new MoveRun(client(), observer, taps);
-        MoveResult result = run.run(
-                number, migration, source.cloud(), destination, () -> migration.run(trigger.announcements()));
+        MoveResult result =
+                run.run(number, migration, source.cloud(), destination, () -> migration.run(trigger.announcements()));
         running = target;
         source.stop();
         return result;
@@ -92,8 +91,7 @@ final class Clouds implements AutoCloseable {
 
     private Qemu await(Host destination) {
         processes++;
-        return Qemu.await(
-                destination, lab.topology(), folder(), processes, image, packetsPerSecond, thread.loop());
+        return Qemu.await(destination, lab.topology(), folder(), processes, image, packetsPerSecond, thread.loop());
     }
 
     /** A migration that is given up midway: the guest stays where it is. */

@@ -43,7 +43,10 @@ public final class Migrate implements Callable<Integer> {
             description = "What tells the xTRs: rarp (QEMU's announcements), data (the guest's own packets).")
     String trigger = "rarp";
 
-    @Option(names = "--underlay", defaultValue = "4", description = "Address families between the clouds: 4, 6 or mixed.")
+    @Option(
+            names = "--underlay",
+            defaultValue = "4",
+            description = "Address families between the clouds: 4, 6 or mixed.")
     String underlay = "4";
 
     @Option(names = "--cancel", description = "Each move is begun once and cancelled midway before.")

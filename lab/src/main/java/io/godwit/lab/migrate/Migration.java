@@ -82,8 +82,7 @@ final class Migration {
         for (Qemu side : List.of(source, destination)) {
             for (QmpEvent event : side.events()) {
                 String who = "QEMU " + side.cloud().title();
-                all.add(new Happening(
-                        event.epochMicros() / 1e3, who, (event.name() + " " + event.status()).strip()));
+                all.add(new Happening(event.epochMicros() / 1e3, who, (event.name() + " " + event.status()).strip()));
             }
         }
         return all;

@@ -82,8 +82,8 @@ final class MoveRun {
     private List<Happening> timeline(Migration migration, double startMillis, List<TapLog.Crossing> crossings) {
         List<Happening> all = new ArrayList<>(migration.happenings());
         observer.newEvents()
-                .forEach(event -> all.add(new Happening(
-                        event.epochMillis(), event.host().title(), event.kind() + " " + event.what())));
+                .forEach(event -> all.add(
+                        new Happening(event.epochMillis(), event.host().title(), event.kind() + " " + event.what())));
         crossing(crossings, true, migration.stopMicros())
                 .ifPresent(c -> all.add(new Happening(c.epochMicros() / 1e3, "tap", "first packet to the guest")));
         crossing(crossings, false, migration.stopMicros())

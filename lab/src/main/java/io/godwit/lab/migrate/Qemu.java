@@ -71,7 +71,8 @@ final class Qemu implements QmpMonitor.Listener {
                         Subnet.VMS.gateway6(),
                         Subnet.CLIENTS.host4(),
                         pps);
-        return List.of("-kernel", image.kernel().toString(), "-initrd", image.initrd().toString(), "-append", todo);
+        return List.of(
+                "-kernel", image.kernel().toString(), "-initrd", image.initrd().toString(), "-append", todo);
     }
 
     private List<String> command(List<String> more) {
@@ -105,7 +106,8 @@ final class Qemu implements QmpMonitor.Listener {
     }
 
     boolean saw(String eventName, String status) {
-        return events.stream().anyMatch(e -> e.name().equals(eventName) && e.status().equals(status));
+        return events.stream()
+                .anyMatch(e -> e.name().equals(eventName) && e.status().equals(status));
     }
 
     JsonNode execute(String command, Map<String, ?> arguments) {

@@ -25,7 +25,9 @@ final class Summary {
         summary.put("lost", toVm.lost() + fromVm.lost());
         summary.put("lostToVm", toVm.lost());
         summary.put("lostFromVm", fromVm.lost());
-        summary.put("worstMoveLost", moves.stream().mapToLong(MoveResult::lost).max().orElse(0));
+        summary.put(
+                "worstMoveLost",
+                moves.stream().mapToLong(MoveResult::lost).max().orElse(0));
         summary.put("duplicated", sum(moves, true));
         summary.put("reordered", sum(moves, false));
         summary.put("addedOutageMedianMs", Numbers.millis(Numbers.median(outages)));

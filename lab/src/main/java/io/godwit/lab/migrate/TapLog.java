@@ -44,7 +44,17 @@ final class TapLog implements AutoCloseable {
                 site,
                 folder,
                 List.of(
-                        "tcpdump", "-i", Topology.TAP, "-n", "-U", "-s", "64", "-B", "8192", "-w", file.toString(),
+                        "tcpdump",
+                        "-i",
+                        Topology.TAP,
+                        "-n",
+                        "-U",
+                        "-s",
+                        "64",
+                        "-B",
+                        "8192",
+                        "-w",
+                        file.toString(),
                         "udp port 7001"));
         Waiting.until(PATIENCE, () -> tcpdump.log().contains("listening"), () -> {
             throw new LabException("tcpdump did not start: " + tcpdump.lastLines());

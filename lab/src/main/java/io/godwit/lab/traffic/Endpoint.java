@@ -47,7 +47,9 @@ public final class Endpoint implements Callable<Integer> {
     @Option(names = "--tcp", required = true, description = "own address")
     InetAddress tcp = InetAddress.getLoopbackAddress();
 
-    @Option(names = "--reports", description = "the peer reports what it got: keep its logs too, as NAME.sent and NAME.arrived")
+    @Option(
+            names = "--reports",
+            description = "the peer reports what it got: keep its logs too, as NAME.sent and NAME.arrived")
     @Nullable
     String reports;
 
