@@ -30,4 +30,7 @@ final class DaemonCommands {
 
     @Command(name = "map-resolver", description = "run a map-resolver (map-resolver --help)")
     static final class MapResolver extends Stub {}
+
+    @Command(name = "hypervisor", description = "run the agent beside a hypervisor (hypervisor --help)")
+    static final class Hypervisor extends Stub {}
 }

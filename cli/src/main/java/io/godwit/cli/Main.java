@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             DaemonCommands.Xtr.class,
             DaemonCommands.MapServer.class,
             DaemonCommands.MapResolver.class,
+            DaemonCommands.Hypervisor.class,
             CompletionCommand.class
         })
 public final class Main implements Runnable {

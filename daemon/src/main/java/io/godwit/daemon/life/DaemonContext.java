@@ -3,12 +3,16 @@ package io.godwit.daemon.life;
 import io.godwit.daemon.net.ControlTransport;
 import io.godwit.daemon.net.Timers;
 import io.godwit.packet.address.IpAddress;
+import io.netty.channel.EventLoop;
 import java.util.List;
 
 /** What a daemon gets to work with. */
 public interface DaemonContext {
     /** Of the control thread. */
     Timers timers();
+
+    /** The control thread itself, for connections of a daemon's own. */
+    EventLoop eventLoop();
 
     /**
      * Opens control sockets whose datagrams arrive on the control thread.

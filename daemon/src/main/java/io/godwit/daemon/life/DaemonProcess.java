@@ -8,6 +8,7 @@ import io.godwit.daemon.net.NettyControlTransport;
 import io.godwit.daemon.net.Timers;
 import io.godwit.linux.SystemdNotifier;
 import io.godwit.packet.address.IpAddress;
+import io.netty.channel.EventLoop;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -140,6 +141,11 @@ final class DaemonProcess {
         @Override
         public Timers timers() {
             return control.timers();
+        }
+
+        @Override
+        public EventLoop eventLoop() {
+            return control.loop();
         }
 
         @Override

@@ -25,6 +25,7 @@ final class Clouds implements AutoCloseable {
     private final ControlThread thread = new ControlThread("qmp");
     private final Map<Host, TapLog> taps = new EnumMap<>(Host.class);
     private final Observer observer;
+    private final Agents agents;
     private @Nullable Qemu running;
     private @Nullable Client client;
     private int processes;
@@ -35,6 +36,7 @@ final class Clouds implements AutoCloseable {
         this.image = image;
         this.packetsPerSecond = packetsPerSecond;
         this.trigger = trigger;
+        agents = new Agents(lab);
         observer = new Observer(lab.daemons(), lab.topology());
     }
 
@@ -51,6 +53,10 @@ final class Clouds implements AutoCloseable {
             throw new LabException("the guest does not boot: " + guest.lastLines());
         });
         timeline.stage("the guest runs in cloud A");
+        if (trigger == Trigger.QMP) {
+            agents.start();
+            timeline.stage("an agent watches the hypervisor of each cloud");
+        }
         for (Host cloud : List.of(Host.CLOUD_A, Host.CLOUD_B)) {
             taps.put(cloud, new TapLog("tap-" + cloud.label(), lab.topology().of(cloud), folder()));
         }
@@ -117,6 +123,7 @@ final class Clouds implements AutoCloseable {
             client.close();
         }
         taps.values().forEach(TapLog::close);
+        agents.close();
         if (running != null) {
             running.stop();
         }

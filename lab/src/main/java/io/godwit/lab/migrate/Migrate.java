@@ -39,9 +39,10 @@ public final class Migrate implements Callable<Integer> {
 
     @Option(
             names = "--trigger",
-            defaultValue = "rarp",
-            description = "What tells the xTRs: rarp (QEMU's announcements), data (the guest's own packets).")
-    String trigger = "rarp";
+            defaultValue = "qmp",
+            description = "What tells the xTRs: qmp (an agent beside each QEMU), rarp (QEMU's announcements),"
+                    + " data (the guest's own packets).")
+    String trigger = "qmp";
 
     @Option(
             names = "--underlay",

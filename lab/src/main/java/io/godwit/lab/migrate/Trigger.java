@@ -6,6 +6,8 @@ import java.util.stream.Collectors;
 
 /** What tells the tunnel routers that the guest moves. */
 enum Trigger {
+    /** An agent beside each QEMU, which hears its events. */
+    QMP(5),
     /** QEMU announces the guest when it runs again. */
     RARP(5),
     /** Nothing but the guest's own packets. */

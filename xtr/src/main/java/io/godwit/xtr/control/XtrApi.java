@@ -212,6 +212,7 @@ public final class XtrApi {
     }
 
     /**
+     * @param eid one, or {@code eids} several: then the answer tells of each
      * @param phase {@code prepare}, {@code switch}, {@code commit} or {@code rollback}
      * @param from for prepare: RLOCs of the site that has the EID, each as {@code "192.0.2.1"} or, with its share of the traffic, as
      *     {@code {"address": "192.0.2.1", "priority": 1, "weight": 100}}
@@ -219,8 +220,14 @@ public final class XtrApi {
      * @param mac for commit, if known
      */
     public record MoveRequest(
-            EidPrefix eid, String phase, List<Object> from, List<Object> to, Optional<MacAddress> mac) {
+            @Nullable EidPrefix eid,
+            List<EidPrefix> eids,
+            String phase,
+            List<Object> from,
+            List<Object> to,
+            Optional<MacAddress> mac) {
         public MoveRequest {
+            eids = eids == null ? List.of() : List.copyOf(eids);
             from = from == null ? List.of() : List.copyOf(from);
             to = to == null ? List.of() : List.copyOf(to);
             mac = mac == null ? Optional.empty() : mac;
@@ -230,23 +237,55 @@ public final class XtrApi {
     /** @param state after the phase, see {@link DatabaseView} */
     public record MoveView(String eid, String phase, String state) {}
 
-    private MoveView move(MoveRequest request) {
-        if (request.eid() == null || request.phase() == null) {
-            throw new Routes.Refusal(400, "a move needs \"eid\" and \"phase\"");
+    /**
+     * @param refused those of several that were not moved
+     * @param error why the first of them was not
+     */
+    public record MovesView(List<MoveView> moves, int refused, String error) {}
+
+    private Object move(MoveRequest request) {
+        if ((request.eid() == null && request.eids().isEmpty()) || request.phase() == null) {
+            throw new Routes.Refusal(400, "a move needs \"eid\", or \"eids\", and \"phase\"");
         }
-        Phase phase =
-                switch (request.phase()) {
-                    case "prepare" -> new Phase.Prepare(locators(request.from()));
-                    case "switch" -> new Phase.Switch(locators(request.to()));
-                    case "commit" -> new Phase.Commit(request.mac());
-                    case "rollback" -> new Phase.Rollback();
-                    default ->
-                        throw new Routes.Refusal(
-                                400,
-                                "phase must be prepare, switch, commit or rollback, not '" + request.phase() + "'");
-                };
-        MoveState state = control.mobility().move(request.eid(), phase);
-        return new MoveView(request.eid().toString(), request.phase(), state.text());
+        Phase phase = phase(request);
+        return request.eid() != null ? move(request.eid(), request.phase(), phase) : moveAll(request, phase);
+    }
+
+    private MoveView move(EidPrefix eid, String name, Phase phase) {
+        return new MoveView(
+                eid.toString(), name, control.mobility().move(eid, phase).text());
+    }
+
+    /** Each by itself: what one is refused for need not hold for the others. */
+    private MovesView moveAll(MoveRequest request, Phase phase) {
+        List<MoveView> done = new ArrayList<>();
+        List<Routes.Refusal> refusals = new ArrayList<>();
+        for (EidPrefix eid : request.eids()) {
+            try {
+                done.add(move(eid, request.phase(), phase));
+            } catch (Routes.Refusal e) {
+                refusals.add(e);
+            }
+        }
+        if (done.isEmpty()) {
+            throw refusals.getFirst();
+        }
+        return new MovesView(
+                done,
+                refusals.size(),
+                refusals.isEmpty() ? "" : String.valueOf(refusals.getFirst().getMessage()));
+    }
+
+    private static Phase phase(MoveRequest request) {
+        return switch (request.phase()) {
+            case "prepare" -> new Phase.Prepare(locators(request.from()));
+            case "switch" -> new Phase.Switch(locators(request.to()));
+            case "commit" -> new Phase.Commit(request.mac());
+            case "rollback" -> new Phase.Rollback();
+            default ->
+                throw new Routes.Refusal(
+                        400, "phase must be prepare, switch, commit or rollback, not '" + request.phase() + "'");
+        };
     }
 
     private static List<Locator> locators(List<Object> given) {

@@ -34,6 +34,7 @@ import io.godwit.xtr.control.core.Event;
 import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.Sighting;
 import io.godwit.xtr.control.segment.Sysctls;
+import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -179,6 +180,11 @@ public final class TestSite implements DaemonContext {
     }
 
     @Override
+    public EventLoop eventLoop() {
+        throw new UnsupportedOperationException("no connections in memory");
+    }
+
+    @Override
     public Timers timers() {
         return timers;
     }
@@ -226,7 +232,8 @@ public final class TestSite implements DaemonContext {
     public String move(String eid, String phase, String... rlocs) {
         List<Object> locators = List.of((Object[]) rlocs);
         Object answer = Objects.requireNonNull(posts.get("/v1/moves"))
-                .apply(new XtrApi.MoveRequest(EidPrefix.parse(eid), phase, locators, locators, Optional.empty()));
+                .apply(new XtrApi.MoveRequest(
+                        EidPrefix.parse(eid), List.of(), phase, locators, locators, Optional.empty()));
         timers.run();
         return ((XtrApi.MoveView) answer).state();
     }

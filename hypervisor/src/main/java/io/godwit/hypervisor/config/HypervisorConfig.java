@@ -1,0 +1,57 @@
+package io.godwit.hypervisor.config;
+
+import io.godwit.daemon.config.Checked;
+import io.godwit.daemon.config.ManagementConfig;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.MacAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The configuration of the agent beside a hypervisor.
+ *
+ * @param xtr socket of the management API of the xTR that is the gateway of this host's guests
+ * @param monitors QMP sockets; the last part of a path may have wildcards
+ * @param sites where guests come from and go to
+ * @param guests what their addresses are; of others the xTR is asked
+ */
+public record HypervisorConfig(
+        java.nio.file.Path xtr,
+        List<String> monitors,
+        List<SiteConfig> sites,
+        List<GuestConfig> guests,
+        ManagementConfig management)
+        implements Checked {
+
+    /** @param rlocs of the site's xTR */
+    public record SiteConfig(String name, List<IpAddress> rlocs) {
+        public SiteConfig {
+            rlocs = List.copyOf(rlocs);
+        }
+    }
+
+    /** @param eids hosts, that is without mask length */
+    public record GuestConfig(MacAddress mac, List<EidPrefix> eids) {
+        public GuestConfig {
+            eids = List.copyOf(eids);
+        }
+    }
+
+    @Override
+    public void check(Problems problems) {
+        Set<MacAddress> macs = new HashSet<>();
+        for (int i = 0; i < guests.size(); i++) {
+            String path = "/guests/" + i;
+            if (!macs.add(guests.get(i).mac())) {
+                problems.add(path + "/mac", guests.get(i).mac() + " is listed twice");
+            }
+            for (EidPrefix eid : guests.get(i).eids()) {
+                if (!eid.isHost()) {
+                    problems.add(path + "/eids", eid + " is a prefix: an address of the guest is wanted");
+                }
+            }
+        }
+    }
+}

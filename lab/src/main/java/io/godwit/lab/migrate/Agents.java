@@ -1,0 +1,83 @@
+package io.godwit.lab.migrate;
+
+import io.godwit.bench.report.Checkout;
+import io.godwit.lab.LabException;
+import io.godwit.lab.demo.Guests;
+import io.godwit.lab.demo.Host;
+import io.godwit.lab.demo.Lab;
+import io.godwit.lab.demo.Subnet;
+import io.godwit.lab.demo.Waiting;
+import io.godwit.lab.net.Node;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The agent of each cloud, started as an operator starts it: {@code godwit hypervisor --config FILE}. */
+final class Agents implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final Lab lab;
+    private final List<Node> nodes = new ArrayList<>();
+
+    Agents(Lab lab) {
+        this.lab = lab;
+    }
+
+    void start() {
+        start(Host.CLOUD_A, Host.CLOUD_B);
+        start(Host.CLOUD_B, Host.CLOUD_A);
+        for (Node node : nodes) {
+            Waiting.until(PATIENCE, () -> node.log().contains("is up") || !node.alive(), () -> {});
+            if (!node.log().contains("is up")) {
+                throw new LabException(node.name() + " did not start: " + node.lastLines());
+            }
+        }
+    }
+
+    private void start(Host cloud, Host other) {
+        Path config = lab.folder().resolve("hypervisor-" + cloud.label() + ".yaml");
+        try {
+            Files.writeString(config, config(cloud, other));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String godwit = Checkout.root().resolve("cli/godwit").toString();
+        nodes.add(Node.start(
+                "hypervisor-" + cloud.label(),
+                lab.topology().of(cloud),
+                lab.folder(),
+                List.of(godwit, "hypervisor", "--config", config.toString())));
+    }
+
+    private String config(Host cloud, Host other) {
+        return """
+            xtr: %s
+            monitors: ["%s"]
+            sites:
+              - {name: %s, rlocs: [%s]}
+            guests:
+              - {mac: "%s", eids: ["%s", "%s"]}
+            management: {socket: %s}
+            """.formatted(
+                        lab.configs().socket(cloud),
+                        lab.folder().resolve("qemu-" + cloud.label() + "-*.agent"),
+                        other.label(),
+                        lab.configs().addresses(other).stream()
+                                .map(rloc -> '"' + rloc + '"')
+                                .collect(Collectors.joining(", ")),
+                        Guests.VM.mac(),
+                        Subnet.VMS.host4(),
+                        Subnet.VMS.host6(),
+                        lab.folder().resolve("hypervisor-" + cloud.label() + ".sock"));
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(node -> node.stop(Duration.ofSeconds(2)));
+    }
+}
