@@ -26,9 +26,18 @@ public enum Counter {
     MAP_REQUESTS_DROPPED_NO_ITR_RLOC,
     MAP_REQUESTS_DROPPED_NO_EID,
     MAP_REQUESTS_DROPPED_NO_ETR,
+    /** More from one address than {@code limits.rates} allows. */
+    MAP_REQUESTS_DROPPED_SOURCE_LIMITED,
+    /** Too many wait: there is more to do than there is time for. */
+    MAP_REQUESTS_DROPPED_QUEUE_FULL,
+    /** EIDs of one request that were not answered because the answer would be too long. */
+    MAP_REQUESTS_CUT_SHORT,
+    MAP_REGISTERS_DROPPED_SOURCE_LIMITED,
     MAP_REPLIES_SENT,
     MAP_REPLIES_NEGATIVE,
     MAP_REPLIES_DROPPED_RATE_LIMITED,
+    /** Negative ones beyond what {@code limits.rates} allows in all. */
+    MAP_REPLIES_DROPPED_NEGATIVE_LIMITED,
     MAP_REPLIES_RECEIVED,
     MAP_NOTIFIES_RECEIVED,
     /** Of an optional feature that is not in use here. */
@@ -41,11 +50,17 @@ public enum Counter {
     SUBSCRIPTIONS_REFUSED,
     /** Answered with a Map-Reply: there is no room for another subscription. */
     SUBSCRIPTIONS_REFUSED_FULL,
+    /** Answered with a Map-Reply: too many in a second. */
+    SUBSCRIPTIONS_REFUSED_RATE_LIMITED,
+    /** With a one-time key that was used before. */
+    SUBSCRIPTIONS_REFUSED_KEY_REUSED,
     SUBSCRIPTIONS_DROPPED_REPLAYED,
     SUBSCRIPTIONS_ENDED,
     /** Of subscribers that acknowledged nothing. */
     SUBSCRIPTIONS_ENDED_SILENT,
     PUBLICATIONS,
+    /** Sent later, because too many were to be sent in that second. */
+    PUBLICATIONS_DELAYED,
     SMRS_SENT,
     REGISTRATIONS_EXPIRED,
     MOVES

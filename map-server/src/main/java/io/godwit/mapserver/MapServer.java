@@ -8,8 +8,11 @@ import io.godwit.daemon.observe.Counters;
 import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.database.MappingChange;
 import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.intake.RequestQueue;
+import io.godwit.mapserver.intake.SourceLimits;
 import io.godwit.mapserver.notify.ChangeNotifier;
 import io.godwit.mapserver.notify.MapNotifier;
+import io.godwit.mapserver.registration.MovementPolicy;
 import io.godwit.mapserver.registration.NonceStore;
 import io.godwit.mapserver.registration.Registrar;
 import io.godwit.mapserver.request.RequestHandler;
@@ -20,6 +23,7 @@ import io.godwit.mapserver.state.StateDirectory;
 import io.godwit.mapserver.subscribe.PublishSubscribe;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.auth.MessageAuthentication;
+import io.godwit.packet.control.AuthenticatedMessage;
 import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.EncapsulatedControlMessage;
 import io.godwit.packet.control.MalformedMessage;
@@ -39,9 +43,15 @@ import org.agrona.DirectBuffer;
 
 /** A map-server on one control thread: wires the parts, hands each message to the part it is for. */
 public final class MapServer {
+    private static final int MAP_REQUEST = 1;
+    private static final int MAP_REGISTER = 3;
+    private static final int ENCAPSULATED = 8;
     private static final Duration TICK = Duration.ofMillis(100);
     /** Deadlines looked at before datagrams get their turn again. */
     private static final int WORK_PER_TICK = 2_000;
+
+    /** Waiting Map-Requests handled before other datagrams get their turn again. */
+    private static final int REQUESTS_PER_TURN = 64;
 
     private static final String AUDIT_LOG = "changes.jsonl";
 
@@ -52,6 +62,8 @@ public final class MapServer {
     private final ChangeNotifier changes;
     private final Registrar registrar;
     private final RequestHandler requests;
+    private final RequestQueue waiting;
+    private final SourceLimits sources;
     private final PublishSubscribe subscriptions;
     private final Solicitor solicitor;
     private final Optional<StateDirectory> state;
@@ -61,6 +73,7 @@ public final class MapServer {
     private final Counters<Counter> counters = new Counters<>(Counter.class);
     private final Counters<MalformedReason> malformed = new Counters<>(MalformedReason.class);
     private final ControlTransport transport;
+    private boolean draining;
     private Timers.Timer ticker = () -> {};
 
     /** Nothing outlives the process. */
@@ -87,15 +100,20 @@ public final class MapServer {
         notifier = new MapNotifier(out, timers, counters, limits.pendingNotifies());
         changes = new ChangeNotifier(notifier);
         registrar = new Registrar(sites, database, changes, out, timers, counters, refusals, nonces());
-        subscriptions =
-                new PublishSubscribe(sites, out, timers, counters, limits.subscriptions(), limits.pendingNotifies());
+        subscriptions = new PublishSubscribe(sites, out, timers, counters, limits);
         solicitor = new Solicitor(out, timers, counters, limits.askers());
-        requests = new RequestHandler(
-                sites, database, out, timers, counters, subscriptions, solicitor, limits.repliesPerSecond());
+        requests = new RequestHandler(sites, database, out, timers, counters, subscriptions, solicitor, limits);
+        waiting = new RequestQueue(limits.waitingRequests(), this::onRequest);
+        sources = new SourceLimits(limits.rates());
     }
 
     private NonceStore nonces() {
         return state.<NonceStore>map(StateDirectory::nonces).orElse(NonceStore.NONE);
+    }
+
+    /** Asks {@code policy} about registrations from now on. */
+    public void policy(MovementPolicy policy) {
+        registrar.policy(policy);
     }
 
     /** Begins to receive. */
@@ -117,26 +135,63 @@ public final class MapServer {
             counters.increment(Counter.DROPPED_FROM_ITSELF);
             return;
         }
-        if (requests.onHostRequest(buffer, offset, length, remote)) {
-            return;
-        }
-        switch (ControlCodec.decode(buffer, offset, length)) {
-            case MapRegister register -> registrar.onRegister(register, buffer, offset, length, local, remote);
-            case MapNotifyAck ack -> onAck(ack, buffer, offset, length);
-            case MapRequest request -> requests.onPlain(request, remote);
-            case EncapsulatedControlMessage ecm -> requests.onEncapsulated(ecm, buffer, offset, length);
-            case MapReply reply -> counters.increment(Counter.MAP_REPLIES_RECEIVED);
-            case MapNotify notify -> counters.increment(Counter.MAP_NOTIFIES_RECEIVED);
-            case OptionalMessage other -> counters.increment(Counter.UNEXPECTED_MESSAGES);
-            case MalformedMessage(var reason, var at) -> {
-                counters.increment(Counter.MALFORMED);
-                malformed.increment(reason);
+        int type = length == 0 ? 0 : buffer.getByte(offset) >>> 4 & 0xf;
+        if (type == MAP_REQUEST || type == ENCAPSULATED) {
+            admit(buffer, offset, length, remote);
+        } else if (type == MAP_REGISTER && !sources.allowsRegister(remote.address(), timers.nanoTime())) {
+            counters.increment(Counter.MAP_REGISTERS_DROPPED_SOURCE_LIMITED);
+        } else {
+            switch (ControlCodec.decode(buffer, offset, length)) {
+                case MapRegister register -> registrar.onRegister(register, buffer, offset, length, local, remote);
+                case MapNotifyAck ack -> onAck(ack, buffer, offset, length, remote);
+                case MapReply reply -> counters.increment(Counter.MAP_REPLIES_RECEIVED);
+                case MapNotify notify -> counters.increment(Counter.MAP_NOTIFIES_RECEIVED);
+                case MalformedMessage message -> onMalformed(message);
+                case MapRequest _, EncapsulatedControlMessage _, OptionalMessage _ ->
+                    counters.increment(Counter.UNEXPECTED_MESSAGES);
             }
         }
     }
 
-    private void onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length) {
-        if (!subscriptions.onAck(ack, buffer, offset, length)) {
+    /** A registered host is answered at once; other requests wait behind everything else. */
+    private void admit(DirectBuffer buffer, int offset, int length, Endpoint remote) {
+        if (!sources.allowsRequest(remote.address(), timers.nanoTime())) {
+            counters.increment(Counter.MAP_REQUESTS_DROPPED_SOURCE_LIMITED);
+        } else if (requests.onHostRequest(buffer, offset, length, remote)) {
+            return;
+        } else if (!waiting.offer(buffer, offset, length, remote)) {
+            counters.increment(Counter.MAP_REQUESTS_DROPPED_QUEUE_FULL);
+        } else if (!draining) {
+            draining = true;
+            timers.execute(this::drain);
+        }
+    }
+
+    private void drain() {
+        draining = false;
+        if (!waiting.drain(REQUESTS_PER_TURN)) {
+            draining = true;
+            timers.execute(this::drain);
+        }
+    }
+
+    private void onRequest(DirectBuffer buffer, int offset, int length, Endpoint remote) {
+        switch (ControlCodec.decode(buffer, offset, length)) {
+            case MapRequest request -> requests.onPlain(request, remote);
+            case EncapsulatedControlMessage ecm -> requests.onEncapsulated(ecm, buffer, offset, length);
+            case MalformedMessage message -> onMalformed(message);
+            case AuthenticatedMessage _, MapReply _, OptionalMessage _ ->
+                counters.increment(Counter.UNEXPECTED_MESSAGES);
+        }
+    }
+
+    private void onMalformed(MalformedMessage message) {
+        counters.increment(Counter.MALFORMED);
+        malformed.increment(message.reason());
+    }
+
+    private void onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length, Endpoint remote) {
+        if (!subscriptions.onAck(ack, buffer, offset, length, remote.address())) {
             notifier.onAck(ack, buffer, offset, length).ifPresent(done -> {
                 database.acknowledged(done.prefix(), done.xtr());
                 state.ifPresent(its -> database.get(done.prefix()).ifPresent(its::write));

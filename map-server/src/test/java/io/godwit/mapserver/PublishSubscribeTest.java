@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.daemon.net.memory.Datagram;
 import io.godwit.mapserver.config.LimitsConfig;
+import io.godwit.mapserver.config.RateLimits;
+import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.NoAddress;
+import io.godwit.packet.address.Octets;
 import io.godwit.packet.control.Action;
+import io.godwit.packet.control.EcmAuthentication;
+import io.godwit.packet.control.EidAuthentication;
 import io.godwit.packet.control.EidRecord;
+import io.godwit.packet.control.EncapsulatedControlMessage;
 import io.godwit.packet.control.MapNotify;
 import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.XtrIdentity;
 import io.godwit.testing.Conformance;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +150,100 @@ class PublishSubscribeTest {
     }
 
     @Test
+    void shouldNotTurnASubscriptionToWhoeverOnlyKnowsItsXtrId() {
+        a.register(EID);
+        itr.subscribe(EID).acknowledgeAll().forget();
+        TestXtr thief = world.xtr(4);
+        thief.identity = itr.identity;
+        thief.key = World.key(1, "guessed");
+        thief.nonce = itr.nonce + 1_000;
+        thief.subscribe(EID).acknowledgeAll().forget();
+        thief.send(World.ecm(thief.subscription(EID, NoAddress.INSTANCE), 4342), World.SERVER);
+        thief.forget();
+        b.register(EID);
+        assertThat(itr.notifies()).hasSize(1);
+        itr.acknowledgeAll().nonce += 10;
+        itr.subscribe(EID).acknowledgeAll().forget();
+        a.acknowledgeAll().register(EID);
+        assertThat(itr.notifies()).hasSize(1);
+        itr.acknowledgeAll();
+        world.advance(120);
+        assertThat(thief.notifies())
+                .allSatisfy(notify -> assertThat(notify.nonce()).isGreaterThan(itr.nonce + 500));
+        assertThat(world.server.subscriptions()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTellWhatChangedBeforeTheConfirmation() {
+        a.register(EID);
+        itr.subscribe(EID);
+        MapNotify confirmation = itr.lastNotify();
+        b.register(EID);
+        assertThat(itr.notifies()).hasSize(1);
+        itr.acknowledge(confirmation, World.KEY);
+        assertThat(locators(itr.lastNotify().records().getFirst())).containsExactly("192.0.2.2");
+    }
+
+    @Test
+    @Conformance("C208")
+    void shouldLimitSubscriptionsAndNotifiesInASecond() {
+        World slow = new World(slow());
+        TestXtr holder = slow.xtr(1).register(EID);
+        List<TestXtr> itrs = List.of(slow.xtr(3), slow.xtr(4), slow.xtr(5));
+        itrs.forEach(one -> one.subscribe(EID));
+        assertThat(itrs).extracting(one -> one.notifies().size()).containsExactly(1, 1, 0);
+        assertThat(itrs.getLast().replies()).hasSize(1);
+        assertThat(slow.count(Counter.SUBSCRIPTIONS_REFUSED_RATE_LIMITED)).isEqualTo(1);
+        itrs.forEach(TestXtr::acknowledgeAll);
+        slow.advance(5);
+        itrs.forEach(TestXtr::forget);
+        slow.xtr(2).register(EID);
+        slow.xtr(6).register(EID);
+        slow.xtr(7).register(EID);
+        assertThat(slow.count(Counter.PUBLICATIONS_DELAYED)).isPositive();
+        slow.advance(3);
+        assertThat(itrs.getFirst().lastNotify().records().getFirst().locators())
+                .extracting(locator -> locator.locator().toString())
+                .containsExactly("192.0.2.7");
+        assertThat(holder.notifies()).isNotEmpty();
+    }
+
+    private static LimitsConfig slow() {
+        return new LimitsConfig(100, 100, 1000, 10, 80, 10, 100, new RateLimits(1000, 1000, 1000, 2, 2));
+    }
+
+    @Test
+    @Conformance("C209")
+    void shouldRefuseAOneTimeKeyThatWasUsedBefore() {
+        a.register(EID);
+        itr.send(protectedBy(7, itr.subscription(EID, itr.rloc)), World.SERVER);
+        assertThat(itr.notifies()).hasSize(1);
+        itr.acknowledgeAll();
+        itr.send(protectedBy(7, itr.subscription(EID, itr.rloc)), World.SERVER);
+        assertThat(itr.replies()).singleElement().satisfies(reply -> assertThat(
+                        reply.records().getFirst().action())
+                .isEqualTo(Action.DROP_AUTH_FAILURE));
+        itr.send(protectedBy(8, itr.subscription(EID, itr.rloc)), World.SERVER);
+        assertThat(itr.notifies()).hasSize(2);
+    }
+
+    private static EncapsulatedControlMessage protectedBy(int key, MapRequest request) {
+        byte[] oneTimeKey = new byte[16];
+        oneTimeKey[0] = (byte) key;
+        return new EncapsulatedControlMessage(
+                false,
+                Set.of(),
+                Optional.of(new EcmAuthentication.LispSec(
+                        0, 1, 1, 0, Octets.copyOf(oneTimeKey), EidAuthentication.request(0))),
+                IpAddress.parse("10.1.1.1"),
+                IpAddress.parse("10.0.0.5"),
+                4342,
+                4342,
+                request,
+                0);
+    }
+
+    @Test
     @Conformance("C201")
     void shouldEndASubscriptionWhoseItrRlocHasNoAddress() {
         a.register(EID);
@@ -150,6 +251,7 @@ class PublishSubscribeTest {
         itr.send(itr.subscription(EID, NoAddress.INSTANCE), World.SERVER);
         assertThat(itr.notifies()).singleElement().satisfies(notify -> assertThat(notify.nonce())
                 .isEqualTo(itr.nonce));
+        itr.acknowledgeAll();
         assertThat(world.server.subscriptions()).isZero();
         itr.forget();
         b.register(EID);
@@ -164,6 +266,7 @@ class PublishSubscribeTest {
         itr.send(World.ecm(first, 4342), World.SERVER);
         itr.acknowledgeAll();
         itr.send(itr.subscription(EID, NoAddress.INSTANCE), World.SERVER);
+        itr.acknowledgeAll();
         itr.send(World.ecm(first, 4342), World.SERVER);
         assertThat(world.server.subscriptions()).isZero();
     }

@@ -22,7 +22,9 @@ import io.godwit.packet.control.RlocRecord;
 import io.godwit.packet.control.XtrIdentity;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -34,6 +36,7 @@ final class TestXtr {
     final IpAddress rlocV6;
     final List<ControlMessage> inbox = new ArrayList<>();
     final List<byte[]> raw = new ArrayList<>();
+    private final Map<ControlMessage, Endpoint> cameFrom = new IdentityHashMap<>();
     private final World world;
     private final ControlTransport transport;
     private final MessageAuthentication authentication = new MessageAuthentication();
@@ -55,7 +58,9 @@ final class TestXtr {
             byte[] octets = new byte[length];
             data.getBytes(offset, octets);
             raw.add(octets);
-            inbox.add(ControlCodec.decode(data, offset, length));
+            ControlMessage message = ControlCodec.decode(data, offset, length);
+            inbox.add(message);
+            cameFrom.put(message, remote);
         });
     }
 
@@ -140,7 +145,11 @@ final class TestXtr {
 
     void acknowledge(MapNotify notify, long withNonce, AuthenticationKey with) {
         MapNotifyAck ack = new MapNotifyAck(withNonce, AuthenticationData.UNSIGNED, notify.records(), Optional.empty());
-        transport.send(buffer, 0, authentication.encodeSigned(ack, with, buffer, 0), World.SERVER);
+        transport.send(
+                buffer,
+                0,
+                authentication.encodeSigned(ack, with, buffer, 0),
+                cameFrom.getOrDefault(notify, World.SERVER));
         world.run();
     }
 

@@ -7,6 +7,7 @@ import io.godwit.daemon.net.memory.VirtualTimers;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.config.PrefixConfig;
+import io.godwit.mapserver.config.PrefixConfig.Unregistered;
 import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.packet.address.IpAddress;
@@ -25,7 +26,7 @@ import java.util.Set;
 /**
  * A map-server among others in memory. Site {@code cloud} has 10.0.0.0/16, [7]10.0.0.0/16 and 2001:db8:1::/48 with more-specifics, and two
  * keys; {@code legacy} has 10.9.0.0/16 without replay protection; {@code fixed} has 10.8.0.0/24 alone; {@code quiet} has
- * 10.7.0.0/24 and may not subscribe.
+ * 10.7.0.0/24 and may not subscribe; {@code closed} has prefixes whose unregistered EIDs are not forwarded natively.
  */
 final class World {
     static final Endpoint SERVER = new Endpoint(IpAddress.parse("192.0.2.100"), 4342);
@@ -53,6 +54,11 @@ final class World {
     }
 
     private World(LimitsConfig limits, Optional<Path> state) {
+        server = new MapServer(sites(), limits, state, network.open(SERVER.address(), SERVER_V6.address()), timers);
+        server.start();
+    }
+
+    static Sites sites() {
         Sites sites = new Sites();
         sites.add(
                 new Site("cloud", Optional.of(42L), List.of(KEY, NEW_KEY), true, Optional.empty(), true),
@@ -66,8 +72,17 @@ final class World {
         sites.add(
                 new Site("quiet", Optional.of(7L), List.of(KEY), true, Optional.empty()),
                 List.of(prefix("10.7.0.0/24", true)));
-        server = new MapServer(sites, limits, state, network.open(SERVER.address(), SERVER_V6.address()), timers);
-        server.start();
+        sites.add(
+                new Site("closed", Optional.of(8L), List.of(KEY), true, Optional.empty()),
+                List.of(
+                        prefix("172.16.0.0/24", Unregistered.POLICY_DENIED),
+                        prefix("172.16.1.0/24", Unregistered.AUTH_FAILURE),
+                        prefix("172.16.2.0/24", Unregistered.SEND_MAP_REQUEST)));
+        return sites;
+    }
+
+    private static PrefixConfig prefix(String eid, Unregistered unregistered) {
+        return new PrefixConfig(EidPrefix.parse(eid), true, unregistered);
     }
 
     /** An xTR with an RLOC of each kind. */

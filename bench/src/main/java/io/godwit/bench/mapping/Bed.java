@@ -6,6 +6,7 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.MapServer;
 import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.config.PrefixConfig;
+import io.godwit.mapserver.config.RateLimits;
 import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
 import java.util.List;
@@ -21,19 +22,37 @@ final class Bed {
         server.start();
     }
 
+    /** Datagrams received in one turn of the event loop. */
+    private static final int BATCH = 64;
+
+    /** None is to be met. */
+    private static final int PLENTY = 100_000_000;
+
+    private static final LimitsConfig LIMITS = new LimitsConfig(
+            40_000_000,
+            2_000_000,
+            1_000_000,
+            4_096,
+            4_000_000,
+            65_536,
+            8_192,
+            new RateLimits(PLENTY, PLENTY, PLENTY, PLENTY, PLENTY));
+
     static MapServer server(ControlTransport transport, Timers timers) {
         Sites sites = new Sites();
         sites.add(
                 new Site("cloud", Optional.of(Messages.SITE_ID), List.of(Messages.KEY), true, Optional.empty(), true),
                 List.of(new PrefixConfig(EidPrefix.parse("10.0.0.0/8"), true)));
-        return new MapServer(
-                sites, new LimitsConfig(40_000_000, 2_000_000, 1_000_000, 4_096, 2_000_000, 65_536), transport, timers);
+        return new MapServer(sites, LIMITS, transport, timers);
     }
 
     /** All of them once. */
     Bed deliver(Datagrams datagrams) {
         for (int i = 0; i < datagrams.size(); i++) {
             datagrams.deliver(i, transport);
+            if (i % BATCH == BATCH - 1 || i == datagrams.size() - 1) {
+                timers.runWaiting(); // requests that waited for registrations to go first
+            }
         }
         return this;
     }

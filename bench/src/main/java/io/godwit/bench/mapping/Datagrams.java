@@ -9,6 +9,7 @@ final class Datagrams {
     private static final int SLAB_OCTETS = 1 << 22;
     private static final int LONGEST = 2048;
 
+    private final UnsafeBuffer copy = new UnsafeBuffer(new byte[LONGEST]);
     private UnsafeBuffer[] slabs = new UnsafeBuffer[0];
     private final int[] lengths;
     private final long[] places;
@@ -42,6 +43,11 @@ final class Datagrams {
         if (SLAB_OCTETS - end % SLAB_OCTETS < LONGEST) {
             end = (end / SLAB_OCTETS + 1) * SLAB_OCTETS;
         }
+    }
+
+    void add(Datagrams others, int index) {
+        others.buffer(index).getBytes(others.offset(index), copy, 0, others.lengths[index]);
+        add(copy, others.lengths[index], others.sources[index]);
     }
 
     void deliver(int index, SinkTransport transport) {

@@ -33,8 +33,9 @@ final class Latencies {
     /** From the Map-Register of a change to the last of 1,000 subscribers' Map-Notifies; nanoseconds each. */
     static Histogram fanout(int changes) {
         Messages messages = new Messages();
-        Bed bed =
-                new Bed().deliver(messages.registers(0, 1, 1, 0)).deliver(messages.subscriptions(0, 1, Messages.XTRS));
+        Bed bed = new Bed()
+                .deliver(messages.registers(0, 1, 1, 0))
+                .deliver(messages.confirmedSubscriptions(0, 1, Messages.XTRS));
         bed.check(Messages.XTRS, bed.server.subscriptions(), "subscribers");
         Histogram times = new Histogram(3);
         for (int change = 1; change <= changes; change++) {

@@ -11,6 +11,7 @@ import io.godwit.packet.control.Action;
 import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.EncapsulatedControlMessage;
+import io.godwit.packet.control.MapNotifyAck;
 import io.godwit.packet.control.MapRegister;
 import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.RlocRecord;
@@ -113,6 +114,24 @@ final class Messages {
                     Optional.empty(),
                     Optional.of(new XtrIdentity(1, i % XTRS, SITE_ID)));
             all.add(buffer, encapsulated(message, eid, PORT), new Endpoint(itr, PORT));
+        }
+        return all;
+    }
+
+    /** {@link #subscriptions}, and then the acknowledgements of their confirmations. */
+    Datagrams confirmedSubscriptions(int from, int to, int subscribers) {
+        Datagrams subscriptions = subscriptions(from, to, subscribers);
+        Datagrams all = new Datagrams(2 * subscriptions.size());
+        long first = nonce - subscriptions.size();
+        for (int i = 0; i < subscriptions.size(); i++) {
+            all.add(subscriptions, i);
+        }
+        for (int i = 0; i < subscriptions.size(); i++) {
+            IpAddress itr = itr(i % XTRS);
+            EidRecord record = new EidRecord(1, 32, Action.NO_ACTION, false, 0, eid(from + i % (to - from)), List.of());
+            MapNotifyAck ack =
+                    new MapNotifyAck(first + i, AuthenticationData.UNSIGNED, List.of(record), Optional.empty());
+            all.add(buffer, authentication.encodeSigned(ack, KEY, buffer, 0), new Endpoint(itr, PORT));
         }
         return all;
     }

@@ -59,7 +59,7 @@ final class Rates {
     double moves(int eids) {
         Messages messages = new Messages();
         Datagrams registers = messages.registers(0, eids, 20, 0);
-        Datagrams subscriptions = messages.subscriptions(0, eids, 0);
+        Datagrams subscriptions = messages.confirmedSubscriptions(0, eids, 0);
         Datagrams moves = messages.registers(0, eids, 1, Messages.XTRS);
         return median(() -> {
             Bed bed = new Bed().deliver(registers).deliver(subscriptions);

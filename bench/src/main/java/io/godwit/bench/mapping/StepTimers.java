@@ -61,6 +61,13 @@ final class StepTimers implements Timers {
         tasks.add(task);
     }
 
+    /** Runs what waits, and what that leaves to be done. */
+    void runWaiting() {
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            task.run();
+        }
+    }
+
     /** Queues the timers that are due; runs one task of those that wait. Returns whether there was one. */
     boolean runOne() {
         long now = nanoTime();

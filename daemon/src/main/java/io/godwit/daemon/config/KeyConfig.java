@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,20 +17,31 @@ import org.slf4j.LoggerFactory;
  * A pre-shared key, whose secret stands alone in a file (a trailing newline is dropped).
  *
  * @param id key-id, 0..255
- * @param algorithm {@code hmac-sha-256-128} (default) or {@code hmac-sha-1-96}
+ * @param algorithm {@code hmac-sha-256-128} (default), {@code hmac-sha-256-128-hkdf} or {@code hmac-sha-1-96}
  * @param file relative to the configuration file
+ * @param fullLengthMac send all octets of the MAC, as other implementations do; received are both lengths
  */
-public record KeyConfig(int id, String algorithm, Path file) implements Checked {
+public record KeyConfig(int id, String algorithm, Path file, boolean fullLengthMac) implements Checked {
     private static final Logger LOG = LoggerFactory.getLogger(KeyConfig.class);
     private static final Set<AuthenticationAlgorithm> USABLE =
-            Set.of(AuthenticationAlgorithm.HMAC_SHA_256_128, AuthenticationAlgorithm.HMAC_SHA_1_96);
+            EnumSet.complementOf(EnumSet.of(AuthenticationAlgorithm.NONE));
     private static final Set<PosixFilePermission> OTHERS =
             Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
 
-    public KeyConfig(int id, @Nullable String algorithm, Path file) {
+    public KeyConfig(int id, @Nullable String algorithm, Path file, boolean fullLengthMac) {
         this.id = id;
         this.algorithm = algorithm == null ? AuthenticationAlgorithm.HMAC_SHA_256_128.text() : algorithm;
         this.file = file;
+        this.fullLengthMac = fullLengthMac;
+    }
+
+    public KeyConfig(int id, @Nullable String algorithm, Path file) {
+        this(id, algorithm, file, false);
+    }
+
+    /** Whether it may be used where anybody can send: HMAC-SHA-1 may not (RFC 9301 section 1.1). */
+    public boolean isForPublicInternet() {
+        return !algorithm.equals(AuthenticationAlgorithm.HMAC_SHA_1_96.text());
     }
 
     /** That the file can be read; so that {@code --check} finds what the start would. */
@@ -59,15 +71,15 @@ public record KeyConfig(int id, String algorithm, Path file) implements Checked 
         if (secret.length == 0) {
             throw new IllegalArgumentException("key file " + file + " is empty: it must hold the secret");
         }
-        return new AuthenticationKey(id, authenticationAlgorithm(), secret, false);
+        return new AuthenticationKey(id, authenticationAlgorithm(), secret, fullLengthMac);
     }
 
     private AuthenticationAlgorithm authenticationAlgorithm() {
         return USABLE.stream()
                 .filter(known -> known.text().equals(algorithm))
                 .findAny()
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "algorithm '" + algorithm + "' is neither hmac-sha-256-128 nor hmac-sha-1-96"));
+                .orElseThrow(() -> new IllegalArgumentException("algorithm '" + algorithm
+                        + "' is none of hmac-sha-256-128, hmac-sha-256-128-hkdf and hmac-sha-1-96"));
     }
 
     private static byte[] withoutNewline(byte[] text) {

@@ -17,6 +17,7 @@ import java.util.Set;
  *
  * @param listen addresses to bind, by default every IPv4 and IPv6 address
  * @param port UDP port, normally 4342
+ * @param publicInternet anybody can send to it: keys of HMAC-SHA-1 are refused (RFC 9301 section 1.1)
  * @param stateDirectory directory in which registrations and nonces outlive the process
  */
 public record MapServerConfig(
@@ -25,7 +26,8 @@ public record MapServerConfig(
         List<SiteConfig> sites,
         LimitsConfig limits,
         Optional<Path> stateDirectory,
-        ManagementConfig management)
+        ManagementConfig management,
+        boolean publicInternet)
         implements Checked {
     private static final List<IpAddress> ANY = List.of(IpAddress.parse("0.0.0.0"), IpAddress.parse("::"));
 
@@ -43,6 +45,14 @@ public record MapServerConfig(
             Problems here = problems.at("/sites/" + i);
             if (!names.add(site.name())) {
                 here.add("/name", "two sites are named '" + site.name() + "'");
+            }
+            for (int k = 0; k < site.keys().size() && publicInternet; k++) {
+                if (!site.keys().get(k).isForPublicInternet()) {
+                    here.add(
+                            "/keys/" + k + "/algorithm",
+                            site.keys().get(k).algorithm() + " must not be used with public-internet: use"
+                                    + " hmac-sha-256-128-hkdf");
+                }
             }
             for (int k = 0; k < site.prefixes().size(); k++) {
                 EidPrefix eid = site.prefixes().get(k).eid();

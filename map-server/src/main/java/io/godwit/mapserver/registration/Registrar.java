@@ -39,6 +39,7 @@ public final class Registrar {
     private final Counters<Counter> counters;
     private final Refusals refusals;
     private final ReplayGuard replays;
+    private MovementPolicy policy = MovementPolicy.ANY;
 
     /** An authenticated message. */
     private record Authentic(MapRegister register, Registrant by, boolean repeated) {}
@@ -60,6 +61,10 @@ public final class Registrar {
         this.counters = counters;
         this.refusals = refusals;
         replays = new ReplayGuard(nonces);
+    }
+
+    public void policy(MovementPolicy newPolicy) {
+        policy = newPolicy;
     }
 
     public void onRegister(
@@ -166,6 +171,9 @@ public final class Registrar {
         if (message.repeated()) {
             return Optional.of(current(prefix.get(), by, record));
         }
+        if (!mayTake(prefix.get(), by, record)) {
+            return refuse(by, RefusalReason.POLICY, source, record);
+        }
         return switch (database.register(prefix.get(), by, record, timers.nanoTime())) {
             case Outcome.Accepted(int entry) -> {
                 counters.increment(Counter.RECORDS_ACCEPTED);
@@ -183,6 +191,13 @@ public final class Registrar {
             }
             case Outcome.Full() -> refuse(by, RefusalReason.TABLE_FULL, source, record);
         };
+    }
+
+    @SuppressWarnings("ReferenceEquality")
+    private boolean mayTake(EidPrefix prefix, Registrant by, EidRecord record) {
+        return policy == MovementPolicy.ANY
+                || record.ttlMinutes() == 0
+                || policy.mayTake(prefix, by, database.get(prefix));
     }
 
     /** The answer to a repeated message, which must not change anything: as stored, or as it stands now without the xTR. */

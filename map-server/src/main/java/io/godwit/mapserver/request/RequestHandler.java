@@ -7,8 +7,10 @@ import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.RateTable;
 import io.godwit.mapserver.Counter;
+import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.database.Binding;
 import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.intake.SourceLimits;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.mapserver.solicit.Solicitor;
 import io.godwit.mapserver.subscribe.PublishSubscribe;
@@ -17,6 +19,7 @@ import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.address.Ipv6Address;
 import io.godwit.packet.control.Action;
 import io.godwit.packet.control.ControlCodec;
+import io.godwit.packet.control.EcmAuthentication;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.EncapsulatedControlMessage;
 import io.godwit.packet.control.MapReply;
@@ -36,6 +39,9 @@ public final class RequestHandler {
     /** One EID is answered to one RLOC this often at once, so that an ITR's repetitions are, and then once in three seconds. */
     private static final int SAME_EID_BURST = 5;
 
+    /** To whom one request is sent on at most: it has one EID, unless somebody wants many packets for one. */
+    private static final int MAX_ETRS = 4;
+
     private static final int MAX_REPLY_IPV4 = 576 - 20 - 8;
     private static final int MAX_REPLY_IPV6 = 1280 - 40 - 8;
 
@@ -47,7 +53,9 @@ public final class RequestHandler {
     private final PublishSubscribe subscriptions;
     private final Solicitor solicitor;
     private final RateTable sameEid = new RateTable(PLACES, 3 * SECOND_NANOS, SAME_EID_BURST);
+    private final RateTable confirmations = new RateTable(PLACES, 3 * SECOND_NANOS, SAME_EID_BURST);
     private final RateTable sameRloc;
+    private final RateTable negatives;
     private final PlainRequest plain = new PlainRequest(new UnsafeBuffer(0, 0));
     private final HostReplies replies = new HostReplies();
     private final boolean ipv4;
@@ -61,7 +69,7 @@ public final class RequestHandler {
             Counters<Counter> counters,
             PublishSubscribe subscriptions,
             Solicitor solicitor,
-            int repliesPerSecond) {
+            LimitsConfig limits) {
         resolver = new Resolver(sites, database, out::canReach);
         this.database = database;
         this.out = out;
@@ -69,7 +77,8 @@ public final class RequestHandler {
         this.subscriptions = subscriptions;
         this.solicitor = solicitor;
         this.counters = counters;
-        sameRloc = new RateTable(PLACES, SECOND_NANOS / repliesPerSecond, repliesPerSecond);
+        sameRloc = SourceLimits.table(PLACES, limits.repliesPerSecond());
+        negatives = SourceLimits.table(1, limits.rates().negativeReplies());
         ipv4 = out.canReach(new Ipv4Address(0));
         ipv6 = out.canReach(new Ipv6Address(0, 0));
     }
@@ -108,6 +117,7 @@ public final class RequestHandler {
                     request,
                     ecm.sourcePort(),
                     ecm.source(),
+                    ecm.authentication(),
                     etr -> out.sendEncapsulated(buffer, offset + inner, length - inner, etr));
         } else {
             counters.increment(Counter.ECM_DROPPED_NOT_A_REQUEST);
@@ -116,7 +126,12 @@ public final class RequestHandler {
 
     /** A request that came as it is. */
     public void onPlain(MapRequest request, Endpoint source) {
-        handle(request, source.port(), source.address(), etr -> out.send(encapsulate(request, source), etr));
+        handle(
+                request,
+                source.port(),
+                source.address(),
+                Optional.empty(),
+                etr -> out.send(encapsulate(request, source), etr));
     }
 
     /** How the request gets to an ETR. */
@@ -124,21 +139,31 @@ public final class RequestHandler {
         void forward(Endpoint etr);
     }
 
-    private void handle(MapRequest request, int replyPort, IpAddress source, Forwarder forwarder) {
+    private void handle(
+            MapRequest request,
+            int replyPort,
+            IpAddress source,
+            Optional<EcmAuthentication> security,
+            Forwarder forwarder) {
         counters.increment(Counter.MAP_REQUESTS);
         if (request.has(MapRequest.Flag.PROBE)) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_PROBE);
         } else if (request.has(MapRequest.Flag.SMR) || request.has(MapRequest.Flag.DO_NOT_REPLY)) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_SMR);
         } else if (PublishSubscribe.isFor(request)) {
-            notification(request, replyPort, source, forwarder);
+            notification(request, replyPort, source, security, forwarder);
         } else {
             answer(request, replyPort, forwarder);
         }
     }
 
     /** The request is to start or end a subscription (RFC 9437 section 5), or is answered like any other. */
-    private void notification(MapRequest request, int replyPort, IpAddress source, Forwarder forwarder) {
+    private void notification(
+            MapRequest request,
+            int replyPort,
+            IpAddress source,
+            Optional<EcmAuthentication> security,
+            Forwarder forwarder) {
         MapRequest.RequestedEid first = request.records().getFirst();
         Optional<EidPrefix> eid = EidPrefix.of(first.eid(), first.maskLength());
         Optional<EidRecord> record = eid.flatMap(asked -> switch (resolver.resolve(asked, request.nonce())) {
@@ -149,20 +174,26 @@ public final class RequestHandler {
             case Answer.NoEtr() -> Optional.empty();
         });
         Optional<EidPrefix> prefix = record.flatMap(one -> EidPrefix.of(one.eid(), one.maskLength()));
-        if (PublishSubscribe.isUnsubscription(request)) {
+        if (prefix.isPresent() && !mayConfirm(request, prefix.get(), source)) {
+            counters.increment(Counter.MAP_REPLIES_DROPPED_RATE_LIMITED);
+        } else if (PublishSubscribe.isUnsubscription(request)) {
             record.ifPresent(one -> subscriptions.unsubscribe(request, eid.orElseThrow(), one, source));
-            return;
-        }
-        if (prefix.isEmpty()) {
+        } else if (prefix.isEmpty()) {
             answer(request, replyPort, forwarder);
-            return;
+        } else {
+            switch (subscriptions.subscribe(request, security, prefix.get(), record.orElseThrow())) {
+                case SUBSCRIBED, DROP -> {}
+                case ANSWER -> answer(request, replyPort, forwarder);
+                case DENIED -> refuse(request, replyPort, eid.orElseThrow(), Action.DROP_POLICY_DENIED);
+                case NO_ASSOCIATION -> refuse(request, replyPort, eid.orElseThrow(), Action.DROP_AUTH_FAILURE);
+            }
         }
-        switch (subscriptions.subscribe(request, prefix.get(), record.orElseThrow())) {
-            case SUBSCRIBED, DROP -> {}
-            case ANSWER -> answer(request, replyPort, forwarder);
-            case DENIED -> refuse(request, replyPort, eid.orElseThrow(), Action.DROP_POLICY_DENIED);
-            case UNKNOWN_SITE -> refuse(request, replyPort, eid.orElseThrow(), Action.DROP_AUTH_FAILURE);
-        }
+    }
+
+    /** A confirmation is repeated until it is acknowledged: whoever is named without having asked must not get many. */
+    private boolean mayConfirm(MapRequest request, EidPrefix prefix, IpAddress source) {
+        IpAddress rloc = out.firstReachable(request.itrRlocs()).orElse(source);
+        return confirmations.allow(RateTable.key(prefix, rloc.hashCode()), timers.nanoTime());
     }
 
     private void refuse(MapRequest request, int replyPort, EidPrefix eid, Action action) {
@@ -170,14 +201,13 @@ public final class RequestHandler {
                 new EidRecord(Resolver.NOT_AN_EID_MINUTES, eid.length(), action, false, 0, eid.toAddress(), List.of());
         Optional<IpAddress> itr = out.firstReachable(request.itrRlocs());
         if (itr.isPresent() && mayAnswer(itr.get(), RateTable.key(eid, itr.get().hashCode()))) {
-            counters.increment(Counter.MAP_REPLIES_NEGATIVE);
-            reply(request, itr, replyPort, List.of(record), List.of(eid));
+            negative(record).ifPresent(one -> reply(request, itr, replyPort, List.of(List.of(one))));
         }
     }
 
     private void answer(MapRequest request, int replyPort, Forwarder forwarder) {
         Optional<IpAddress> itr = out.firstReachable(request.itrRlocs());
-        List<EidRecord> records = new ArrayList<>();
+        List<List<EidRecord>> answers = new ArrayList<>();
         Set<IpAddress> etrs = new LinkedHashSet<>();
         List<EidPrefix> eids = eids(request);
         boolean limited = false;
@@ -188,11 +218,8 @@ public final class RequestHandler {
                 continue;
             }
             switch (resolver.resolve(eid, request.nonce())) {
-                case Answer.Records(var found) -> records.addAll(found);
-                case Answer.Negative(var record) -> {
-                    counters.increment(Counter.MAP_REPLIES_NEGATIVE);
-                    records.add(record);
-                }
+                case Answer.Records(var found) -> answers.add(found);
+                case Answer.Negative(var record) -> negative(record).ifPresent(one -> answers.add(List.of(one)));
                 case Answer.Forward(var etr) -> etrs.add(etr);
                 case Answer.NoEtr() -> counters.increment(Counter.MAP_REQUESTS_DROPPED_NO_ETR);
             }
@@ -200,13 +227,22 @@ public final class RequestHandler {
         if (limited) {
             counters.increment(Counter.MAP_REPLIES_DROPPED_RATE_LIMITED);
         }
-        if (!records.isEmpty()) {
-            reply(request, itr, replyPort, records, eids);
+        if (!answers.isEmpty()) {
+            reply(request, itr, replyPort, answers);
         }
-        for (IpAddress etr : etrs) {
+        etrs.stream().limit(MAX_ETRS).forEach(etr -> {
             counters.increment(Counter.MAP_REQUESTS_FORWARDED);
             forwarder.forward(new Endpoint(etr, ControlCodec.PORT));
+        });
+    }
+
+    private Optional<EidRecord> negative(EidRecord record) {
+        if (!negatives.allow(0, timers.nanoTime())) {
+            counters.increment(Counter.MAP_REPLIES_DROPPED_NEGATIVE_LIMITED);
+            return Optional.empty();
         }
+        counters.increment(Counter.MAP_REPLIES_NEGATIVE);
+        return Optional.of(record);
     }
 
     private List<EidPrefix> eids(MapRequest request) {
@@ -225,21 +261,49 @@ public final class RequestHandler {
         return sameEid.allow(sameEidKey, now) && sameRloc.allow(itr.hashCode(), now);
     }
 
-    private void reply(
-            MapRequest request, Optional<IpAddress> itr, int replyPort, List<EidRecord> records, List<EidPrefix> eids) {
+    /** @param answers to the EIDs of the request, in their order */
+    private void reply(MapRequest request, Optional<IpAddress> itr, int replyPort, List<List<EidRecord>> answers) {
         if (itr.isEmpty()) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_NO_ITR_RLOC);
             return;
         }
-        MapReply reply = new MapReply(false, false, request.nonce(), records);
-        if (eids.size() == 1
-                && records.size() > 1
-                && out.size(reply) > (itr.get().isIpv4() ? MAX_REPLY_IPV4 : MAX_REPLY_IPV6)) {
-            reply = new MapReply(false, false, request.nonce(), resolver.narrowed(eids.getFirst()));
-        }
+        MapReply reply = fitting(request, answers, itr.get().isIpv4() ? MAX_REPLY_IPV4 : MAX_REPLY_IPV6);
         counters.increment(Counter.MAP_REPLIES_SENT);
         solicitor.answered(itr.get(), reply.records().getFirst());
         out.send(reply, new Endpoint(itr.get(), replyPort));
+    }
+
+    /**
+     * As much of the answers as one packet takes, so that a small request never causes a large reply. An EID left out is asked for again.
+     */
+    private MapReply fitting(MapRequest request, List<List<EidRecord>> answers, int octets) {
+        for (int count = answers.size(); count > 1; count--) {
+            MapReply reply = joined(request, answers.subList(0, count));
+            if (out.size(reply) <= octets) {
+                return reply;
+            }
+            counters.increment(Counter.MAP_REQUESTS_CUT_SHORT);
+        }
+        MapReply first = joined(request, answers.subList(0, 1));
+        if (first.records().size() == 1 || out.size(first) <= octets) {
+            return first;
+        }
+        EidRecord best = first.records().getFirst();
+        EidPrefix asked = eids(request).stream()
+                .filter(eid -> EidPrefix.of(best.eid(), best.maskLength())
+                        .filter(it -> it.covers(eid))
+                        .isPresent())
+                .findFirst()
+                .orElseThrow();
+        return new MapReply(false, false, request.nonce(), resolver.narrowed(asked));
+    }
+
+    private static MapReply joined(MapRequest request, List<List<EidRecord>> answers) {
+        return new MapReply(
+                false,
+                false,
+                request.nonce(),
+                answers.stream().flatMap(List::stream).toList());
     }
 
     /** The inner header says where the answer goes and what is asked for, as an ITR would have written it. */

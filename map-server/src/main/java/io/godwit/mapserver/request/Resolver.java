@@ -46,9 +46,9 @@ final class Resolver {
             // A prefix of which only parts are registered: what holds for its first address.
             return resolve(EidPrefix.host(eid.instanceId(), eid.address()), nonce);
         }
-        return new Answer.Negative(
-                owner.map(configured -> negative(notRegistered(eid, configured.prefix()), NOT_REGISTERED_MINUTES))
-                        .orElseGet(() -> negative(sites.hole(eid).orElse(eid), NOT_AN_EID_MINUTES)));
+        return new Answer.Negative(owner.map(configured -> negative(
+                        notRegistered(eid, configured.prefix()), NOT_REGISTERED_MINUTES, configured.unregistered()))
+                .orElseGet(() -> negative(sites.hole(eid).orElse(eid), NOT_AN_EID_MINUTES, Action.NATIVELY_FORWARD)));
     }
 
     /** Whether the best configured prefix is a more specific one of another site: that site has not registered it. */
@@ -65,9 +65,8 @@ final class Resolver {
         return database.holeWithin(configured, eid).orElse(eid);
     }
 
-    private static EidRecord negative(EidPrefix prefix, int minutes) {
-        return new EidRecord(
-                minutes, prefix.length(), Action.NATIVELY_FORWARD, false, 0, prefix.toAddress(), List.of());
+    private static EidRecord negative(EidPrefix prefix, int minutes, Action action) {
+        return new EidRecord(minutes, prefix.length(), action, false, 0, prefix.toAddress(), List.of());
     }
 
     /** The best match and what is more specific than it (RFC 9301 section 5.5), all with one TTL. */

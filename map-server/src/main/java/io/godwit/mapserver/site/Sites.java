@@ -5,6 +5,7 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.EidTable;
 import io.godwit.mapserver.config.PrefixConfig;
 import io.godwit.mapserver.config.SiteConfig;
+import io.godwit.packet.control.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,10 +16,14 @@ public final class Sites {
     private final EidTable<Grant> grants = EidTable.create();
 
     /** What a site may register under a prefix. */
-    private record Grant(Site site, boolean moreSpecifics) {}
+    private record Grant(Site site, boolean moreSpecifics, Action unregistered) {}
 
-    /** A configured prefix and whose it is. */
-    public record Owner(EidPrefix prefix, Site site) {}
+    /**
+     * A configured prefix and whose it is.
+     *
+     * @param unregistered what ITRs do with packets to what nobody has registered
+     */
+    public record Owner(EidPrefix prefix, Site site, Action unregistered) {}
 
     /** Reads the keys: throws {@link IllegalArgumentException} with a sentence that names the file. */
     public static Sites of(List<SiteConfig> configs) {
@@ -39,7 +44,12 @@ public final class Sites {
     public void add(Site site, List<PrefixConfig> prefixes) {
         sites.add(site);
         for (PrefixConfig prefix : prefixes) {
-            grants.put(prefix.eid(), new Grant(site, prefix.acceptMoreSpecifics()));
+            grants.put(
+                    prefix.eid(),
+                    new Grant(
+                            site,
+                            prefix.acceptMoreSpecifics(),
+                            prefix.unregistered().action()));
         }
     }
 
@@ -64,7 +74,8 @@ public final class Sites {
     /** The longest configured prefix that covers {@code eid}. */
     public Optional<Owner> owner(EidPrefix eid) {
         return grants.longestMatch(eid)
-                .map(match -> new Owner(match.prefix(), match.value().site()));
+                .map(match -> new Owner(
+                        match.prefix(), match.value().site(), match.value().unregistered()));
     }
 
     /** Whether {@code site} may register {@code prefix}: it is configured, or lies in one that accepts more-specifics. */

@@ -4,15 +4,19 @@ import io.godwit.daemon.net.ControlSender;
 import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
+import io.godwit.mapping.RateTable;
 import io.godwit.mapserver.Counter;
+import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.database.Departure;
 import io.godwit.mapserver.database.MappingChange;
 import io.godwit.mapserver.database.XtrKey;
+import io.godwit.mapserver.intake.SourceLimits;
 import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.NoAddress;
 import io.godwit.packet.control.Action;
+import io.godwit.packet.control.EcmAuthentication;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.MapNotifyAck;
 import io.godwit.packet.control.MapRequest;
@@ -39,6 +43,8 @@ public final class PublishSubscribe {
     private final Counters<Counter> counters;
     private final Subscriptions subscriptions;
     private final Publisher publisher;
+    private final OneTimeKeys oneTimeKeys = new OneTimeKeys();
+    private final RateTable pace;
     private long sweptNanos;
 
     /** What becomes of a Map-Request that asks for notification. */
@@ -51,18 +57,20 @@ public final class PublishSubscribe {
         DROP,
         /** To be answered with Drop/Policy-Denied. */
         DENIED,
-        /** To be answered with Drop/Auth-Failure. */
-        UNKNOWN_SITE
+        /** To be answered with Drop/Auth-Failure: no such site, or a one-time key that was used before. */
+        NO_ASSOCIATION
     }
 
     public PublishSubscribe(
-            Sites sites, ControlSender out, Timers timers, Counters<Counter> counters, int capacity, int pending) {
+            Sites sites, ControlSender out, Timers timers, Counters<Counter> counters, LimitsConfig limits) {
         this.sites = sites;
         this.out = out;
         this.timers = timers;
         this.counters = counters;
-        subscriptions = new Subscriptions(capacity);
-        publisher = new Publisher(out, timers, counters, pending, this::onSilence);
+        subscriptions = new Subscriptions(limits.subscriptions());
+        pace = SourceLimits.table(1, limits.rates().subscriptions());
+        publisher = new Publisher(
+                out, timers, counters, limits.pendingNotifies(), limits.rates().notifies(), new Outcomes());
         sweptNanos = timers.nanoTime();
     }
 
@@ -85,13 +93,17 @@ public final class PublishSubscribe {
         return request.itrRlocs().size() == 1 && request.itrRlocs().getFirst() instanceof NoAddress;
     }
 
-    /** @param record what is to be answered: its EID-prefix is what is subscribed to */
-    public Verdict subscribe(MapRequest request, EidPrefix prefix, EidRecord record) {
+    /**
+     * @param security of the ECM that the request came in
+     * @param record what is to be answered: its EID-prefix is what is subscribed to
+     */
+    public Verdict subscribe(
+            MapRequest request, Optional<EcmAuthentication> security, EidPrefix prefix, EidRecord record) {
         XtrIdentity identity = request.identity().orElseThrow();
         Optional<Site> site = sites.withSiteId(identity.siteId());
         if (site.isEmpty()) {
             counters.increment(Counter.SUBSCRIPTIONS_REFUSED);
-            return Verdict.UNKNOWN_SITE;
+            return Verdict.NO_ASSOCIATION;
         }
         if (!site.get().subscribe()) {
             counters.increment(Counter.SUBSCRIPTIONS_REFUSED);
@@ -100,6 +112,14 @@ public final class PublishSubscribe {
         XtrKey.XtrId xtr = new XtrKey.XtrId(identity.xtrIdHigh(), identity.xtrIdLow());
         if (isReplayed(request, prefix, xtr)) {
             return Verdict.DROP;
+        }
+        if (!oneTimeKeys.isFresh(security)) {
+            counters.increment(Counter.SUBSCRIPTIONS_REFUSED_KEY_REUSED);
+            return Verdict.NO_ASSOCIATION;
+        }
+        if (!pace.allow(0, timers.nanoTime())) {
+            counters.increment(Counter.SUBSCRIPTIONS_REFUSED_RATE_LIMITED);
+            return Verdict.ANSWER;
         }
         List<IpAddress> rlocs = request.itrRlocs().stream()
                 .filter(rloc -> rloc instanceof IpAddress ip && out.canReach(ip))
@@ -111,11 +131,14 @@ public final class PublishSubscribe {
             counters.increment(Counter.SUBSCRIPTIONS_REFUSED_FULL);
             return Verdict.ANSWER;
         }
-        subscription.get().renew(rlocs, request.nonce());
+        propose(subscription.get(), new Proposal(rlocs, request.nonce(), false), record);
         subscription.get().temporary(record.locators().isEmpty(), timers.nanoTime() + TEMPORARY_NANOS);
-        counters.increment(Counter.SUBSCRIPTIONS);
-        publisher.confirm(subscription.get(), prefix, record);
         return Verdict.SUBSCRIBED;
+    }
+
+    private void propose(Subscription subscription, Proposal proposal, EidRecord record) {
+        subscription.propose(proposal);
+        publisher.confirm(subscription, proposal, record);
     }
 
     private boolean isReplayed(MapRequest request, EidPrefix prefix, XtrKey.XtrId xtr) {
@@ -127,22 +150,16 @@ public final class PublishSubscribe {
         return false;
     }
 
-    /** Ends a subscription, and says so once to where the request came from (RFC 9437 section 5). */
+    /** Asks where the request came from to confirm that the subscription is to end (RFC 9437 section 5). */
     public void unsubscribe(MapRequest request, EidPrefix asked, EidRecord record, IpAddress source) {
         XtrIdentity identity = request.identity().orElseThrow();
         XtrKey.XtrId xtr = new XtrKey.XtrId(identity.xtrIdHigh(), identity.xtrIdLow());
         EidPrefix prefix = EidPrefix.of(record.eid(), record.maskLength()).orElse(asked);
         Optional<Subscription> known = subscriptions.get(asked, xtr).or(() -> subscriptions.get(prefix, xtr));
-        if (known.isEmpty() || isReplayed(request, known.get().prefix(), xtr)) {
-            return;
-        }
-        Subscription subscription = known.get();
-        subscription.renew(List.of(), request.nonce());
-        publisher.cancel(subscription);
-        subscriptions.remove(subscription);
-        counters.increment(Counter.SUBSCRIPTIONS_ENDED);
-        if (out.canReach(source)) {
-            publisher.tell(subscription, record, source);
+        if (known.isPresent()
+                && out.canReach(source)
+                && !isReplayed(request, known.get().prefix(), xtr)) {
+            propose(known.get(), new Proposal(List.of(source), request.nonce(), true), record);
         }
     }
 
@@ -160,9 +177,23 @@ public final class PublishSubscribe {
         }
         subscriptions.concernedBy(prefix, subscription -> {
             if (!informed.contains(subscription.xtr())) {
-                publisher.publish(subscription, prefix, record);
+                publish(subscription, prefix, record);
             }
         });
+    }
+
+    private void publish(Subscription subscription, EidPrefix prefix, EidRecord record) {
+        if (subscription.isConfirmed()) {
+            publisher.publish(subscription, prefix, record);
+        } else if (!subscription.miss(prefix, record)) {
+            end(subscription);
+        }
+    }
+
+    private void end(Subscription subscription) {
+        counters.increment(Counter.SUBSCRIPTIONS_ENDED);
+        publisher.cancel(subscription);
+        subscriptions.remove(subscription);
     }
 
     /** As it is now; TTL 0 when nobody has it any more. */
@@ -173,20 +204,47 @@ public final class PublishSubscribe {
                 : change.mapping().view();
     }
 
-    public boolean onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length) {
-        return publisher.onAck(ack, buffer, offset, length);
+    public boolean onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length, IpAddress source) {
+        return publisher.onAck(ack, buffer, offset, length, source);
     }
 
-    /** A subscriber is gone: one that never confirmed is told so, once (RFC 9437 section 5). */
-    private void onSilence(Subscription subscription, boolean confirmation) {
-        counters.increment(Counter.SUBSCRIPTIONS_ENDED_SILENT);
-        publisher.cancel(subscription);
-        subscriptions.remove(subscription);
-        if (confirmation && !subscription.rlocs().isEmpty()) {
-            EidPrefix prefix = subscription.prefix();
-            EidRecord removed = new EidRecord(
-                    0, prefix.length(), Action.DROP_AUTH_FAILURE, false, 0, prefix.toAddress(), List.of());
-            publisher.tell(subscription, removed, subscription.rlocs().getFirst());
+    private final class Outcomes implements Publisher.Outcome {
+        @Override
+        public void confirmed(Subscription subscription, Proposal proposal) {
+            if (!subscription.isProposed(proposal)) {
+                return;
+            }
+            subscriptions.confirm(subscription, proposal);
+            if (proposal.end()) {
+                end(subscription);
+                return;
+            }
+            counters.increment(Counter.SUBSCRIPTIONS);
+            for (EidRecord news : subscription.takeMissed()) {
+                EidPrefix.of(news.eid(), news.maskLength())
+                        .ifPresent(eid -> publisher.publish(subscription, eid, news));
+            }
+        }
+
+        /** A subscriber is gone: one that never confirmed is told so, once (RFC 9437 section 5). */
+        @Override
+        public void silent(Subscription subscription, Optional<Proposal> proposal) {
+            proposal.ifPresent(subscription::reject);
+            if (proposal.isPresent() && (subscription.isConfirmed() || subscription.hasProposals())) {
+                return; // somebody else asked, or pretended to
+            }
+            counters.increment(Counter.SUBSCRIPTIONS_ENDED_SILENT);
+            publisher.cancel(subscription);
+            subscriptions.remove(subscription);
+            proposal.ifPresent(asked -> publisher.tell(
+                    subscription,
+                    asked.nonce(),
+                    removed(subscription.prefix()),
+                    asked.rlocs().getFirst()));
+        }
+
+        private static EidRecord removed(EidPrefix prefix) {
+            return new EidRecord(0, prefix.length(), Action.DROP_AUTH_FAILURE, false, 0, prefix.toAddress(), List.of());
         }
     }
 

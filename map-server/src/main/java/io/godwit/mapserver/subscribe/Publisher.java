@@ -6,7 +6,9 @@ import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.ExpiryWheel;
+import io.godwit.mapping.RateTable;
 import io.godwit.mapserver.Counter;
+import io.godwit.mapserver.intake.SourceLimits;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.auth.AuthenticationData;
 import io.godwit.packet.auth.AuthenticationKey;
@@ -18,7 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,68 +38,82 @@ final class Publisher {
     private final Timers timers;
     private final Counters<Counter> counters;
     private final int capacity;
-    private final BiConsumer<Subscription, Boolean> silent;
-    private final Map<Acknowledgement, News> byAck = new HashMap<>();
+    private final Outcome outcome;
+    private final RateTable pace;
+    /** Nearly always one: nonces are random. But who subscribes chooses them. */
+    private final Map<Acknowledgement, List<News>> byAck = new HashMap<>();
+
     private final Map<Topic, News> byTopic = new HashMap<>();
     private final ExpiryWheel<News> wheel;
 
     /** What a Map-Notify-Ack repeats of the Map-Notify. */
     private record Acknowledgement(long nonce, EidPrefix eid) {}
 
-    private record Topic(Subscription subscriber, EidPrefix eid) {}
+    /** @param proposal that is to be confirmed, if any */
+    private record Topic(Subscription subscriber, EidPrefix eid, Optional<Proposal> proposal) {}
+
+    /** Is told how it ended. */
+    interface Outcome {
+        /** The xTR proved that it sent the request. */
+        void confirmed(Subscription subscription, Proposal proposal);
+
+        /** It never acknowledged anything: the confirmation of a proposal, or, without one, a change. */
+        void silent(Subscription subscription, Optional<Proposal> proposal);
+    }
 
     private static final class News {
         private final Topic topic;
         private final EidRecord record;
         private final long nonce;
-        private final boolean confirmation;
         private int sent;
         private int timer = ExpiryWheel.NONE;
 
-        News(Topic topic, EidRecord record, long nonce, boolean confirmation) {
+        News(Topic topic, EidRecord record, long nonce) {
             this.topic = topic;
             this.record = record;
             this.nonce = nonce;
-            this.confirmation = confirmation;
         }
     }
 
     /**
      * @param capacity Map-Notifies that wait at once; those beyond are sent once
-     * @param silent is told of a subscriber that never acknowledged, and whether it was the confirmation of its subscription
+     * @param perSecond Map-Notifies sent; those beyond wait a little
      */
     Publisher(
             ControlSender out,
             Timers timers,
             Counters<Counter> counters,
             int capacity,
-            BiConsumer<Subscription, Boolean> silent) {
+            int perSecond,
+            Outcome outcome) {
         this.out = out;
         this.timers = timers;
         this.counters = counters;
         this.capacity = capacity;
-        this.silent = silent;
+        this.outcome = outcome;
+        pace = SourceLimits.table(1, perSecond);
         wheel = new ExpiryWheel<>(TICK_NANOS, WHEEL_SLOTS, timers.nanoTime());
     }
 
     int pending() {
-        return byAck.size();
+        return byTopic.size();
     }
 
-    /** Confirms a subscription, with the nonce of its request. */
-    void confirm(Subscription subscription, EidPrefix eid, EidRecord record) {
-        start(new News(new Topic(subscription, eid), record, subscription.nonce(), true));
+    /** Asks whoever subscribed to confirm it, with the nonce of the request. */
+    void confirm(Subscription subscription, Proposal proposal, EidRecord record) {
+        start(new News(
+                new Topic(subscription, subscription.prefix(), Optional.of(proposal)), record, proposal.nonce()));
     }
 
     /** Tells of a change, with the subscription's next nonce. */
     void publish(Subscription subscription, EidPrefix eid, EidRecord record) {
         counters.increment(Counter.PUBLICATIONS);
-        start(new News(new Topic(subscription, eid), record, subscription.nextNonce(), false));
+        start(new News(new Topic(subscription, eid, Optional.empty()), record, subscription.nextNonce()));
     }
 
     /** Once, without waiting for an acknowledgement. */
-    void tell(Subscription subscription, EidRecord record, IpAddress to) {
-        send(subscription, record, subscription.nonce(), to);
+    void tell(Subscription subscription, long nonce, EidRecord record, IpAddress to) {
+        send(subscription, record, nonce, to);
     }
 
     private void start(News news) {
@@ -105,22 +121,36 @@ final class Publisher {
         if (older != null) {
             remove(older);
         }
-        if (byAck.size() >= capacity) {
+        if (byTopic.size() >= capacity) {
             counters.increment(Counter.MAP_NOTIFIES_DROPPED_QUEUE_FULL);
             transmit(news);
             return;
         }
         byTopic.put(news.topic, news);
-        byAck.put(new Acknowledgement(news.nonce, news.topic.eid()), news);
-        transmit(news);
-        news.timer = wheel.start(news, timers.nanoTime() + WAIT_SECONDS[0] * SECOND_NANOS);
+        byAck.merge(new Acknowledgement(news.nonce, news.topic.eid()), List.of(news), Publisher::joined);
+        if (pace.allow(0, timers.nanoTime())) {
+            transmit(news);
+            news.timer = wheel.start(news, timers.nanoTime() + WAIT_SECONDS[0] * SECOND_NANOS);
+        } else {
+            counters.increment(Counter.PUBLICATIONS_DELAYED);
+            news.timer = wheel.start(news, timers.nanoTime() + TICK_NANOS);
+        }
+    }
+
+    private static List<News> joined(List<News> some, List<News> more) {
+        return Stream.concat(some.stream(), more.stream()).toList();
+    }
+
+    private static List<IpAddress> rlocs(Topic topic) {
+        return topic.proposal().map(Proposal::rlocs).orElseGet(topic.subscriber()::rlocs);
     }
 
     private void transmit(News news) {
-        List<IpAddress> rlocs = news.topic.subscriber().rlocs();
+        Topic topic = news.topic;
+        List<IpAddress> rlocs = rlocs(topic);
         if (!rlocs.isEmpty()) {
             send(
-                    news.topic.subscriber(),
+                    topic.subscriber(),
                     news.record,
                     news.nonce,
                     rlocs.get(news.sent / WAIT_SECONDS.length % rlocs.size()));
@@ -135,8 +165,8 @@ final class Publisher {
     }
 
     /** Whether the Map-Notify-Ack names one that waits here; it is taken as an answer only when the subscriber's site signed it. */
-    boolean onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length) {
-        News news = ack.records().isEmpty() || byAck.isEmpty() ? null : find(ack);
+    boolean onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length, IpAddress source) {
+        News news = ack.records().isEmpty() || byAck.isEmpty() ? null : find(ack, source);
         if (news == null) {
             return false;
         }
@@ -147,14 +177,19 @@ final class Publisher {
         } else {
             counters.increment(Counter.MAP_NOTIFIES_ACKNOWLEDGED);
             remove(news);
+            Topic topic = news.topic;
+            topic.proposal().ifPresent(proposal -> outcome.confirmed(topic.subscriber(), proposal));
         }
         return true;
     }
 
-    private @Nullable News find(MapNotifyAck ack) {
+    /** That which went to where the acknowledgement comes from. */
+    private @Nullable News find(MapNotifyAck ack, IpAddress source) {
         EidRecord record = ack.records().getFirst();
-        return EidPrefix.of(record.eid(), record.maskLength())
-                .map(eid -> byAck.get(new Acknowledgement(ack.nonce(), eid)))
+        return EidPrefix.of(record.eid(), record.maskLength()).stream()
+                .flatMap(eid -> byAck.getOrDefault(new Acknowledgement(ack.nonce(), eid), List.of()).stream())
+                .filter(news -> rlocs(news.topic).contains(source))
+                .findFirst()
                 .orElse(null);
     }
 
@@ -176,10 +211,15 @@ final class Publisher {
         if (news.sent > WAIT_SECONDS.length) {
             counters.increment(Counter.MAP_NOTIFIES_UNACKNOWLEDGED);
             remove(news);
-            silent.accept(news.topic.subscriber(), news.confirmation);
+            outcome.silent(news.topic.subscriber(), news.topic.proposal());
             return;
         }
-        counters.increment(Counter.MAP_NOTIFIES_RETRANSMITTED);
+        if (!pace.allow(0, timers.nanoTime())) {
+            counters.increment(Counter.PUBLICATIONS_DELAYED);
+            news.timer = wheel.start(news, timers.nanoTime() + TICK_NANOS);
+            return;
+        }
+        counters.add(Counter.MAP_NOTIFIES_RETRANSMITTED, news.sent == 0 ? 0 : 1);
         transmit(news);
         int wait = WAIT_SECONDS[Math.min(news.sent - 1, WAIT_SECONDS.length - 1)];
         news.timer = wheel.start(news, timers.nanoTime() + wait * SECOND_NANOS);
@@ -190,7 +230,10 @@ final class Publisher {
             wheel.cancel(news.timer);
             news.timer = ExpiryWheel.NONE;
         }
-        byAck.remove(new Acknowledgement(news.nonce, news.topic.eid()), news);
+        byAck.computeIfPresent(new Acknowledgement(news.nonce, news.topic.eid()), (ack, all) -> {
+            List<News> others = all.stream().filter(other -> other != news).toList();
+            return others.isEmpty() ? null : others;
+        });
         byTopic.remove(news.topic, news);
     }
 }

@@ -20,6 +20,7 @@ final class Subscriptions {
 
     private final int capacity;
     private final int capacityForAnXtr;
+    private final int capacityForUnconfirmed;
     private final EidTable<Map<XtrKey.XtrId, Subscription>> table = EidTable.create();
     private final Map<XtrKey.XtrId, Integer> byXtr = new HashMap<>();
     private final Map<Ended, Long> ended = new LinkedHashMap<>() {
@@ -29,12 +30,14 @@ final class Subscriptions {
         }
     };
     private int size;
+    private int unconfirmed;
 
     private record Ended(XtrKey.XtrId xtr, EidPrefix prefix) {}
 
     Subscriptions(int capacity) {
         this.capacity = capacity;
         capacityForAnXtr = Math.max(1, capacity / 8);
+        capacityForUnconfirmed = Math.max(1, capacity / 4);
     }
 
     int size() {
@@ -58,10 +61,14 @@ final class Subscriptions {
         if (known.isPresent()) {
             return known;
         }
-        if (size >= capacity || byXtr.getOrDefault(xtr, 0) >= capacityForAnXtr) {
+        // What nobody has confirmed may be made up: it must not take the place of what is not.
+        if (size >= capacity
+                || byXtr.getOrDefault(xtr, 0) >= capacityForAnXtr
+                || unconfirmed >= capacityForUnconfirmed) {
             return Optional.empty();
         }
-        Subscription fresh = new Subscription(prefix, xtr, site);
+        Long last = ended.remove(new Ended(xtr, prefix));
+        Subscription fresh = new Subscription(prefix, xtr, site, last == null ? 0 : last);
         Map<XtrKey.XtrId, Subscription> all = table.get(prefix).orElseGet(() -> {
             Map<XtrKey.XtrId, Subscription> none = new LinkedHashMap<>(2);
             table.put(prefix, none);
@@ -70,8 +77,14 @@ final class Subscriptions {
         all.put(xtr, fresh);
         byXtr.merge(xtr, 1, Integer::sum);
         size++;
-        ended.remove(new Ended(xtr, prefix));
+        unconfirmed++;
         return Optional.of(fresh);
+    }
+
+    /** To be called where the xTR confirms one of its proposals, so that it counts. */
+    void confirm(Subscription subscription, Proposal proposal) {
+        unconfirmed -= subscription.isConfirmed() ? 0 : 1;
+        subscription.confirm(proposal);
     }
 
     void remove(Subscription subscription) {
@@ -86,6 +99,7 @@ final class Subscriptions {
         }
         byXtr.computeIfPresent(subscription.xtr(), (xtr, count) -> count == 1 ? null : count - 1);
         size--;
+        unconfirmed -= subscription.isConfirmed() ? 0 : 1;
         ended.put(new Ended(subscription.xtr(), prefix), subscription.nonce());
     }
 

@@ -9,6 +9,7 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.packet.auth.AuthenticationAlgorithm;
+import io.godwit.testing.Conformance;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -63,6 +64,28 @@ class MapServerConfigTest {
                         "/sites/0/keys/1/id site 'a' has two keys with id 1 and algorithm hmac-sha-256-128",
                         "/sites/1/name two sites are named 'a'",
                         "/sites/1/prefixes/0/eid 10.0.0.0/24 already belongs to site 'a'");
+    }
+
+    @Test
+    @Conformance("C156")
+    void shouldRefuseWeakKeysOnThePublicInternet() throws IOException {
+        Path file = folder.resolve("map-server.yaml");
+        Files.writeString(folder.resolve("key"), "secret");
+        String sites = """
+            sites:
+              - name: a
+                keys: [{id: 1, file: key, algorithm: hmac-sha-1-96}, {id: 2, file: key, algorithm: hmac-sha-256-128-hkdf}]
+                prefixes: [{eid: 10.0.0.0/24}]
+            management: {socket: s}
+            """;
+        Files.writeString(file, sites);
+        assertThat(errors(file)).isEmpty();
+        Files.writeString(file, sites + "public-internet: true");
+        assertThat(errors(file))
+                .containsExactly("/sites/0/keys/0/algorithm hmac-sha-1-96 must not be used with public-internet: use"
+                        + " hmac-sha-256-128-hkdf");
+        Files.writeString(file, sites.replace("hmac-sha-1-96", "none") + "public-internet: true");
+        assertThat(errors(file)).singleElement().asString().contains("none");
     }
 
     @Test

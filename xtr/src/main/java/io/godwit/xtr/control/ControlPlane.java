@@ -198,7 +198,7 @@ public final class ControlPlane implements DataPlaneEvents {
     }
 
     /** What a Map-Reply says of an EID-prefix. */
-    private void onRecord(EidPrefix asked, EidPrefix eid, EidRecord eidRecord) {
+    private void onRecord(EidPrefix asked, EidPrefix eid, EidRecord eidRecord, Set<EidPrefix> listed) {
         if (notifies.onMapReply(asked, eid, eidRecord)) {
             return;
         }
@@ -207,9 +207,10 @@ public final class ControlPlane implements DataPlaneEvents {
             return;
         }
         // The entry of the dynamic prefix itself must stay: the answer counts for the host only.
-        mapCache.install(hosts.isDynamicPrefix(eid) ? asked : eid, eidRecord);
-        if (eid.covers(asked) && !eid.equals(asked) && !hosts.isDynamicPrefix(eid)) {
-            mapCache.remove(asked, "part of " + eid);
+        boolean forTheHostOnly = hosts.isDynamicPrefix(eid);
+        mapCache.install(forTheHostOnly ? asked : eid, eidRecord);
+        if (!forTheHostOnly && eid.covers(asked)) {
+            mapCache.removeWithin(eid, listed);
         }
     }
 

@@ -1,6 +1,9 @@
 package io.godwit.xtr.control;
 
+import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.xtr.config.DatabaseConfig;
+import io.godwit.xtr.config.MapServerConfig;
 import io.godwit.xtr.config.XtrConfig;
 import java.util.Arrays;
 import java.util.List;
@@ -10,25 +13,43 @@ final class ConfigEdit {
     private ConfigEdit() {}
 
     static XtrConfig withResolvers(XtrConfig config, String... resolvers) {
-        return edited(config, addresses(resolvers), config.proxyEtrs());
+        return edited(
+                config, addresses(resolvers), config.proxyEtrs(), config.mapServers(), config.database());
     }
 
     static XtrConfig withProxyEtrs(XtrConfig config, String... proxyEtrs) {
-        return edited(config, config.mapResolvers(), addresses(proxyEtrs));
+        return edited(
+                config, config.mapResolvers(), addresses(proxyEtrs), config.mapServers(), config.database());
+    }
+
+    static XtrConfig withDatabase(XtrConfig config, String... prefixes) {
+        List<DatabaseConfig> database = Arrays.stream(prefixes)
+                .map(prefix -> new DatabaseConfig(EidPrefix.parse(prefix)))
+                .toList();
+        return edited(config, config.mapResolvers(), config.proxyEtrs(), config.mapServers(), database);
+    }
+
+    static XtrConfig withMapServer(XtrConfig config, MapServerConfig server) {
+        return edited(config, config.mapResolvers(), config.proxyEtrs(), List.of(server), config.database());
     }
 
     private static List<IpAddress> addresses(String... texts) {
         return Arrays.stream(texts).map(IpAddress::parse).toList();
     }
 
-    private static XtrConfig edited(XtrConfig config, List<IpAddress> resolvers, List<IpAddress> proxyEtrs) {
+    private static XtrConfig edited(
+            XtrConfig config,
+            List<IpAddress> resolvers,
+            List<IpAddress> proxyEtrs,
+            List<MapServerConfig> mapServers,
+            List<DatabaseConfig> database) {
         return new XtrConfig(
                 config.name(),
                 config.rlocs(),
                 config.instances(),
                 resolvers,
-                config.mapServers(),
-                config.database(),
+                mapServers,
+                database,
                 config.dynamicEids(),
                 config.segments(),
                 config.eidSpace(),

@@ -44,6 +44,30 @@ class EtrTest extends ControlPlaneTest {
         assertThat(otherXtr.received()).isEmpty();
     }
 
+    /** The example of RFC 9301 section 5.5. */
+    @Test
+    @Conformance({"C112", "C113"})
+    void shouldListTheMoreSpecificsOfTheBestMatchWithOneTtl() {
+        site.stop();
+        site = new TestSite(
+                        network,
+                        timers,
+                        directory,
+                        ConfigEdit.withDatabase(site.config, "10.3.0.0/16", "10.3.1.0/24", "10.3.2.0/24"))
+                .start();
+        ask(request("10.3.1.5"));
+        ask(request("10.3.9.9"));
+
+        assertThat(replies().getFirst().records())
+                .extracting(record -> record.eid() + "/" + record.maskLength())
+                .containsExactly("10.3.1.0/24");
+        List<EidRecord> overlapping = replies().getLast().records();
+        assertThat(overlapping)
+                .extracting(record -> record.eid() + "/" + record.maskLength())
+                .containsExactlyInAnyOrder("10.3.0.0/16", "10.3.1.0/24", "10.3.2.0/24");
+        assertThat(overlapping).extracting(EidRecord::ttlMinutes).containsOnly(15);
+    }
+
     @Test
     @Conformance({"C114", "C117", "C118"})
     void shouldAnswerForItsPrefixWithSortedLocators() {

@@ -245,10 +245,11 @@ class ItrTest extends ControlPlaneTest {
     @Conformance("C111")
     void shouldExpireCoverNoLaterThanItsMoreSpecifics() {
         learn(EID, eidRecord("10.2.0.64/26", 5, OTHER_RLOC));
-        learn("10.2.0.1", eidRecord("10.2.0.0/24", 60, THIRD_RLOC));
+        seconds(60);
+        learn("10.2.0.1", eidRecord("10.2.0.0/24", 60, THIRD_RLOC), eidRecord("10.2.0.64/26", 4, OTHER_RLOC));
         assertThat(site.mapCache()).hasSize(2);
 
-        seconds(5 * 60 + 1);
+        seconds(4 * 60 + 1);
         assertThat(site.mapCache()).isEmpty();
     }
 
@@ -263,6 +264,35 @@ class ItrTest extends ControlPlaneTest {
 
         assertThat(site.mapCache()).extracting(XtrApi.MapCacheView::eid).containsExactly("10.2.0.0/24");
         assertThat(site.dataPlane.entry(EID)).isEmpty();
+    }
+
+    @Test
+    @Conformance("C110")
+    void shouldReplaceEverythingThatALessSpecificAnswerCovers() {
+        learn(EID, eidRecord(EID, 15, OTHER_RLOC));
+        learn("10.2.0.99", eidRecord("10.2.0.96/28", 15, OTHER_RLOC));
+        seconds(2);
+        learn("10.2.0.200", eidRecord("10.2.0.0/24", 15, THIRD_RLOC), eidRecord("10.2.0.128/26", 15, OTHER_RLOC));
+
+        assertThat(site.mapCache())
+                .extracting(XtrApi.MapCacheView::eid)
+                .containsExactlyInAnyOrder("10.2.0.0/24", "10.2.0.128/26");
+        assertThat(site.dataPlane.entry(EID)).isEmpty();
+    }
+
+    @Test
+    @Conformance("C110")
+    void shouldAddAMoreSpecificAnswerBesideItsCover() {
+        learn("10.2.0.200", eidRecord("10.2.0.0/24", 60, THIRD_RLOC));
+        otherXtr.send(
+                request(List.of("10.2.0.7"), List.of(IpAddress.parse(OTHER_RLOC)), MapRequest.Flag.SMR), TestSite.RLOC);
+        timers.run();
+        resolver.reply(lastRequest(), eidRecord("10.2.0.7/32", 15, OTHER_RLOC));
+        timers.run();
+
+        assertThat(site.mapCache())
+                .extracting(XtrApi.MapCacheView::eid)
+                .containsExactlyInAnyOrder("10.2.0.0/24", "10.2.0.7/32");
     }
 
     @Test

@@ -2,12 +2,14 @@ package io.godwit.xtr.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.daemon.config.KeyConfig;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.MapRegister;
 import io.godwit.packet.control.MapRegister.Flag;
 import io.godwit.packet.control.RlocRecord;
 import io.godwit.testing.Conformance;
+import io.godwit.xtr.config.MapServerConfig;
 import io.godwit.xtr.control.etr.RegistrationAgent.MapServerView;
 import io.godwit.xtr.control.etr.RegistrationAgent.RegistrationView;
 import io.godwit.xtr.control.fake.Peer;
@@ -37,9 +39,9 @@ class RegistrationTest extends ControlPlaneTest {
     @Test
     @Conformance({"C145", "C163", "C132"})
     void shouldRegisterItsPrefixesEverySixtySeconds() {
-        seconds(125);
+        seconds(425);
 
-        assertThat(secondsOfRegisters("10.3.0.0")).containsExactly(60L, 120L);
+        assertThat(secondsOfRegisters("10.3.0.0")).contains(60L, 120L, 180L, 240L, 300L, 360L, 420L);
         Peer.Received<MapRegister> received =
                 mapServer.received(MapRegister.class).getFirst();
         MapRegister register = received.message();
@@ -52,6 +54,45 @@ class RegistrationTest extends ControlPlaneTest {
                 .containsExactly(IpAddress.parse(TestSite.RLOC), IpAddress.parse(TestSite.RLOC6));
         assertThat(register.records().getFirst().locators()).noneMatch(RlocRecord::probed);
         assertThat(state("10.3.0.0/24")).isEqualTo("registered");
+    }
+
+    @Test
+    @Conformance("C147")
+    void shouldRegisterQuicklyForFiveMinutesAfterTheStart() {
+        seconds(500);
+
+        assertThat(secondsOfRegisters("10.3.0.0"))
+                .containsExactly(
+                        20L, 40L, 60L, 80L, 100L, 120L, 140L, 160L, 180L, 200L, 220L, 240L, 260L, 280L, 300L, 360L,
+                        420L, 480L);
+    }
+
+    @Test
+    @Conformance("C158")
+    void shouldSendTheMacInTheConfiguredLength() {
+        assertThat(macLengths()).containsOnly(16);
+        MapServerConfig server = site.config.mapServers().getFirst();
+        KeyConfig key = server.key();
+        for (boolean full : new boolean[] {true, false}) {
+            site.stop();
+            mapServer.forget();
+            KeyConfig edited = new KeyConfig(key.id(), key.algorithm(), key.file(), full);
+            site = new TestSite(
+                            network,
+                            timers,
+                            directory,
+                            ConfigEdit.withMapServer(site.config, new MapServerConfig(server.address(), edited, true)))
+                    .start();
+            assertThat(macLengths()).containsOnly(full ? 32 : 16);
+            assertThat(state("10.3.0.0/24")).isEqualTo("registered");
+        }
+    }
+
+    private List<Integer> macLengths() {
+        seconds(60);
+        return registers().stream()
+                .map(register -> register.authentication().mac().length)
+                .toList();
     }
 
     @Test

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistrationAgent {
     private static final Duration REFRESH = Duration.ofSeconds(60);
+    /** Quick registration (RFC 9301 section 8.2): not more often, and not for longer. */
+    private static final Duration QUICK_REFRESH = Duration.ofSeconds(20);
+
+    private static final Duration QUICK = Duration.ofMinutes(5);
 
     private final ControlContext context;
     private final SiteDatabase database;
@@ -27,6 +31,9 @@ public final class RegistrationAgent {
     private final Set<EidPrefix> changed = new LinkedHashSet<>();
     private boolean flushing;
     private Timers.@Nullable Timer refresh;
+    private Timers.@Nullable Timer quick;
+    private long quickUntilNanos;
+    private int quickRefreshes;
 
     /** @param servers of families this xTR has */
     public RegistrationAgent(
@@ -45,6 +52,17 @@ public final class RegistrationAgent {
     public void start() {
         database.forEach(eid -> register(eid.eid()));
         refresh = context.timers().every(REFRESH, () -> sessions.forEach(RegistrationSession::refresh));
+        quick = context.timers().every(QUICK_REFRESH, this::refreshQuickly);
+        quickUntilNanos = context.timers().nanoTime() + QUICK.toNanos();
+    }
+
+    /** After a start a map-server that restarts too should know soon what is here. Every third time falls together with the usual one. */
+    private void refreshQuickly() {
+        if (context.timers().nanoTime() - quickUntilNanos > 0 && quick != null) {
+            quick.cancel();
+        } else if (++quickRefreshes % (REFRESH.toSeconds() / QUICK_REFRESH.toSeconds()) != 0) {
+            sessions.forEach(RegistrationSession::refresh);
+        }
     }
 
     /** With the next turn of the event loop, together with others. */
@@ -105,6 +123,9 @@ public final class RegistrationAgent {
         database.forEach(eid -> all.add(eid.eid()));
         if (refresh != null) {
             refresh.cancel();
+        }
+        if (quick != null) {
+            quick.cancel();
         }
         sessions.forEach(session -> session.close(all));
     }

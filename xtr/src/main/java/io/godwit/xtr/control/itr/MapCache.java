@@ -12,8 +12,10 @@ import io.godwit.xtr.control.core.NativeForwarding;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -182,6 +184,23 @@ public final class MapCache {
             return TimeUnit.SECONDS.toNanos(Math.min(ttlMinutes & ~SECONDS_FLAG, MAX_TTL_MINUTES * 60));
         }
         return TimeUnit.MINUTES.toNanos(Math.min(Integer.toUnsignedLong(ttlMinutes), MAX_TTL_MINUTES));
+    }
+
+    /**
+     * A less specific answer takes the place of all within it (RFC 9301 section 5.5) but what the same answer listed; those are the more
+     * specific ones there are.
+     */
+    public void removeWithin(EidPrefix cover, Set<EidPrefix> listed) {
+        if (cover.isHost()) {
+            return;
+        }
+        List<EidPrefix> replaced = new ArrayList<>();
+        table.forEachMoreSpecific(cover, (eid, entry) -> {
+            if (!listed.contains(eid)) {
+                replaced.add(eid);
+            }
+        });
+        replaced.forEach(eid -> remove(eid, "part of " + cover));
     }
 
     public void remove(EidPrefix eid, String why) {

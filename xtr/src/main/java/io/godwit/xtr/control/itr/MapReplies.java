@@ -2,6 +2,7 @@ package io.godwit.xtr.control.itr;
 
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.control.EidRecord;
+import java.util.Set;
 
 /** Who wants what Map-Replies say. */
 @FunctionalInterface
@@ -11,6 +12,7 @@ public interface MapReplies {
      *
      * @param asked the EID-prefix that was asked for
      * @param eid of the record
+     * @param listed the EID-prefixes of all records of the message
      */
-    void onRecord(EidPrefix asked, EidPrefix eid, EidRecord eidRecord);
+    void onRecord(EidPrefix asked, EidPrefix eid, EidRecord eidRecord, Set<EidPrefix> listed);
 }

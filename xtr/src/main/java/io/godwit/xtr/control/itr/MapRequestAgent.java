@@ -16,6 +16,7 @@ import io.godwit.xtr.control.core.EventKind;
 import io.godwit.xtr.control.itr.PendingRequest.Phase;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,11 +171,13 @@ public final class MapRequestAgent {
 
     /** More-specifics first, so that the covering one can be made to expire with them. */
     private void deliver(EidPrefix asked, EidPrefix cover, List<EidRecord> records) {
+        Set<EidPrefix> listed = new HashSet<>();
+        records.forEach(one -> EidPrefix.of(one.eid(), one.maskLength()).ifPresent(listed::add));
         for (boolean coverItself : new boolean[] {false, true}) {
             for (EidRecord eidRecord : records) {
                 EidPrefix.of(eidRecord.eid(), eidRecord.maskLength())
                         .filter(eid -> eid.equals(cover) == coverItself && cover.covers(eid))
-                        .ifPresent(eid -> replies.onRecord(asked, eid, eidRecord));
+                        .ifPresent(eid -> replies.onRecord(asked, eid, eidRecord, listed));
             }
         }
     }
