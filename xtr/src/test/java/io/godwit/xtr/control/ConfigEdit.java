@@ -13,13 +13,11 @@ final class ConfigEdit {
     private ConfigEdit() {}
 
     static XtrConfig withResolvers(XtrConfig config, String... resolvers) {
-        return edited(
-                config, addresses(resolvers), config.proxyEtrs(), config.mapServers(), config.database());
+        return edited(config, addresses(resolvers), config.proxyEtrs(), config.mapServers(), config.database());
     }
 
     static XtrConfig withProxyEtrs(XtrConfig config, String... proxyEtrs) {
-        return edited(
-                config, config.mapResolvers(), addresses(proxyEtrs), config.mapServers(), config.database());
+        return edited(config, config.mapResolvers(), addresses(proxyEtrs), config.mapServers(), config.database());
     }
 
     static XtrConfig withDatabase(XtrConfig config, String... prefixes) {
