@@ -24,7 +24,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -36,7 +35,7 @@ final class TestXtr {
     final IpAddress rlocV6;
     final List<ControlMessage> inbox = new ArrayList<>();
     final List<byte[]> raw = new ArrayList<>();
-    private final Map<ControlMessage, Endpoint> cameFrom = new IdentityHashMap<>();
+    private final IdentityHashMap<ControlMessage, Endpoint> cameFrom = new IdentityHashMap<>();
     private final World world;
     private final ControlTransport transport;
     private final MessageAuthentication authentication = new MessageAuthentication();
