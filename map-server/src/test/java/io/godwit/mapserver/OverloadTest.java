@@ -77,7 +77,7 @@ class OverloadTest {
         }
         assertThat(answered[0]).isEqualTo(seconds * 1_000);
         assertThat(answered[1]).isEqualTo(seconds * 10);
-        assertThat(wire.count(Counter.MAP_REPLIES_NEGATIVE)).isLessThanOrEqualTo(NEGATIVES * (seconds + 1));
+        assertThat(wire.count(Counter.MAP_REPLIES_NEGATIVE)).isLessThanOrEqualTo(NEGATIVES * (seconds + 1L));
         assertThat(wire.count(Counter.MAP_REPLIES_DROPPED_NEGATIVE_LIMITED)).isGreaterThan(100_000);
         assertThat(wire.server.solicitor().size()).isLessThanOrEqualTo(LIMITS.askers());
         assertThat(wire.server.database().size()).isEqualTo(HOSTS);
