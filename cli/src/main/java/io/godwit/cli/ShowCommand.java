@@ -4,13 +4,11 @@ import io.godwit.cli.client.ManagementClient;
 import io.godwit.cli.output.Renderer;
 import io.godwit.cli.output.Style;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,25 +42,14 @@ final class ShowCommand implements Callable<Integer> {
         }
     }
 
-    static final class Which {
-        @Option(names = "--name", paramLabel = "DAEMON", description = "the daemon whose socket is DIR/DAEMON.sock")
-        private @Nullable String name;
-
-        @Option(names = "--socket", paramLabel = "PATH", description = "the daemon with this socket")
-        private @Nullable Path socket;
-    }
-
     @Parameters(
             paramLabel = "OBJECT",
             completionCandidates = Objects.class,
             description = "one of ${COMPLETION-CANDIDATES}")
     private String object = "";
 
-    @ArgGroup
-    private @Nullable Which which;
-
     @Mixin
-    private Daemons daemons = new Daemons();
+    private Target daemon = new Target();
 
     @Mixin
     private Output output = new Output();
@@ -90,29 +77,22 @@ final class ShowCommand implements Callable<Integer> {
                     object);
         }
         String target = "/v1/" + object;
-        ManagementClient daemon = daemon(target);
+        ManagementClient asked = daemon.serving(target, object);
         PrintWriter out = spec.commandLine().getOut();
         if (watch == null) {
-            out.print(text(daemon.get(target), MissingNode.getInstance(), Duration.ZERO));
+            out.print(text(asked.get(target), MissingNode.getInstance(), Duration.ZERO));
             out.flush();
             return 0;
         }
-        return watch(daemon, target, watch, out);
+        return watch(asked, target, watch, out);
     }
 
-    private ManagementClient daemon(String target) {
-        if (which != null && which.socket != null) {
-            return new ManagementClient(which.socket);
-        }
-        return which != null && which.name != null ? daemons.named(which.name) : daemons.only(target, object);
-    }
-
-    private int watch(ManagementClient daemon, String target, Duration every, PrintWriter out)
+    private int watch(ManagementClient asked, String target, Duration every, PrintWriter out)
             throws InterruptedException {
         JsonNode before = MissingNode.getInstance();
         boolean clear = output.style() == Style.COLOUR;
         while (!out.checkError()) {
-            JsonNode now = daemon.get(target);
+            JsonNode now = asked.get(target);
             out.print((clear ? "\u001b[H\u001b[2J" : "") + text(now, before, every) + (clear ? "" : "\n"));
             before = now;
             Thread.sleep(every);

@@ -3,6 +3,7 @@ package io.godwit.xtr;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.fib.Forwarding;
+import io.godwit.xtr.ring.Taps;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -34,6 +35,20 @@ public interface DataPlane extends AutoCloseable {
 
     /** Thread plan, offloads granted, fallbacks taken, table size, parked packets: by stable name. From any thread. */
     Map<String, Object> status();
+
+    /** Where packets on their way can be looked at. */
+    default Taps taps() {
+        return new Taps();
+    }
+
+    /**
+     * UDP source port of the LISP packets of a flow.
+     *
+     * @param onward of those that came from the core
+     */
+    default int sourcePort(boolean onward, boolean ipv6, int flowHash) {
+        return 0;
+    }
 
     @Override
     void close();

@@ -30,6 +30,9 @@ import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.Parking;
 import io.godwit.xtr.ring.Pipeline;
 import io.godwit.xtr.ring.RingLayout;
+import io.godwit.xtr.ring.TapPoint;
+import io.godwit.xtr.ring.TapRecord;
+import io.godwit.xtr.ring.Taps;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -66,6 +69,7 @@ final class DirectionFactory {
     private final ForwardingTable table;
     private final Counters counters;
     private final EventRing.Signal signal;
+    private final Taps taps;
     private final NanoClock nanoClock;
     private int threadsMade;
 
@@ -76,6 +80,7 @@ final class DirectionFactory {
             ForwardingTable table,
             Counters counters,
             EventRing.Signal signal,
+            Taps taps,
             NanoClock nanoClock) {
         this.network = network;
         this.config = config;
@@ -83,10 +88,12 @@ final class DirectionFactory {
         this.table = table;
         this.counters = counters;
         this.signal = signal;
+        this.taps = taps;
         this.nanoClock = nanoClock;
     }
 
     Direction egress() {
+        TapPoint tapPoint = new TapPoint(taps, nanoClock, TapRecord.FROM_SITE, 1);
         CoarseClock own = new CoarseClock(nanoClock);
         FibReader reader = table.newReader();
         CounterBlock counted = counters.newBlock();
@@ -99,9 +106,9 @@ final class DirectionFactory {
         TunWriter tun = new TunWriter(devices.tuns(), transmit);
         Pipeline pipeline = new Pipeline(
                 "egress",
-                environment(),
+                environment(tapPoint),
                 ring,
-                new Intake(devices.tuns(), ring, parking, counted),
+                new Intake(devices.tuns(), ring, parking, counted, tapPoint),
                 List.of(
                         new Lookup(reader, parking, events, counted, own),
                         new Encap(encapsulator(encap), encap),
@@ -112,6 +119,7 @@ final class DirectionFactory {
     }
 
     Direction ingress() {
+        TapPoint tapPoint = new TapPoint(taps, nanoClock, TapRecord.FROM_CORE, 1);
         CoarseClock own = new CoarseClock(nanoClock);
         FibReader reader = table.newReader();
         CounterBlock counted = counters.newBlock();
@@ -126,9 +134,9 @@ final class DirectionFactory {
         DataPlaneConfig.Rules rules = config.rules();
         Pipeline pipeline = new Pipeline(
                 "ingress",
-                environment(),
+                environment(tapPoint),
                 ring,
-                new Receive(devices.receivers(), ring, parking, counted),
+                new Receive(devices.receivers(), ring, parking, counted, tapPoint),
                 List.of(
                         new Validate(
                                 new LispCheck(reader, rules.acceptGpe(), counted),
@@ -167,13 +175,14 @@ final class DirectionFactory {
         return new SourceGuard(config.rules().sourceCheck(), allowed, reader, events, counted, clock);
     }
 
-    private Pipeline.Environment environment() {
+    private Pipeline.Environment environment(TapPoint tapPoint) {
         return new Pipeline.Environment(
                 config.threads().plan(),
                 config.threads().spins(),
                 this::emptyPoller,
                 nanoClock,
                 counters,
+                tapPoint,
                 this::nextCpu);
     }
 

@@ -5,6 +5,7 @@ import io.godwit.linux.LinuxException;
 import io.godwit.linux.Network;
 import io.godwit.linux.ThreadAffinity;
 import io.godwit.linux.TunDevice;
+import io.godwit.linux.UdpBatchSocket;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.Ipv4Address;
@@ -14,6 +15,7 @@ import io.godwit.xtr.fib.ForwardingTable;
 import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.Counters;
 import io.godwit.xtr.ring.EventRing;
+import io.godwit.xtr.ring.Taps;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -32,6 +34,7 @@ public final class RingDataPlane implements DataPlane {
     private final CoarseClock clock;
     private final Counters counters = new Counters();
     private final EventRing.Signal signal = new EventRing.Signal();
+    private final Taps taps = new Taps();
     private final EventReader eventReader;
     private final ForwardingTable table;
     private final DirectionFactory.Direction egress;
@@ -50,7 +53,8 @@ public final class RingDataPlane implements DataPlane {
                         .toList(),
                 !devices.senders(false).isEmpty(),
                 !devices.senders(true).isEmpty());
-        DirectionFactory directions = new DirectionFactory(network, config, devices, table, counters, signal, clock);
+        DirectionFactory directions =
+                new DirectionFactory(network, config, devices, table, counters, signal, taps, clock);
         egress = directions.egress();
         ingress = directions.ingress();
     }
@@ -153,6 +157,17 @@ public final class RingDataPlane implements DataPlane {
     @Override
     public Map<String, Long> counters() {
         return counters.snapshot();
+    }
+
+    @Override
+    public Taps taps() {
+        return taps;
+    }
+
+    @Override
+    public int sourcePort(boolean onward, boolean ipv6, int flowHash) {
+        List<UdpBatchSocket> sockets = onward ? devices.onward(ipv6) : devices.senders(ipv6);
+        return sockets.get(flowHash & (sockets.size() - 1)).localPort();
     }
 
     @Override

@@ -11,6 +11,8 @@ import io.godwit.linux.Network;
 import io.godwit.packet.auth.MessageAuthentication;
 import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.XtrIdentity;
+import io.godwit.xtr.config.InstanceConfig;
+import io.godwit.xtr.config.RlocConfig;
 import io.godwit.xtr.config.XtrConfig;
 import io.godwit.xtr.config.XtrId;
 import io.godwit.xtr.control.ControlPlane;
@@ -23,8 +25,12 @@ import io.godwit.xtr.control.core.OwnLocators;
 import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.SiteNetwork;
 import io.godwit.xtr.control.segment.Sysctls;
+import io.godwit.xtr.observe.tap.ObserveApi;
+import io.godwit.xtr.observe.tap.TapNames;
 import java.security.SecureRandom;
 import java.util.List;
+import org.agrona.concurrent.SystemEpochNanoClock;
+import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,6 +111,18 @@ public final class Xtr implements Daemon {
         if (api != null) {
             api.serve(routes);
         }
+        if (dataPlane != null) {
+            new ObserveApi(dataPlane.taps(), tapNames(dataPlane), new SystemEpochNanoClock(), SystemNanoClock.INSTANCE)
+                    .serve(routes);
+        }
+    }
+
+    private TapNames tapNames(DataPlane plane) {
+        return new TapNames(
+                config.instances().stream().map(InstanceConfig::tun).toList(),
+                config.instances().stream().map(InstanceConfig::id).toList(),
+                config.rlocs().stream().map(RlocConfig::address).toList(),
+                plane::sourcePort);
     }
 
     /** In the order in which others are affected least: the mapping system first, the TUN last. */

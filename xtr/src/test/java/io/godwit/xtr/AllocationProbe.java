@@ -7,6 +7,8 @@ import io.godwit.packet.data.LispHeader;
 import io.godwit.packet.data.TcpHeader;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.PacketFilter;
+import io.godwit.xtr.ring.Tap;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,18 +29,22 @@ public final class AllocationProbe {
 
     /** A process of its own; prints {@code allocated N}, the octets. */
     public static void main(String[] args) throws InterruptedException {
-        System.out.println("allocated " + new AllocationProbe().run(Integer.parseInt(args[0])));
+        boolean tapped = args.length > 1;
+        System.out.println("allocated " + new AllocationProbe().run(Integer.parseInt(args[0]), tapped));
     }
 
     /** Octets that the data threads of a fresh router allocated for {@code rounds} packets of each kind, the very first included. */
     static long measure(int rounds) throws InterruptedException {
-        return new AllocationProbe().run(rounds);
+        return new AllocationProbe().run(rounds, false);
     }
 
-    private long run(int rounds) throws InterruptedException {
+    private long run(int rounds, boolean tapped) throws InterruptedException {
         packets();
         try (TestSite site = new TestSite(underlay, SystemNanoClock.INSTANCE, config -> config, OWN)) {
             entries(site);
+            if (tapped) {
+                site.plane.taps().add(new Tap(PacketFilter.ALL, new Tap.Extent(100_000, 128, true), 1 << 20));
+            }
             List<Long> ids = dataThreads();
             settle(ids);
             long before = allocated(ids);

@@ -34,7 +34,12 @@ class AllocationTest {
         assertThat(AllocationProbe.measure(3_000)).isLessThan(80_000);
     }
 
-    private static String probe(String rounds, String... flags) throws IOException, InterruptedException {
+    @Test
+    void shouldAllocateNothingWhileATapLooksOn() throws IOException, InterruptedException {
+        assertThat(probe("200 tapped", "-Xint")).isEqualTo("allocated 0");
+    }
+
+    private static String probe(String arguments, String... flags) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
@@ -43,7 +48,8 @@ class AllocationTest {
                 "java.base/jdk.internal.misc=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(List.of(flags));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), AllocationProbe.class.getName(), rounds));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), AllocationProbe.class.getName()));
+        command.addAll(List.of(arguments.split(" ", -1)));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (InputStream stream = process.getInputStream()) {
             String output = new String(stream.readAllBytes(), StandardCharsets.UTF_8);

@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class ManagementClient {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     private final Path socket;
     private final JsonMapper json = JsonMapper.shared();
@@ -72,6 +74,20 @@ public final class ManagementClient {
             throw new ManagementException(
                     name() + " did not answer within " + deadline.toMillis() + " ms: see what it logs", e);
         } catch (IOException e) {
+            throw new ManagementException(sentence(e), e);
+        }
+    }
+
+    /** Gets what arrives in pieces, handing each on, until the daemon ends it. Throws {@link ManagementException}. */
+    public void stream(String target, HttpExchange.Pieces pieces) throws IOException {
+        FullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target);
+        request.headers().set(HttpHeaderNames.HOST, "localhost");
+        try (HttpExchange exchange = HttpExchange.open(socket, FOR_EVER)) {
+            FullHttpResponse refusal = exchange.stream(request, pieces);
+            if (refusal != null) {
+                answer(refusal);
+            }
+        } catch (SocketException | EOFException e) {
             throw new ManagementException(sentence(e), e);
         }
     }

@@ -31,6 +31,11 @@ public enum Style {
         };
     }
 
+    /** What went wrong. */
+    public String bad(String text) {
+        return wrap("31", text);
+    }
+
     private String wrap(String code, String text) {
         return this == PLAIN ? text : "\u001b[" + code + "m" + text + "\u001b[0m";
     }

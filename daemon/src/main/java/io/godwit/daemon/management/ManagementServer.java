@@ -5,6 +5,7 @@ import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpResponseWriter;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.QueryParams;
@@ -22,6 +23,7 @@ import io.netty.channel.EventLoopGroup;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -87,10 +89,11 @@ public final class ManagementServer implements AutoCloseable {
     }
 
     private HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
-        return HttpResponse.of(request.aggregate().thenCompose(this::answer).exceptionally(this::failure));
+        return HttpResponse.of(
+                request.aggregate().thenCompose(whole -> answer(context, whole)).exceptionally(this::failure));
     }
 
-    private CompletableFuture<HttpResponse> answer(AggregatedHttpRequest request) {
+    private CompletableFuture<HttpResponse> answer(ServiceRequestContext context, AggregatedHttpRequest request) {
         String target = request.path();
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);
@@ -99,6 +102,10 @@ public final class ManagementServer implements AutoCloseable {
             Map<String, String> parameters = new HashMap<>();
             QueryParams.fromQueryString(query < 0 ? "" : target.substring(query + 1))
                     .forEach(parameters::putIfAbsent);
+            Optional<String> mediaType = routes.streamed(path);
+            if (mediaType.isPresent()) {
+                return stream(context, path, parameters, mediaType.get());
+            }
             handler = () -> routes.get(path, parameters);
         } else if (request.method() == HttpMethod.POST) {
             byte[] body = request.content().array();
@@ -110,6 +117,27 @@ public final class ManagementServer implements AutoCloseable {
         return CompletableFuture.supplyAsync(handler, control)
                 .orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
                 .thenApply(this::response);
+    }
+
+    private CompletableFuture<HttpResponse> stream(
+            ServiceRequestContext context, String path, Map<String, String> parameters, String mediaType) {
+        HttpResponseWriter writer = HttpResponse.streaming();
+        ArmeriaStream stream = new ArmeriaStream(writer);
+        return CompletableFuture.supplyAsync(
+                        () -> {
+                            stream.start(mediaType);
+                            return routes.stream(path, parameters, stream);
+                        },
+                        control)
+                .orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS)
+                .thenApply(refusal -> {
+                    context.clearRequestTimeout();
+                    if (refusal.isEmpty()) {
+                        return writer;
+                    }
+                    writer.abort();
+                    return response(refusal.get());
+                });
     }
 
     private HttpResponse failure(Throwable thrown) {

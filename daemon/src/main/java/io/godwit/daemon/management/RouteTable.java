@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import io.godwit.daemon.config.TextTypes;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -23,10 +25,13 @@ public final class RouteTable implements Routes {
         }
     }
 
+    private record Stream(String mediaType, BiConsumer<Map<String, String>, OctetStream> handler) {}
+
     private record Post<T>(Class<T> body, Function<T, Object> handler) {}
 
     private final Map<String, Function<Map<String, String>, Object>> gets = new TreeMap<>();
     private final Map<String, Post<?>> posts = new TreeMap<>();
+    private final Map<String, Stream> streams = new TreeMap<>();
     private final JsonMapper json = JsonMapper.builder()
             .addModule(new TextTypes(Path.of("")))
             .addHandler(new PlainSentences())
@@ -37,6 +42,30 @@ public final class RouteTable implements Routes {
     @Override
     public void get(String path, Function<Map<String, String>, Object> handler) {
         gets.put(path, handler);
+    }
+
+    @Override
+    public void stream(String path, String mediaType, BiConsumer<Map<String, String>, OctetStream> handler) {
+        streams.put(path, new Stream(mediaType, handler));
+    }
+
+    /** The media type of the stream at {@code path}, if there is one. */
+    Optional<String> streamed(String path) {
+        return Optional.ofNullable(streams.get(path)).map(Stream::mediaType);
+    }
+
+    /** Begins a stream: empty, or why it was refused. On the control thread. */
+    Optional<Answer> stream(String path, Map<String, String> parameters, OctetStream target) {
+        Stream stream = streams.get(path);
+        if (stream == null) {
+            return Optional.of(unknown(path, "GET"));
+        }
+        try {
+            stream.handler.accept(parameters, target);
+            return Optional.empty();
+        } catch (Routes.Refusal e) {
+            return Optional.of(Answer.error(e.status(), String.valueOf(e.getMessage())));
+        }
     }
 
     @Override
@@ -90,7 +119,7 @@ public final class RouteTable implements Routes {
     }
 
     private Answer unknown(String path, String method) {
-        if (gets.containsKey(path) || posts.containsKey(path)) {
+        if (gets.containsKey(path) || posts.containsKey(path) || streams.containsKey(path)) {
             return Answer.error(405, path + " does not take " + method);
         }
         return Answer.error(404, "there is no " + path + "; there are " + String.join(", ", gets.keySet()));

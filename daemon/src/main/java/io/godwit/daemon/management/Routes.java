@@ -1,6 +1,7 @@
 package io.godwit.daemon.management;
 
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -13,6 +14,15 @@ import java.util.function.Function;
 public interface Routes {
     /** @param handler gets the query parameters */
     void get(String path, Function<Map<String, String>, Object> handler);
+
+    /**
+     * An answer that goes on for as long as both sides like.
+     *
+     * @param handler gets the query parameters and where to write; it returns at once and leaves the writing to another thread
+     */
+    default void stream(String path, String mediaType, BiConsumer<Map<String, String>, OctetStream> handler) {
+        throw new UnsupportedOperationException("nothing is streamed here");
+    }
 
     <T> void post(String path, Class<T> body, Function<T, Object> handler);
 

@@ -191,6 +191,73 @@ class SystemTest {
     }
 
     @Test
+    void shouldCaptureWhatTsharkReads() throws Exception {
+        await("an answer across the tunnel", () -> Shell.attempt(pingVm()).exit() == 0);
+        Path file = lab.folder().resolve("cloud.pcapng");
+        String socket = lab.configs().socket(Host.CLOUD_A).toString();
+        Process capture = new ProcessBuilder(Godwit.command(
+                        List.of(),
+                        "capture",
+                        "-w",
+                        file.toString(),
+                        "--socket",
+                        socket,
+                        "--filter",
+                        "icmp",
+                        "--count",
+                        "4"))
+                .redirectErrorStream(true)
+                .start();
+        await("the end of the capture", () -> Shell.attempt(pingVm()).exit() == 0 && !capture.isAlive());
+        String said = new String(capture.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(capture.exitValue()).as(said).isZero();
+        assertThat(said).isEqualTo("8 packets\n");
+        String read = Shell.run(
+                "tshark",
+                "-r",
+                file.toString(),
+                "-o",
+                "udp.check_checksum:TRUE",
+                "-T",
+                "fields",
+                "-e",
+                "frame.interface_name",
+                "-e",
+                "frame.packet_flags_direction",
+                "-e",
+                "udp.dstport",
+                "-e",
+                "udp.checksum.status",
+                "-e",
+                "icmp.type");
+        assertThat(read.lines()
+                        .filter(line -> line.startsWith(Host.CLOUD_A.ipv4()))
+                        .map(line -> line.replaceAll("\t[^\t]*$", "")))
+                .hasSize(4)
+                .allMatch(line -> line.endsWith("\t4341\t1"));
+        assertThat(read.lines().filter(line -> line.startsWith("godwit0")))
+                .hasSize(4)
+                .allMatch(line -> line.matches(".*\t[08]"));
+        assertThat(read.lines().map(line -> line.split("\t", -1)[1])).contains("0x00000001", "0x00000002");
+    }
+
+    @Test
+    void shouldTraceAPacketThroughItsStages() {
+        await("an answer across the tunnel", () -> Shell.attempt(pingVm()).exit() == 0);
+        String socket = lab.configs().socket(Host.CLOUD_A).toString();
+        Shell.Outcome added = Godwit.run("trace", "add", "2", "--filter", "icmp", "--socket", socket);
+        assertThat(added.exit()).as(added.output()).isZero();
+        Shell.attempt(pingVm());
+        String trace = Godwit.run("trace", "show", "--socket", socket).output();
+        assertThat(trace)
+                .contains("receive", "deliver", "delivered: to godwit0", "intake", "transmit", "sent: to ", "ICMP");
+        Shell.Outcome refused = Godwit.run("trace", "add", "--filter", "host nobody", "--socket", socket);
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.output()).contains("'nobody'").hasLineCount(1);
+    }
+
+    @Test
     void shouldNameThePortThatIsTaken() throws Exception {
         Path second = lab.folder().resolve("second.yaml");
         Files.writeString(

@@ -9,6 +9,7 @@ import io.godwit.xtr.ring.PacketSlot;
 import io.godwit.xtr.ring.PacketSource;
 import io.godwit.xtr.ring.Parking;
 import io.godwit.xtr.ring.RingLayout;
+import io.godwit.xtr.ring.TapPoint;
 import java.util.List;
 
 /** 1: one read of a TUN device is one packet in a slot, its vnet header in the headroom. */
@@ -20,8 +21,8 @@ public final class Intake extends PacketSource {
     private int turn;
 
     /** @param devices one for each instance, by instance index */
-    public Intake(List<TunDevice> devices, PacketRing ring, Parking parking, CounterBlock counters) {
-        super(ring, parking);
+    public Intake(List<TunDevice> devices, PacketRing ring, Parking parking, CounterBlock counters, TapPoint tapPoint) {
+        super(ring, parking, tapPoint);
         this.devices = devices.toArray(TunDevice[]::new);
         this.counters = counters;
     }

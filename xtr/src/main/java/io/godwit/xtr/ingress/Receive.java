@@ -11,6 +11,7 @@ import io.godwit.xtr.ring.PacketSlot;
 import io.godwit.xtr.ring.PacketSource;
 import io.godwit.xtr.ring.Parking;
 import io.godwit.xtr.ring.RingLayout;
+import io.godwit.xtr.ring.TapPoint;
 import java.util.List;
 
 /**
@@ -45,8 +46,9 @@ public final class Receive extends PacketSource {
     private int nextOffset;
 
     /** @param sockets one for each own RLOC */
-    public Receive(List<UdpBatchSocket> sockets, PacketRing ring, Parking parking, CounterBlock counters) {
-        super(ring, parking);
+    public Receive(
+            List<UdpBatchSocket> sockets, PacketRing ring, Parking parking, CounterBlock counters, TapPoint tapPoint) {
+        super(ring, parking, tapPoint);
         this.ring = ring;
         this.sockets = sockets.toArray(UdpBatchSocket[]::new);
         this.ipv6 = new boolean[this.sockets.length];
@@ -138,6 +140,10 @@ public final class Receive extends PacketSource {
         slot.sourceIpv6 = ipv6[socket];
         slot.receivedTtl = from.receivedHopLimit(index);
         slot.receivedTrafficClass = from.receivedTrafficClass(index);
+        if (isTapped()) {
+            slot.receivedPort = from.receivedSourcePort(index);
+            slot.receivedOn = socket;
+        }
         if (from.receivedTruncated(index)) {
             slot.drop(counters, DropReason.INGRESS_TRUNCATED);
         }

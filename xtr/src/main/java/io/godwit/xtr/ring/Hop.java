@@ -13,14 +13,18 @@ final class Hop {
     private final Sequence before;
     private final Sequence done = new Sequence();
     private final CounterBlock counters;
+    private final TapPoint tapPoint;
+    private final boolean isLast;
     private @Nullable DataThread next;
     private volatile @Nullable RuntimeException defect;
 
-    Hop(PacketRing ring, Stage stage, Sequence before, CounterBlock counters) {
+    Hop(PacketRing ring, Stage stage, Sequence before, CounterBlock counters, TapPoint tapPoint, boolean isLast) {
         this.ring = ring;
         this.stage = stage;
         this.before = before;
         this.counters = counters;
+        this.tapPoint = tapPoint;
+        this.isLast = isLast;
     }
 
     Sequence done() {
@@ -47,6 +51,10 @@ final class Hop {
             stage.process(ring, position + 1, available);
         } catch (RuntimeException e) {
             giveUp(position + 1, available, e);
+        }
+        Tap[] taps = tapPoint.active();
+        if (taps != null) {
+            tapPoint.passed(taps, ring, position + 1, available, isLast);
         }
         done.set(available);
         DataThread follower = next;

@@ -20,6 +20,9 @@ public final class PacketSlot {
     /** To be written to the TUN device of its instance. */
     public static final int DELIVER = 3;
 
+    /** In place of a drop reason: the packet waits. */
+    public static final int PARKED = -1;
+
     /** The memory of the whole ring. */
     public final UnsafeBuffer buffer;
     /** Where the inner IP packet starts in {@link #buffer}. */
@@ -52,6 +55,12 @@ public final class PacketSlot {
     /** Where the search in the forwarding table starts, see {@link io.godwit.xtr.fib.FibReader#home}. */
     public long tableSlot;
 
+    /** Of a dropped packet: the position of its {@link DropReason}, or {@link #PARKED}. Meaningless before. */
+    public int dropReason;
+
+    /** 0, or who looks at this packet on its way: see {@link TapPoint}. */
+    long tap;
+
     /** Came back from the parking lot, {@link #entry} decided. */
     public boolean released;
 
@@ -62,6 +71,12 @@ public final class PacketSlot {
     public long sourceHigh;
     public long sourceLow;
     public boolean sourceIpv6;
+    /** UDP source port; only while a tap is at work. */
+    public int receivedPort;
+
+    /** Which of the own RLOCs it came to; only while a tap is at work. */
+    public int receivedOn;
+
     public int receivedTtl;
     public int receivedTrafficClass;
 
@@ -107,10 +122,13 @@ public final class PacketSlot {
         verdict = NEW;
         released = false;
         segmentSize = 0;
+        tap = 0;
     }
 
+    @SuppressWarnings("EnumOrdinal") // the position within this process is all that it means
     public void drop(CounterBlock counters, DropReason reason) {
         verdict = DONE;
+        dropReason = reason.ordinal();
         counters.drop(reason);
     }
 

@@ -4,11 +4,14 @@ package io.godwit.xtr.ring;
 public abstract class PacketSource implements Source {
     private final PacketRing ring;
     private final Parking parking;
+    private final TapPoint tapPoint;
     private boolean failing;
+    private boolean tapped;
 
-    protected PacketSource(PacketRing ring, Parking parking) {
+    protected PacketSource(PacketRing ring, Parking parking, TapPoint tapPoint) {
         this.ring = ring;
         this.parking = parking;
+        this.tapPoint = tapPoint;
     }
 
     @Override
@@ -17,10 +20,15 @@ public abstract class PacketSource implements Source {
             return 0;
         }
         failing = false;
+        Tap[] taps = tapPoint.active();
+        tapped = taps != null;
         long next = ring.next();
         int released = parking.poll(ring, next, RingLayout.RELEASE_BATCH);
         int count = released + read(next + released);
         if (count > 0) {
+            if (taps != null) {
+                tapPoint.arrived(taps, ring, next, released, next + count - 1);
+            }
             ring.publish(count);
         }
         return count;
@@ -32,6 +40,11 @@ public abstract class PacketSource implements Source {
     /** Whether something read waits for a slot. */
     protected boolean hasMore() {
         return false;
+    }
+
+    /** Whether a tap is at work in this round. */
+    protected final boolean isTapped() {
+        return tapped;
     }
 
     protected final PacketSlot slot(long sequence) {

@@ -10,7 +10,7 @@ import org.agrona.UnsafeApi;
  * <pre>
  * block: | next packet (4) | next block of this packet (4) | length (4) | flow hash (4)
  *        | source high (8) | source low (8) | expires (8) | flags, TTL, traffic class (4)
- *        | segment size (4) | header length (4) | transport offset (4) | ... 64 | data (2048) |
+ *        | segment size (4) | header length (4) | transport offset (4) | tap (8) | data (2048) |
  * </pre>
  */
 final class ParkedPackets implements AutoCloseable {
@@ -31,6 +31,7 @@ final class ParkedPackets implements AutoCloseable {
     private static final int SEGMENT_SIZE = 44;
     private static final int HEADER_LENGTH = 48;
     private static final int TRANSPORT_OFFSET = 52;
+    private static final int TAP = 56;
     private static final int OUTER_IPV6 = 0x1_0000;
 
     private final NativeMemory memory;
@@ -81,6 +82,7 @@ final class ParkedPackets implements AutoCloseable {
         UnsafeApi.putInt(block + SEGMENT_SIZE, slot.segmentSize);
         UnsafeApi.putInt(block + HEADER_LENGTH, slot.headerLength);
         UnsafeApi.putInt(block + TRANSPORT_OFFSET, slot.transportOffset);
+        UnsafeApi.putLong(block + TAP, slot.tap);
     }
 
     /** Copies the packet back and frees its blocks. */
@@ -91,6 +93,7 @@ final class ParkedPackets implements AutoCloseable {
         slot.segmentSize = UnsafeApi.getInt(block + SEGMENT_SIZE);
         slot.headerLength = UnsafeApi.getInt(block + HEADER_LENGTH);
         slot.transportOffset = UnsafeApi.getInt(block + TRANSPORT_OFFSET);
+        slot.tap = UnsafeApi.getLong(block + TAP);
         slot.flowHash = UnsafeApi.getInt(block + FLOW_HASH);
         slot.sourceHigh = UnsafeApi.getLong(block + SOURCE_HIGH);
         slot.sourceLow = UnsafeApi.getLong(block + SOURCE_LOW);

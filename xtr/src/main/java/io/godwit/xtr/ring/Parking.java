@@ -115,6 +115,7 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
         }
         eids.tail[queue] = packet;
         slot.verdict = PacketSlot.DONE;
+        slot.dropReason = PacketSlot.PARKED;
         parked++;
         counters.add(Counter.PARKED_PACKETS, 1);
     }

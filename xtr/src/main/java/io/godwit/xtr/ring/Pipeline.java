@@ -20,6 +20,7 @@ public final class Pipeline implements AutoCloseable {
      *
      * @param spins rounds without work before a thread sleeps
      * @param pollers makes a poller without descriptors for each thread after the first
+     * @param tapPoint where taps look at the packets of the source; the stages' are beside it
      * @param cpus gives each thread the processor to be bound to, or {@link #ANY_CPU}
      */
     public record Environment(
@@ -28,6 +29,7 @@ public final class Pipeline implements AutoCloseable {
             Supplier<Poller> pollers,
             NanoClock clock,
             Counters counters,
+            TapPoint tapPoint,
             IntSupplier cpus) {}
 
     private final PacketRing ring;
@@ -51,7 +53,13 @@ public final class Pipeline implements AutoCloseable {
         this.ring = ring;
         Sequence before = ring.published();
         for (Stage stage : stages) {
-            Hop hop = new Hop(ring, stage, before, environment.counters().newBlock());
+            Hop hop = new Hop(
+                    ring,
+                    stage,
+                    before,
+                    environment.counters().newBlock(),
+                    environment.tapPoint().at(hops.size() + 2),
+                    hops.size() == stages.size() - 1);
             hops.add(hop);
             before = hop.done();
         }

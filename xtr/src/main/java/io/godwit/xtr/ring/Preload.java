@@ -13,6 +13,8 @@ import io.godwit.packet.data.LispHeader;
 import io.godwit.packet.data.TcpHeader;
 import io.godwit.packet.data.UdpHeader;
 import java.util.List;
+import org.agrona.concurrent.ringbuffer.RecordDescriptor;
+import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 /**
  * Classes that the stages use only by static methods: without this a data thread would load them, and allocate for it, with the first
@@ -33,11 +35,22 @@ final class Preload {
             TcpHeader.class,
             UdpHeader.class,
             Octets.class);
+    private static final List<Class<?>> FOR_TAPS =
+            List.of(TapRecord.class, RecordDescriptor.class, RingBufferDescriptor.class);
 
     private Preload() {}
 
     static void classes() {
-        for (Class<?> type : CLASSES) {
+        load(CLASSES);
+    }
+
+    /** What data threads need besides when a tap is at work. */
+    static void forTaps() {
+        load(FOR_TAPS);
+    }
+
+    private static void load(List<Class<?>> classes) {
+        for (Class<?> type : classes) {
             try {
                 Class.forName(type.getName(), true, type.getClassLoader());
             } catch (ClassNotFoundException e) {

@@ -13,6 +13,9 @@ import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
 import io.godwit.xtr.ring.Parking;
 import io.godwit.xtr.ring.ParkingLimits;
+import io.godwit.xtr.ring.TapPoint;
+import io.godwit.xtr.ring.TapRecord;
+import io.godwit.xtr.ring.Taps;
 import java.util.List;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.Test;
@@ -25,7 +28,12 @@ class ReceiveTest {
         try (ForwardingTable table = new ForwardingTable(List.of(0), true, false);
                 Parking parking =
                         new Parking(ParkingLimits.DEFAULT, table.newReader(), new IngressParking(), counters, clock)) {
-            Receive receive = new Receive(List.of(new StubSocket(errno)), ring, parking, counters);
+            Receive receive = new Receive(
+                    List.of(new StubSocket(errno)),
+                    ring,
+                    parking,
+                    counters,
+                    new TapPoint(new Taps(), SystemNanoClock.INSTANCE, TapRecord.FROM_CORE, 1));
             int count = receive.poll();
             assertThat(receive.isFailing()).isEqualTo(errno != 0);
             return count;

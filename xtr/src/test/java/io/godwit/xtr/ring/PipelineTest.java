@@ -68,7 +68,13 @@ class PipelineTest {
 
     private Pipeline pipeline(ThreadPlan plan, Source source, Stage... stages) {
         Pipeline.Environment environment = new Pipeline.Environment(
-                plan, 0, () -> network.poller(List.of()), SystemNanoClock.INSTANCE, counters, () -> cpu);
+                plan,
+                0,
+                () -> network.poller(List.of()),
+                SystemNanoClock.INSTANCE,
+                counters,
+                new TapPoint(new Taps(), SystemNanoClock.INSTANCE, 0, 1),
+                () -> cpu);
         CoarseClock clock = new CoarseClock(SystemNanoClock.INSTANCE);
         return new Pipeline("test", environment, ring, source, List.of(stages), network.poller(List.of()), clock);
     }
