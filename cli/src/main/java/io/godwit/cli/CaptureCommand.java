@@ -45,6 +45,10 @@ final class CaptureCommand implements Callable<Integer> {
 
         @Option(names = "--both", description = "both; so it is unless said otherwise")
         private boolean both;
+
+        String name() {
+            return inner && !both ? "inner" : outer && !both ? "outer" : "both";
+        }
     }
 
     @Option(names = "-w", required = true, paramLabel = "FILE", description = "where to write; - is standard output")
@@ -132,8 +136,7 @@ final class CaptureCommand implements Callable<Integer> {
     }
 
     private String query() {
-        StringBuilder query = new StringBuilder("layers=")
-                .append(layers == null || layers.both ? "both" : layers.inner ? "inner" : "outer");
+        StringBuilder query = new StringBuilder("layers=").append(layers == null ? "both" : layers.name());
         add(query, "filter", filter);
         add(query, "count", count);
         add(query, "seconds", seconds);

@@ -1,15 +1,10 @@
 package io.godwit.bench.tunnel;
 
-import io.godwit.bench.report.Checkout;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Four namespaces in a row. Each host has an address for each {@link Way}, and the routers send what is between such a pair that way; so all ways stand side
@@ -45,7 +40,7 @@ final class Topology implements AutoCloseable {
     private static final int MTU = 1450;
 
     private final String prefix = "gwfwd" + ProcessHandle.current().pid() % 10_000;
-    private final List<Process> routers = new ArrayList<>();
+    private final List<JavaNode> routers = new ArrayList<>();
 
     Topology() throws IOException, InterruptedException {
         try {
@@ -124,43 +119,23 @@ final class Topology implements AutoCloseable {
     }
 
     private void router(String node, List<String> arguments) throws IOException, InterruptedException {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        // A session of its own: where the kernel groups tasks by session, others then cannot crowd the router out.
-        List<String> command = new ArrayList<>(List.of(
-                "setsid",
-                "-w",
-                "ip",
-                "netns",
-                "exec",
-                namespace(node),
-                java,
-                "--enable-native-access=ALL-UNNAMED",
-                "--add-exports",
-                "java.base/jdk.internal.misc=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseZGC",
-                "-XX:+UseCompactObjectHeaders",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                TunnelRouter.class.getName()));
-        command.addAll(arguments);
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .directory(Checkout.root().toFile())
-                .start();
-        routers.add(process);
-        BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        String line = output.readLine();
-        while (!Objects.equals(line, "ready")) {
-            if (line == null) {
-                throw new IOException("the router of " + node + " did not start");
-            }
-            System.out.println(line);
-            line = output.readLine();
-        }
+        JavaNode router = new JavaNode(namespace(node), TunnelRouter.class, arguments);
+        routers.add(router);
         in(node, "ip link set lisp0 up mtu 1464");
+    }
+
+    /** A Java program in a node. */
+    JavaNode start(String node, Class<?> main, String... arguments) throws IOException {
+        return new JavaNode(namespace(node), main, List.of(arguments));
+    }
+
+    /** Seconds of processor time that both routers have used, and all processors together in the kernel and elsewhere. */
+    double routerSeconds() throws IOException {
+        double sum = 0;
+        for (JavaNode router : routers) {
+            sum += router.cpuSeconds();
+        }
+        return sum;
     }
 
     /** Turns segmentation and receive offloads of every veth on or off. */
@@ -219,13 +194,8 @@ final class Topology implements AutoCloseable {
     }
 
     private void stop() throws IOException, InterruptedException {
-        for (Process router : routers) {
-            router.getOutputStream().write('\n');
-            router.getOutputStream().close();
-            if (Boolean.getBoolean("godwit.bench.counters")) {
-                System.out.println(new String(router.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
-            }
-            router.waitFor();
+        for (JavaNode router : routers) {
+            router.close();
         }
         for (String node : List.of("h1", "x1", "x2", "h2")) {
             new ProcessBuilder("ip", "netns", "del", namespace(node))

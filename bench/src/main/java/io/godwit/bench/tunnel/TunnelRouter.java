@@ -8,6 +8,7 @@ import io.godwit.xtr.DataPlaneEvents;
 import io.godwit.xtr.RingDataPlane;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -25,6 +26,7 @@ final class TunnelRouter implements DataPlaneEvents {
     private record Answer(String eid, long dueNanos) {}
 
     private final Forwarding peer;
+    private volatile boolean ended;
     private final Queue<Answer> answers = new ArrayDeque<>();
 
     private TunnelRouter(IpAddress peer) {
@@ -52,8 +54,20 @@ final class TunnelRouter implements DataPlaneEvents {
         }
     }
 
-    private void serve(RingDataPlane plane) throws java.io.IOException {
-        while (System.in.available() == 0) {
+    private void awaitEnd() {
+        try {
+            while (System.in.read() >= 0) {
+                Thread.onSpinWait();
+            }
+        } catch (IOException e) {
+            System.out.println(e);
+        }
+        ended = true;
+    }
+
+    private void serve(RingDataPlane plane) {
+        Thread.ofPlatform().daemon().start(this::awaitEnd);
+        while (!ended) {
             plane.poll(this, 1000);
             long now = System.nanoTime();
             for (Answer next = answers.peek(); next != null && next.dueNanos <= now; next = answers.peek()) {

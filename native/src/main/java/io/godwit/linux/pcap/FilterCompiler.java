@@ -93,8 +93,8 @@ public final class FilterCompiler {
         for (int i = 0; i < count; i++) {
             long at = address + (long) i * Long.BYTES;
             long code = UnsafeApi.getShort(at) & 0xffffL;
-            long jumps = (UnsafeApi.getByte(at + 2) & 0xffL) << 8 | UnsafeApi.getByte(at + 3) & 0xffL;
-            instructions[i] = code << 48 | jumps << 32 | UnsafeApi.getInt(at + 4) & 0xffff_ffffL;
+            long jumps = (UnsafeApi.getByte(at + 2) & 0xffL) << 8 | (UnsafeApi.getByte(at + 3) & 0xffL);
+            instructions[i] = code << 48 | jumps << 32 | (UnsafeApi.getInt(at + 4) & 0xffff_ffffL);
         }
         return instructions;
     }

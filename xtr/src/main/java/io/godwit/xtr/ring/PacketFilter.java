@@ -3,8 +3,8 @@ package io.godwit.xtr.ring;
 import org.agrona.UnsafeApi;
 
 /**
- * A classic BPF program, run on a packet where it stands. Hot while something is tapped: nothing is allocated. It lives longer than no
- * packet: jumps only lead forward, and what lies outside of a packet makes the filter say no.
+ * A classic BPF program, run on a packet where it stands. Hot while something is tapped: nothing is allocated. Jumps only
+ * lead forward, and reading outside of the packet makes the filter say no.
  */
 public final class PacketFilter {
     /** Takes everything. */
@@ -70,7 +70,7 @@ public final class PacketFilter {
     }
 
     private static long instruction(int code, int k) {
-        return (long) code << 48 | k & 0xffff_ffffL;
+        return (long) code << 48 | (k & 0xffff_ffffL);
     }
 
     private static int code(long instruction) {
@@ -142,31 +142,23 @@ public final class PacketFilter {
 
     /** 32 bits, or -1 when they lie outside of the packet. */
     private static long load(int code, int k, int x, long address, int length, int[] scratch) {
-        switch (code & MODE) {
-            case IMM -> {
-                return k & 0xffff_ffffL;
-            }
-            case MEM -> {
-                return scratch[k] & 0xffff_ffffL;
-            }
-            case LEN -> {
-                return length;
-            }
-            case MSH -> {
-                return k >= 0 && k < length ? (UnsafeApi.getByte(address + k) & 0xf) << 2 : -1;
-            }
+        return switch (code & MODE) {
+            case IMM -> k & 0xffff_ffffL;
+            case MEM -> scratch[k] & 0xffff_ffffL;
+            case LEN -> length;
+            case MSH -> k >= 0 && k < length ? (UnsafeApi.getByte(address + k) & 0xf) << 2 : -1;
             default -> {
-                long offset = (k & 0xffff_ffffL) + ((code & MODE) == IND ? x & 0xffff_ffffL : 0) & 0xffff_ffffL;
+                long offset = (k + ((code & MODE) == IND ? x : 0)) & 0xffff_ffffL;
                 int octets = (code & SIZE) == WORD ? 4 : (code & SIZE) == HALF ? 2 : 1;
-                return offset + octets <= length ? octets(address + offset, octets) : -1;
+                yield offset + octets <= length ? octets(address + offset, octets) : -1;
             }
-        }
+        };
     }
 
     private static long octets(long at, int count) {
         long value = 0;
         for (int i = 0; i < count; i++) {
-            value = value << 8 | UnsafeApi.getByte(at + i) & 0xff;
+            value = value << 8 | (UnsafeApi.getByte(at + i) & 0xff);
         }
         return value;
     }
@@ -194,9 +186,7 @@ public final class PacketFilter {
                     case 0x20 -> Integer.compareUnsigned(a, operand) > 0;
                     case 0x30 -> Integer.compareUnsigned(a, operand) >= 0;
                     case 0x40 -> (a & operand) != 0;
-                    default -> {
-                        yield true;
-                    }
+                    default -> true;
                 };
         if ((code & OPERATION) == 0) {
             return k(instruction);

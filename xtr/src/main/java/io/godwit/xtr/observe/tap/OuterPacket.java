@@ -43,10 +43,12 @@ final class OuterPacket {
             int captured,
             int length) {
         int ip = headers(destination) - UdpHeader.LENGTH;
-        ByteBuffer packet = ByteBuffer.allocate(ip + UdpHeader.LENGTH + captured);
+        byte[] octets = new byte[ip + UdpHeader.LENGTH + captured];
+        ByteBuffer packet = ByteBuffer.wrap(octets);
         int udpLength = UdpHeader.LENGTH + length;
         if (destination instanceof Ipv4Address) {
             ipv4(packet, source, destination, ttl, trafficClass, udpLength);
+            Ipv4Header.updateChecksum(new UnsafeBuffer(octets), 0);
         } else {
             ipv6(packet, source, destination, ttl, trafficClass, udpLength);
         }
@@ -54,9 +56,9 @@ final class OuterPacket {
         packet.putShort((short) (udpLength > MAX_TOTAL ? 0 : udpLength)).putShort((short) 0);
         packet.put(payload, offset, captured);
         if (captured == length) {
-            checksum(packet, ip, udpLength, destination.isIpv4());
+            checksum(new UnsafeBuffer(octets), ip, udpLength, destination.isIpv4());
         }
-        return packet.array();
+        return octets;
     }
 
     private static void ipv4(
@@ -67,7 +69,6 @@ final class OuterPacket {
         packet.putShort((short) Ipv4Header.DONT_FRAGMENT);
         packet.put((byte) ttl).put((byte) IpProtocol.UDP).putShort((short) 0);
         packet.put(source.toBytes()).put(destination.toBytes());
-        Ipv4Header.updateChecksum(new UnsafeBuffer(packet.array()), 0);
     }
 
     private static void ipv6(
@@ -78,12 +79,11 @@ final class OuterPacket {
         packet.put(source.toBytes()).put(destination.toBytes());
     }
 
-    private static void checksum(ByteBuffer packet, int ip, int udpLength, boolean ipv4) {
-        UnsafeBuffer buffer = new UnsafeBuffer(packet.array());
+    private static void checksum(UnsafeBuffer buffer, int ip, int udpLength, boolean ipv4) {
         long pseudo = ipv4
                 ? Checksum.pseudoHeader4(buffer, 0, IpProtocol.UDP, udpLength)
                 : Checksum.pseudoHeader6(buffer, 0, IpProtocol.UDP, udpLength);
-        int sum = Checksum.complete(pseudo + Checksum.sum(buffer, ip, packet.capacity() - ip));
+        int sum = Checksum.complete(pseudo + Checksum.sum(buffer, ip, buffer.capacity() - ip));
         UdpHeader.putChecksum(buffer, ip, UdpHeader.nonZero(sum));
     }
 }

@@ -32,7 +32,7 @@ public final class PacketTracer {
     private static final int RECORD = BitUtil.align(TapRecord.OCTETS + TapRecord.BEFORE + HEADERS + 8, 8);
 
     /**
-     * @param time since the packet's arrival; that of the batch it was in
+     * @param micros since the packet's arrival; that of the batch it was in
      * @param verdict {@code arrived}, {@code released}, {@code encapsulate}, {@code deliver}, {@code sent}, {@code delivered}, {@code parked} or a
      *     drop reason
      * @param details what the stage made of it, by name
