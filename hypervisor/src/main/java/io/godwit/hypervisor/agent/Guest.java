@@ -2,13 +2,10 @@ package io.godwit.hypervisor.agent;
 
 import io.godwit.hypervisor.qmp.QmpEvent;
 import io.godwit.hypervisor.qmp.QmpMonitor;
-import io.godwit.packet.address.MacAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A guest that a monitor shows, and where it stands in a move.
@@ -34,21 +31,25 @@ final class Guest implements QmpMonitor.Listener {
 
     /** What the guest's fate means for the network. On the event loop. */
     interface Moves {
-        void prepare(List<MacAddress> macs);
+        void prepare(List<Card> cards);
 
-        void beginsToLeave(List<MacAddress> macs);
+        void beginsToLeave(List<Card> cards);
 
-        void switchAway(List<MacAddress> macs);
+        /** @param stopMicros when the guest stopped, wall clock */
+        void switchAway(List<Card> cards, long stopMicros);
 
-        void commit(List<MacAddress> macs);
+        /** The guest left for good. */
+        void gone(List<Card> cards);
 
-        void rollback(List<MacAddress> macs);
+        void commit(List<Card> cards);
+
+        void rollback(List<Card> cards);
     }
 
     private final Moves moves;
     private final Runnable onClosed;
     private Place place = Place.UNKNOWN;
-    private List<MacAddress> macs = List.of();
+    private List<Card> cards = List.of();
     private boolean resumedEarly;
 
     /** @param onClosed the monitor is gone, or was never there */
@@ -61,15 +62,15 @@ final class Guest implements QmpMonitor.Listener {
         return place;
     }
 
-    List<MacAddress> macs() {
-        return macs;
+    List<Card> cards() {
+        return cards;
     }
 
     @Override
     public void onReady(QmpMonitor monitor) {
-        var _ = monitor.execute("query-rx-filter", Map.of())
-                .thenCombine(monitor.execute("query-status", Map.of()), (filters, status) -> {
-                    macs = macs(filters);
+        var _ = monitor.execute("human-monitor-command", Map.of("command-line", "info network"))
+                .thenCombine(monitor.execute("query-status", Map.of()), (network, status) -> {
+                    cards = Card.parse(network.asString(""));
                     onStatus(status.path("status").asString(""));
                     return place;
                 })
@@ -80,22 +81,11 @@ final class Guest implements QmpMonitor.Listener {
                 });
     }
 
-    private static List<MacAddress> macs(JsonNode filters) {
-        List<MacAddress> macs = new ArrayList<>();
-        filters.forEach(filter -> {
-            String mac = filter.path("main-mac").asString("");
-            if (!mac.isEmpty()) {
-                macs.add(MacAddress.parse(mac));
-            }
-        });
-        return macs;
-    }
-
     private void onStatus(String status) {
         switch (status) {
             case "inmigrate", "prelaunch" -> {
                 place = Place.INCOMING;
-                moves.prepare(macs);
+                moves.prepare(cards);
                 if (resumedEarly) {
                     arrived();
                 }
@@ -108,17 +98,17 @@ final class Guest implements QmpMonitor.Listener {
     @Override
     public void onEvent(QmpMonitor monitor, QmpEvent event) {
         switch (event.name()) {
-            case "STOP" -> stopped();
+            case "STOP" -> stopped(event.epochMicros());
             case "RESUME" -> resumed();
             case "MIGRATION" -> onMigration(event.status());
             default -> {}
         }
     }
 
-    private void stopped() {
+    private void stopped(long epochMicros) {
         if (place == Place.LEAVING) {
             place = Place.STOPPED;
-            moves.switchAway(macs);
+            moves.switchAway(cards, epochMicros);
         }
     }
 
@@ -133,15 +123,12 @@ final class Guest implements QmpMonitor.Listener {
 
     private void arrived() {
         place = Place.HERE;
-        moves.commit(macs);
+        moves.commit(cards);
     }
 
     private void stays() {
-        boolean switched = place == Place.STOPPED;
         place = Place.HERE;
-        if (switched) {
-            moves.rollback(macs);
-        }
+        moves.rollback(cards);
     }
 
     private void onMigration(String status) {
@@ -149,10 +136,15 @@ final class Guest implements QmpMonitor.Listener {
             case "setup", "active" -> {
                 if (place == Place.HERE) {
                     place = Place.LEAVING;
-                    moves.beginsToLeave(macs);
+                    moves.beginsToLeave(cards);
                 }
             }
-            case "completed" -> place = place == Place.STOPPED ? Place.GONE : place;
+            case "completed" -> {
+                if (place == Place.STOPPED) {
+                    place = Place.GONE;
+                    moves.gone(cards);
+                }
+            }
             case "cancelled", "failed" -> {
                 if (place == Place.LEAVING || place == Place.STOPPED) {
                     stays();
@@ -165,7 +157,9 @@ final class Guest implements QmpMonitor.Listener {
     @Override
     public void onClosed(QmpMonitor monitor) {
         if (place == Place.INCOMING) {
-            moves.rollback(macs);
+            moves.rollback(cards);
+        } else if (place == Place.LEAVING || place == Place.STOPPED) {
+            moves.gone(cards);
         }
         place = Place.GONE;
         onClosed.run();

@@ -7,7 +7,6 @@ import io.godwit.daemon.net.Timers;
 import io.godwit.hypervisor.config.HypervisorConfig;
 import io.godwit.hypervisor.qmp.QmpMonitor;
 import io.godwit.hypervisor.xtr.XtrClient;
-import io.godwit.packet.address.MacAddress;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,8 +65,8 @@ public final class HypervisorAgent implements Daemon {
                 .map(entry -> new GuestView(
                         entry.getKey().toString(),
                         entry.getValue().guest().place().name().toLowerCase(Locale.ROOT),
-                        entry.getValue().guest().macs().stream()
-                                .map(MacAddress::toString)
+                        entry.getValue().guest().cards().stream()
+                                .map(card -> card.mac().toString())
                                 .toList()))
                 .toList();
     }

@@ -7,11 +7,13 @@ import io.godwit.hypervisor.xtr.XtrClient;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.MacAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -20,7 +22,11 @@ import tools.jackson.databind.JsonNode;
 final class XtrMoves implements Guest.Moves {
     private static final Logger LOG = LoggerFactory.getLogger(XtrMoves.class);
 
+    /** The xTR's packets to a guest that left are in the tap by then. */
+    private static final Duration LATE = Duration.ofMillis(500);
+
     private final XtrClient xtr;
+    private final Replays replays;
     private final Timers timers;
     private final List<String> otherSite;
     private final Map<MacAddress, List<String>> eids = new HashMap<>();
@@ -28,6 +34,7 @@ final class XtrMoves implements Guest.Moves {
     XtrMoves(HypervisorConfig config, XtrClient xtr, Timers timers) {
         this.xtr = xtr;
         this.timers = timers;
+        replays = new Replays(xtr, config.replay());
         otherSite = config.sites().getFirst().rlocs().stream()
                 .map(IpAddress::toString)
                 .toList();
@@ -37,22 +44,23 @@ final class XtrMoves implements Guest.Moves {
     }
 
     @Override
-    public void prepare(List<MacAddress> macs) {
-        send("prepare", macs, Map.of("from", otherSite));
+    public void prepare(List<Card> cards) {
+        var _ = send("prepare", cards, Map.of("from", otherSite));
     }
 
-    /** What the xTR knows of the guest is asked now: when it stops there is no time. */
+    /** Whatever takes time is done now: when the guest stops there is none. */
     @Override
-    public void beginsToLeave(List<MacAddress> macs) {
-        if (macs.stream().allMatch(eids::containsKey)) {
+    public void beginsToLeave(List<Card> cards) {
+        replays.watch(cards);
+        if (cards.stream().allMatch(card -> eids.containsKey(card.mac()))) {
             var _ = xtr.get("/v1/health");
             return;
         }
         var _ = xtr.get("/v1/database").handle((database, failure) -> {
             if (failure == null) {
-                macs.forEach(mac -> learn(database, mac));
+                cards.forEach(card -> learn(database, card.mac()));
             }
-            return macs;
+            return cards;
         });
     }
 
@@ -70,39 +78,51 @@ final class XtrMoves implements Guest.Moves {
     }
 
     @Override
-    public void switchAway(List<MacAddress> macs) {
-        send("switch", macs, Map.of("to", otherSite));
+    public void switchAway(List<Card> cards, long stopMicros) {
+        var _ = send("switch", cards, Map.of("to", otherSite)).thenRun(() -> replays.replay(cards, stopMicros));
     }
 
     @Override
-    public void commit(List<MacAddress> macs) {
-        macs.forEach(mac -> send("commit", List.of(mac), Map.of("mac", mac.toString())));
+    public void gone(List<Card> cards) {
+        timers.after(LATE, () -> replays.end(cards));
     }
 
     @Override
-    public void rollback(List<MacAddress> macs) {
-        send("rollback", macs, Map.of());
+    public void commit(List<Card> cards) {
+        for (Card card : cards) {
+            var _ = send("commit", List.of(card), Map.of("mac", card.mac().toString()));
+        }
     }
 
-    private void send(String phase, List<MacAddress> macs, Map<String, Object> more) {
-        List<String> concerned = macs.stream()
-                .flatMap(mac -> eids.getOrDefault(mac, List.of()).stream())
+    @Override
+    public void rollback(List<Card> cards) {
+        replays.end(cards);
+        var _ = send("rollback", cards, Map.of());
+    }
+
+    /** @return completes when the xTR has done it, and does not when it refused */
+    private CompletableFuture<Void> send(String phase, List<Card> cards, Map<String, Object> more) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        List<String> concerned = cards.stream()
+                .flatMap(card -> eids.getOrDefault(card.mac(), List.of()).stream())
                 .toList();
         if (concerned.isEmpty()) {
-            LOG.warn("{}: no address of {} is known: name it under guests in the configuration", phase, macs);
-            return;
+            LOG.warn("{}: no address of {} is known: name it under guests in the configuration", phase, cards);
+            return done;
         }
         Map<String, Object> body = new LinkedHashMap<>(more);
         body.put("eids", concerned);
         body.put("phase", phase);
         long start = timers.nanoTime();
         var _ = xtr.post("/v1/moves", body).handle((answer, failure) -> {
-            if (failure != null) {
-                LOG.warn("{} of {} was refused: {}", phase, concerned, failure.getMessage());
-            } else {
+            if (failure == null) {
                 LOG.info("{} of {}, answered after {} us", phase, concerned, (timers.nanoTime() - start) / 1_000);
+                done.complete(null);
+            } else {
+                LOG.warn("{} of {} was refused: {}", phase, concerned, failure.getMessage());
             }
             return concerned;
         });
+        return done;
     }
 }

@@ -5,6 +5,7 @@ import io.godwit.daemon.config.ManagementConfig;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.MacAddress;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -15,13 +16,15 @@ import java.util.Set;
  * @param xtr socket of the management API of the xTR that is the gateway of this host's guests
  * @param monitors QMP sockets; the last part of a path may have wildcards
  * @param sites where guests come from and go to
+ * @param replay how many packets that a guest was given last before it stopped are sent again to where it goes; 0 for none
  * @param guests what their addresses are; of others the xTR is asked
  */
 public record HypervisorConfig(
-        java.nio.file.Path xtr,
+        Path xtr,
         List<String> monitors,
         List<SiteConfig> sites,
         List<GuestConfig> guests,
+        int replay,
         ManagementConfig management)
         implements Checked {
 

@@ -22,10 +22,13 @@ final class Agents implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Lab lab;
+    private final int replay;
     private final List<Node> nodes = new ArrayList<>();
 
-    Agents(Lab lab) {
+    /** @param replay see {@code godwit hypervisor}'s configuration */
+    Agents(Lab lab, int replay) {
         this.lab = lab;
+        this.replay = replay;
     }
 
     void start() {
@@ -62,6 +65,7 @@ final class Agents implements AutoCloseable {
               - {name: %s, rlocs: [%s]}
             guests:
               - {mac: "%s", eids: ["%s", "%s"]}
+            replay: %d
             management: {socket: %s}
             """.formatted(
                         lab.configs().socket(cloud),
@@ -73,6 +77,7 @@ final class Agents implements AutoCloseable {
                         Guests.VM.mac(),
                         Subnet.VMS.host4(),
                         Subnet.VMS.host6(),
+                        replay,
                         lab.folder().resolve("hypervisor-" + cloud.label() + ".sock"));
     }
 

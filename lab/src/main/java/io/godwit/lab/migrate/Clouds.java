@@ -31,12 +31,12 @@ final class Clouds implements AutoCloseable {
     private int processes;
     private long counted;
 
-    Clouds(Lab lab, GuestImage image, int packetsPerSecond, Trigger trigger) {
+    Clouds(Lab lab, GuestImage image, int packetsPerSecond, Trigger trigger, Agents agents) {
         this.lab = lab;
         this.image = image;
         this.packetsPerSecond = packetsPerSecond;
         this.trigger = trigger;
-        agents = new Agents(lab);
+        this.agents = agents;
         observer = new Observer(lab.daemons(), lab.topology());
     }
 

@@ -45,6 +45,12 @@ public final class Migrate implements Callable<Integer> {
     String trigger = "qmp";
 
     @Option(
+            names = "--replay",
+            defaultValue = "2",
+            description = "With qmp: packets from before the stop that are sent again (${DEFAULT-VALUE}; 0 for none).")
+    int replay;
+
+    @Option(
             names = "--underlay",
             defaultValue = "4",
             description = "Address families between the clouds: 4, 6 or mixed.")
@@ -93,7 +99,7 @@ public final class Migrate implements Callable<Integer> {
         GuestImage image = GuestImage.make();
         Lab.removeAbandoned(false);
         try (Lab lab = new Lab(Underlay.of(underlay), true);
-                Clouds clouds = new Clouds(lab, image, packetsPerSecond, how)) {
+                Clouds clouds = new Clouds(lab, image, packetsPerSecond, how, new Agents(lab, replay))) {
             clouds.build(timeline);
             return move(clouds);
         }
@@ -135,6 +141,7 @@ public final class Migrate implements Callable<Integer> {
         details.put("packetsPerSecond", packetsPerSecond);
         details.put("trigger", trigger);
         details.put("underlay", underlay);
+        details.put("replay", replay);
         details.put("cancelledBefore", cancel);
         details.put("moves", results.stream().map(MoveResult::details).toList());
         String command = "lab/migrate --moves " + moves + " --pps " + packetsPerSecond + " --trigger " + trigger;

@@ -34,6 +34,7 @@ final class Qemu implements QmpMonitor.Listener {
     private final List<QmpEvent> events = new CopyOnWriteArrayList<>();
     private final QmpMonitor monitor;
     private volatile boolean ready;
+    private volatile boolean refused;
 
     /** @param number of this process: every one has sockets of its own */
     private Qemu(Host cloud, Topology topology, Path folder, int number, List<String> more, EventLoop loop) {
@@ -41,12 +42,22 @@ final class Qemu implements QmpMonitor.Listener {
         this.folder = folder;
         name = "qemu-" + cloud.label() + "-" + number;
         process = Node.start(name, topology.of(cloud), folder, command(more));
-        Waiting.until(PATIENCE, () -> Files.exists(socket("lab")) || !process.alive(), () -> {});
-        monitor = QmpMonitor.connect(loop, socket("lab"), this);
-        Waiting.until(PATIENCE, () -> ready || !process.alive(), () -> {});
-        if (!ready) {
-            throw new LabException("QEMU did not start: " + process.lastLines());
+        monitor = connect(loop);
+    }
+
+    /** The socket's file exists before QEMU listens: a refusal is no failure yet. */
+    private QmpMonitor connect(EventLoop loop) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (process.alive() && System.nanoTime() < deadline) {
+            Waiting.until(PATIENCE, () -> Files.exists(socket("lab")) || !process.alive(), () -> {});
+            refused = false;
+            QmpMonitor attempt = QmpMonitor.connect(loop, socket("lab"), this);
+            Waiting.until(PATIENCE, () -> ready || refused || !process.alive(), () -> {});
+            if (ready) {
+                return attempt;
+            }
         }
+        throw new LabException("QEMU did not start: " + process.lastLines());
     }
 
     /** Boots the guest. */
@@ -153,5 +164,7 @@ final class Qemu implements QmpMonitor.Listener {
     }
 
     @Override
-    public void onClosed(QmpMonitor which) {}
+    public void onClosed(QmpMonitor which) {
+        refused = true;
+    }
 }

@@ -1,0 +1,165 @@
+package io.godwit.hypervisor.replay;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.pcap4j.core.BpfProgram.BpfCompileMode;
+import org.pcap4j.core.NotOpenException;
+import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapHandle.PcapDirection;
+import org.pcap4j.core.PcapNativeException;
+import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers what goes into the tap of a guest that is about to leave. Frames that the kernel put there after the guest had stopped never
+ * reached it; and of those before it, QEMU purges the one that it has read and not yet handed on. Both are sent again, into the TUN of
+ * the xTR, which by then forwards them to where the guest goes. One that the guest did get comes twice then: that costs less than a loss.
+ *
+ * <p>It works beside any way of giving the tap to QEMU, because it reads a copy. Read on a thread of its own; used from any.
+ */
+public final class TapReplay implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TapReplay.class);
+    private static final int SNAPLEN = 65_536;
+    private static final int BUFFER = 8 << 20;
+    private static final int TIMEOUT_MILLIS = 20;
+    /** At 100,000 packets a second so many arrive within the time from a stop to a switch. */
+    private static final int MAX_FRAMES = 8_192;
+
+    private static final int MAX_OCTETS = 16 << 20;
+    private static final long REMEMBERED_MICROS = TimeUnit.SECONDS.toMicros(3);
+    private static final int LARGEST = 9_000;
+
+    private record Frame(byte[] octets, long epochMicros) {}
+
+    private final String tap;
+    private final PcapHandle capture;
+    private final ArrayDeque<Frame> frames = new ArrayDeque<>();
+    private int octets;
+    private @Nullable PcapHandle out;
+    private volatile boolean closed;
+    private int sent;
+    private int skipped;
+
+    private TapReplay(String tap, PcapHandle capture) {
+        this.tap = tap;
+        this.capture = capture;
+        Thread thread = new Thread(this::run, "tap-" + tap);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Throws {@link IOException} with a sentence for the operator. */
+    public static TapReplay open(String tap) throws IOException {
+        try {
+            PcapHandle handle = handle(tap, SNAPLEN, BUFFER);
+            handle.setDirection(PcapDirection.OUT);
+            handle.setFilter("(ip or ip6) and not ether multicast", BpfCompileMode.OPTIMIZE);
+            return new TapReplay(tap, handle);
+        } catch (PcapNativeException | NotOpenException e) {
+            throw new IOException("cannot read " + tap + ": " + e.getMessage() + " (it needs CAP_NET_RAW)", e);
+        } catch (UnsatisfiedLinkError e) {
+            throw new IOException("libpcap is missing: install it (apt install libpcap0.8)", e);
+        }
+    }
+
+    private static PcapHandle handle(String name, int snaplen, int buffer) throws PcapNativeException {
+        return new PcapHandle.Builder(name)
+                .snaplen(snaplen)
+                .bufferSize(buffer)
+                .timeoutMillis(TIMEOUT_MILLIS)
+                .promiscuousMode(PromiscuousMode.NONPROMISCUOUS)
+                .immediateMode(true)
+                .build();
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                byte[] frame = capture.getNextRawPacket();
+                if (frame != null) {
+                    var time = capture.getTimestamp();
+                    onFrame(new Frame(
+                            frame,
+                            TimeUnit.SECONDS.toMicros(Math.floorDiv(time.getTime(), 1_000)) + time.getNanos() / 1_000));
+                }
+            } catch (NotOpenException e) {
+                return;
+            }
+        }
+        capture.close();
+    }
+
+    private synchronized void onFrame(Frame frame) {
+        if (out != null) {
+            send(frame);
+            return;
+        }
+        frames.addLast(frame);
+        octets += frame.octets.length;
+        while (frames.size() > MAX_FRAMES
+                || octets > MAX_OCTETS
+                || frames.getFirst().epochMicros < frame.epochMicros - REMEMBERED_MICROS) {
+            octets -= frames.removeFirst().octets.length;
+        }
+    }
+
+    /**
+     * Sends into {@code tun} what the guest did not get, and what still comes from now on. The xTR has switched.
+     *
+     * @param stopMicros when the guest stopped, wall clock
+     * @param before frames of the time before, too
+     */
+    public synchronized void replay(String tun, long stopMicros, int before) throws IOException {
+        try {
+            out = handle(tun, 64, 1 << 16);
+            out.setFilter("less 1", BpfCompileMode.OPTIMIZE);
+        } catch (PcapNativeException | NotOpenException e) {
+            throw new IOException("cannot send into " + tun + ": " + e.getMessage(), e);
+        }
+        List<Frame> earlier = new ArrayList<>();
+        for (Iterator<Frame> last = frames.descendingIterator(); last.hasNext(); ) {
+            Frame frame = last.next();
+            if (frame.epochMicros < stopMicros && earlier.size() < before) {
+                earlier.add(frame);
+            }
+        }
+        earlier.reversed().forEach(this::send);
+        frames.stream().filter(frame -> frame.epochMicros >= stopMicros).forEach(this::send);
+        frames.clear();
+    }
+
+    private void send(Frame frame) {
+        PcapHandle to = out;
+        if (to == null) {
+            return;
+        }
+        Frames.packet(frame.octets, LARGEST)
+                .ifPresentOrElse(
+                        packet -> {
+                            try {
+                                to.sendPacket(packet);
+                                sent++;
+                            } catch (PcapNativeException | NotOpenException e) {
+                                skipped++;
+                                LOG.debug("a packet of {} was not sent again: {}", tap, e.getMessage());
+                            }
+                        },
+                        () -> skipped++);
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed && out != null) {
+            out.close();
+            LOG.info("{}: {} packets sent again, {} could not be", tap, sent, skipped);
+        }
+        out = null;
+        closed = true;
+    }
+}
