@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
  * A network card of a guest.
  *
  * @param tap its interface at the host, or empty when QEMU was given it as a file descriptor and does not know its name
+ * @param pid of QEMU, 0 if unknown
  */
-record Card(MacAddress mac, String tap) {
+record Card(MacAddress mac, String tap, int pid) {
     private static final Pattern MAC = Pattern.compile("macaddr=([0-9a-fA-F:]{17})");
     private static final Pattern TAP = Pattern.compile("type=tap,.*?ifname=([^,\\s]+)");
 
@@ -23,15 +24,15 @@ record Card(MacAddress mac, String tap) {
      *  \ n0: index=0,type=tap,ifname=vm0,script=no,downscript=no
      * </pre>
      */
-    static List<Card> parse(String text) {
+    static List<Card> parse(String text, int pid) {
         List<Card> cards = new ArrayList<>();
         for (String line : text.split("\\r?\\n", -1)) {
             Matcher mac = MAC.matcher(line);
             Matcher tap = TAP.matcher(line);
             if (mac.find()) {
-                cards.add(new Card(MacAddress.parse(mac.group(1)), ""));
+                cards.add(new Card(MacAddress.parse(mac.group(1)), "", pid));
             } else if (tap.find() && !cards.isEmpty()) {
-                cards.add(new Card(cards.removeLast().mac(), tap.group(1)));
+                cards.add(new Card(cards.removeLast().mac(), tap.group(1), pid));
             }
         }
         return cards;

@@ -70,7 +70,7 @@ final class Guest implements QmpMonitor.Listener {
     public void onReady(QmpMonitor monitor) {
         var _ = monitor.execute("human-monitor-command", Map.of("command-line", "info network"))
                 .thenCombine(monitor.execute("query-status", Map.of()), (network, status) -> {
-                    cards = Card.parse(network.asString(""));
+                    cards = Card.parse(network.asString(""), monitor.pid());
                     onStatus(status.path("status").asString(""));
                     return place;
                 })

@@ -1,8 +1,12 @@
 package io.godwit.hypervisor.agent;
 
+import io.godwit.daemon.net.Timers;
 import io.godwit.hypervisor.replay.TapReplay;
 import io.godwit.hypervisor.xtr.XtrClient;
+import io.godwit.linux.LinuxException;
+import io.godwit.linux.TapQueue;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +17,19 @@ import org.slf4j.LoggerFactory;
 final class Replays {
     private static final Logger LOG = LoggerFactory.getLogger(Replays.class);
 
+    /** Packets that were on their way through the kernel when the xTR switched come to the tap after it. */
+    private static final List<Integer> DRAINS = List.of(2, 10, 50, 200, 450);
+
     private final XtrClient xtr;
+    private final Timers timers;
     private final int before;
     private final Map<String, TapReplay> taps = new HashMap<>();
     private String tun = "";
 
     /** @param before frames from before the stop that are sent again, too */
-    Replays(XtrClient xtr, int before) {
+    Replays(XtrClient xtr, Timers timers, int before) {
         this.xtr = xtr;
+        this.timers = timers;
         this.before = before;
     }
 
@@ -34,11 +43,21 @@ final class Replays {
         for (Card card : cards) {
             try {
                 if (!card.tap().isEmpty() && !taps.containsKey(card.tap())) {
-                    taps.put(card.tap(), TapReplay.open(card.tap()));
+                    taps.put(card.tap(), TapReplay.open(card.tap(), queues(card)));
                 }
             } catch (IOException e) {
                 LOG.warn("what {} does not get when it stops will be lost: {}", card.mac(), e.getMessage());
             }
+        }
+    }
+
+    /** What waits in the tap itself is exact; without it the copies that were taken on the way in have to do. */
+    private static List<TapQueue> queues(Card card) {
+        try {
+            return card.pid() == 0 ? List.of() : TapQueue.of(card.pid(), card.tap());
+        } catch (LinuxException e) {
+            LOG.warn("{}", e.getMessage());
+            return List.of();
         }
     }
 
@@ -48,6 +67,7 @@ final class Replays {
             if (tap != null && !tun.isEmpty()) {
                 try {
                     tap.replay(tun, stopMicros, before);
+                    DRAINS.forEach(millis -> timers.after(Duration.ofMillis(millis), tap::drain));
                 } catch (IOException e) {
                     LOG.warn("what {} did not get is lost: {}", card.mac(), e.getMessage());
                 }

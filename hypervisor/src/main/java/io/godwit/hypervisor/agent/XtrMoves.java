@@ -34,7 +34,7 @@ final class XtrMoves implements Guest.Moves {
     XtrMoves(HypervisorConfig config, XtrClient xtr, Timers timers) {
         this.xtr = xtr;
         this.timers = timers;
-        replays = new Replays(xtr, config.replay());
+        replays = new Replays(xtr, timers, config.replay());
         otherSite = config.sites().getFirst().rlocs().stream()
                 .map(IpAddress::toString)
                 .toList();

@@ -11,8 +11,8 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
-import io.netty.channel.unix.FileDescriptor;
 import io.netty.handler.codec.LineBasedFrameDecoder;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,28 +83,31 @@ public final class QmpMonitor implements AutoCloseable {
         return socket;
     }
 
+    /** The process that serves the socket, or 0 when the kernel does not tell. */
+    public int pid() {
+        try {
+            return channel instanceof EpollDomainSocketChannel peer
+                    ? peer.peerCredentials().pid()
+                    : 0;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
     /**
      * @return what QEMU answers; fails with a {@link QmpException}
      */
     public CompletableFuture<JsonNode> execute(String command, Map<String, ?> arguments) {
         CompletableFuture<JsonNode> answer = new CompletableFuture<>();
         if (channel.eventLoop().inEventLoop()) {
-            send(command, arguments, answer, List.of());
+            send(command, arguments, answer);
         } else {
-            channel.eventLoop().execute(() -> send(command, arguments, answer, List.of()));
+            channel.eventLoop().execute(() -> send(command, arguments, answer));
         }
         return answer;
     }
 
-    /** Hands a file descriptor over together with the command {@code getfd}: QEMU then knows it as {@code name}. */
-    public CompletableFuture<JsonNode> pass(FileDescriptor descriptor, String name) {
-        CompletableFuture<JsonNode> answer = new CompletableFuture<>();
-        channel.eventLoop().execute(() -> send("getfd", Map.of("fdname", name), answer, List.of(descriptor)));
-        return answer;
-    }
-
-    private void send(
-            String command, Map<String, ?> arguments, CompletableFuture<JsonNode> answer, List<FileDescriptor> with) {
+    private void send(String command, Map<String, ?> arguments, CompletableFuture<JsonNode> answer) {
         if (!channel.isActive() || open.size() >= MAX_OPEN_COMMANDS) {
             answer.completeExceptionally(new QmpException(command + ": the monitor " + socket + " is not there"));
             return;
@@ -117,8 +120,6 @@ public final class QmpMonitor implements AutoCloseable {
             message.put("arguments", arguments);
         }
         message.put("id", id);
-        // QEMU takes descriptors from the message before the command that names them.
-        with.forEach(descriptor -> channel.write(descriptor, channel.voidPromise()));
         channel.writeAndFlush(
                 Unpooled.copiedBuffer(json.writeValueAsString(message) + "\r\n", StandardCharsets.UTF_8),
                 channel.voidPromise());

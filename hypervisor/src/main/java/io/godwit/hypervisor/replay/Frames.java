@@ -8,7 +8,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** From an Ethernet frame to the IP packet in it, fit to be sent again. */
 final class Frames {
     private static final int ETHERNET = 14;
+    private static final int TYPE = 12;
+    private static final int IPV4 = 0x0800;
+    private static final int IPV6 = 0x86dd;
     private static final int IPV6_HEADER = 40;
+    private static final int SHORTEST = ETHERNET + 20;
     private static final int TCP = 6;
     private static final int UDP = 17;
     private static final int TCP_CHECKSUM = 16;
@@ -21,14 +25,14 @@ final class Frames {
      * whole IP packet, or one that the kernel had not yet cut into segments.
      */
     static Optional<byte[]> packet(byte[] frame, int largest) {
-        int length = frame.length < ETHERNET + IPV6_HEADER ? 0 : ipLength(frame);
+        int length = ipLength(frame);
         if (length == 0 || length > frame.length - ETHERNET || length > largest) {
             return Optional.empty();
         }
         byte[] packet = new byte[length];
         System.arraycopy(frame, ETHERNET, packet, 0, length);
         UnsafeBuffer buffer = new UnsafeBuffer(packet);
-        boolean ipv4 = packet[0] >> 4 == 4;
+        boolean ipv4 = u16(frame, TYPE) == IPV4;
         boolean fragment = ipv4 && (((packet[6] & 0x3f) << 8) | (packet[7] & 0xff)) != 0;
         int header = ipv4 ? (packet[0] & 0xf) * 4 : IPV6_HEADER;
         int protocol = packet[ipv4 ? 9 : 6] & 0xff;
@@ -41,10 +45,15 @@ final class Frames {
         return Optional.of(packet);
     }
 
+    /** An IP packet to one host: what the capture filter lets through, too. */
+    static boolean isForOneHost(byte[] frame) {
+        return frame.length > ETHERNET && (frame[0] & 1) == 0 && ipLength(frame) != 0;
+    }
+
     private static int ipLength(byte[] frame) {
-        return switch (frame[ETHERNET] >> 4) {
-            case 4 -> u16(frame, ETHERNET + 2);
-            case 6 -> IPV6_HEADER + u16(frame, ETHERNET + 4);
+        return switch (frame.length < SHORTEST ? 0 : u16(frame, TYPE)) {
+            case IPV4 -> u16(frame, ETHERNET + 2);
+            case IPV6 -> IPV6_HEADER + u16(frame, ETHERNET + 4);
             default -> 0;
         };
     }

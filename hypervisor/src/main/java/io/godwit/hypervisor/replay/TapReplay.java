@@ -1,10 +1,12 @@
 package io.godwit.hypervisor.replay;
 
+import io.godwit.linux.TapQueue;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
@@ -38,6 +40,7 @@ public final class TapReplay implements AutoCloseable {
     private record Frame(byte[] octets, long epochMicros) {}
 
     private final String tap;
+    private final List<TapQueue> queues;
     private final PcapHandle capture;
     private final ArrayDeque<Frame> frames = new ArrayDeque<>();
     private int octets;
@@ -46,21 +49,22 @@ public final class TapReplay implements AutoCloseable {
     private int sent;
     private int skipped;
 
-    private TapReplay(String tap, PcapHandle capture) {
+    private TapReplay(String tap, List<TapQueue> queues, PcapHandle capture) {
         this.tap = tap;
+        this.queues = List.copyOf(queues);
         this.capture = capture;
         Thread thread = new Thread(this::run, "tap-" + tap);
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Throws {@link IOException} with a sentence for the operator. */
-    public static TapReplay open(String tap) throws IOException {
+    /** Takes the queues over. Throws {@link IOException} with a sentence for the operator. */
+    public static TapReplay open(String tap, List<TapQueue> queues) throws IOException {
         try {
             PcapHandle handle = handle(tap, SNAPLEN, BUFFER);
             handle.setDirection(PcapDirection.OUT);
             handle.setFilter("(ip or ip6) and not ether multicast", BpfCompileMode.OPTIMIZE);
-            return new TapReplay(tap, handle);
+            return new TapReplay(tap, queues, handle);
         } catch (PcapNativeException | NotOpenException e) {
             throw new IOException("cannot read " + tap + ": " + e.getMessage() + " (it needs CAP_NET_RAW)", e);
         } catch (UnsatisfiedLinkError e) {
@@ -97,7 +101,9 @@ public final class TapReplay implements AutoCloseable {
 
     private synchronized void onFrame(Frame frame) {
         if (out != null) {
-            send(frame);
+            if (queues.isEmpty()) {
+                send(frame.octets);
+            }
             return;
         }
         frames.addLast(frame);
@@ -122,24 +128,66 @@ public final class TapReplay implements AutoCloseable {
         } catch (PcapNativeException | NotOpenException e) {
             throw new IOException("cannot send into " + tun + ": " + e.getMessage(), e);
         }
-        List<Frame> earlier = new ArrayList<>();
-        for (Iterator<Frame> last = frames.descendingIterator(); last.hasNext(); ) {
-            Frame frame = last.next();
-            if (frame.epochMicros < stopMicros && earlier.size() < before) {
-                earlier.add(frame);
-            }
-        }
-        earlier.reversed().forEach(this::send);
-        frames.stream().filter(frame -> frame.epochMicros >= stopMicros).forEach(this::send);
+        List<byte[]> undelivered = undelivered(stopMicros);
+        last(before, undelivered, stopMicros).forEach(this::send);
+        undelivered.forEach(this::send);
         frames.clear();
     }
 
-    private void send(Frame frame) {
+    /** What still came into the tap after {@link #replay}. */
+    public synchronized void drain() {
+        waiting().forEach(this::send);
+    }
+
+    /** Of the tap itself if we can read it; else what went into it since the stop. */
+    private List<byte[]> undelivered(long stopMicros) {
+        return queues.isEmpty()
+                ? frames.stream()
+                        .filter(frame -> frame.epochMicros >= stopMicros)
+                        .map(Frame::octets)
+                        .toList()
+                : waiting();
+    }
+
+    private List<byte[]> waiting() {
+        List<byte[]> waiting = new ArrayList<>();
+        for (TapQueue queue : queues) {
+            while (!closed && waiting.size() < MAX_FRAMES) {
+                Optional<byte[]> frame = queue.poll();
+                if (frame.isEmpty()) {
+                    break;
+                }
+                if (Frames.isForOneHost(frame.get())) {
+                    waiting.add(frame.get());
+                }
+            }
+        }
+        return waiting;
+    }
+
+    /** Those that went into the tap just before the first that is known not to have been delivered. */
+    private List<byte[]> last(int count, List<byte[]> undelivered, long stopMicros) {
+        List<byte[]> octetsOfAll = frames.stream().map(Frame::octets).toList();
+        int end = queues.isEmpty()
+                ? (int) frames.stream()
+                        .filter(frame -> frame.epochMicros < stopMicros)
+                        .count()
+                : octetsOfAll.size();
+        for (int i = octetsOfAll.size() - 1; i >= 0 && !undelivered.isEmpty(); i--) {
+            if (Arrays.equals(octetsOfAll.get(i), undelivered.getFirst())) {
+                end = i;
+                break;
+            }
+        }
+        return octetsOfAll.subList(Math.max(0, end - count), end);
+    }
+
+    private void send(byte[] frame) {
         PcapHandle to = out;
         if (to == null) {
             return;
         }
-        Frames.packet(frame.octets, LARGEST)
+        Frames.packet(frame, LARGEST)
                 .ifPresentOrElse(
                         packet -> {
                             try {
@@ -155,6 +203,9 @@ public final class TapReplay implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        if (!closed) {
+            queues.forEach(TapQueue::close);
+        }
         if (!closed && out != null) {
             out.close();
             LOG.info("{}: {} packets sent again, {} could not be", tap, sent, skipped);
