@@ -81,7 +81,8 @@ final class Guest implements QmpMonitor.Listener {
                 });
     }
 
-    private void onStatus(String status) {
+    /** @param status of {@code query-status} */
+    void onStatus(String status) {
         switch (status) {
             case "inmigrate", "prelaunch" -> {
                 place = Place.INCOMING;
@@ -97,6 +98,10 @@ final class Guest implements QmpMonitor.Listener {
 
     @Override
     public void onEvent(QmpMonitor monitor, QmpEvent event) {
+        onEvent(event);
+    }
+
+    void onEvent(QmpEvent event) {
         switch (event.name()) {
             case "STOP" -> stopped(event.epochMicros());
             case "RESUME" -> resumed();
@@ -156,6 +161,11 @@ final class Guest implements QmpMonitor.Listener {
 
     @Override
     public void onClosed(QmpMonitor monitor) {
+        vanished();
+    }
+
+    /** QEMU has ended, or the monitor was never there. */
+    void vanished() {
         if (place == Place.INCOMING) {
             moves.rollback(cards);
         } else if (place == Place.LEAVING || place == Place.STOPPED) {

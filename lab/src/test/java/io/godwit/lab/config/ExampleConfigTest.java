@@ -25,7 +25,7 @@ class ExampleConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"xtr", "map-server", "map-resolver"})
+    @ValueSource(strings = {"xtr", "map-server", "map-resolver", "hypervisor"})
     void shouldPassTheCheck(String role) {
         Shell.Outcome outcome = check(role, root.resolve("lab/config/" + role + ".yaml"));
 

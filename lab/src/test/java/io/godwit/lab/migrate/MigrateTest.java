@@ -31,6 +31,9 @@ class MigrateTest {
         Map<String, Object> summary = ResultFile.read(json).summary();
         assertThat(summary).containsEntry("moves", 2).containsEntry("tcpSurvived", true);
         assertThat((Integer) summary.get("sent")).isGreaterThan(1000);
+        assertThat((Integer) summary.get("lostToVm"))
+                .as("packets to the guest: what its pause holds up is sent on to it")
+                .isLessThanOrEqualTo(10);
         assertThat((Integer) summary.get("lostFromVm"))
                 .as("packets of the guest, which its new xTR parks while it asks where to send them")
                 .isZero();

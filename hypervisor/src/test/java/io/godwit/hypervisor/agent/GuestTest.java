@@ -1,0 +1,147 @@
+package io.godwit.hypervisor.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.godwit.hypervisor.qmp.QmpEvent;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+class GuestTest {
+    private final List<String> told = new ArrayList<>();
+    private final Guest guest = new Guest(new Recorder(), () -> told.add("closed"));
+
+    private final class Recorder implements Guest.Moves {
+        @Override
+        public void prepare(List<Card> cards) {
+            told.add("prepare");
+        }
+
+        @Override
+        public void beginsToLeave(List<Card> cards) {
+            told.add("begins");
+        }
+
+        @Override
+        public void switchAway(List<Card> cards, long stopMicros) {
+            told.add("switch " + stopMicros);
+        }
+
+        @Override
+        public void gone(List<Card> cards) {
+            told.add("gone");
+        }
+
+        @Override
+        public void commit(List<Card> cards) {
+            told.add("commit");
+        }
+
+        @Override
+        public void rollback(List<Card> cards) {
+            told.add("rollback");
+        }
+    }
+
+    private void status(String status) {
+        guest.onStatus(status);
+    }
+
+    private void event(String name, String status) {
+        var data = JsonMapper.shared().createObjectNode();
+        data.put("status", status);
+        guest.onEvent(new QmpEvent(name, data, 77, 0));
+    }
+
+    @Test
+    void shouldSwitchWhenAGuestThatMigratesStops() {
+        status("running");
+        event("MIGRATION", "setup");
+        event("MIGRATION", "active");
+        event("STOP", "");
+        event("MIGRATION", "completed");
+
+        assertThat(told).containsExactly("begins", "switch 77", "gone");
+        assertThat(guest.place()).isEqualTo(Guest.Place.GONE);
+    }
+
+    @Test
+    void shouldIgnoreAGuestThatIsOnlyPaused() {
+        status("running");
+        event("STOP", "");
+        event("RESUME", "");
+
+        assertThat(told).isEmpty();
+        assertThat(guest.place()).isEqualTo(Guest.Place.HERE);
+    }
+
+    @Test
+    void shouldRollBackWhenAMigrationIsCancelled() {
+        status("running");
+        event("MIGRATION", "active");
+        event("MIGRATION", "cancelled");
+
+        assertThat(told).containsExactly("begins", "rollback");
+        assertThat(guest.place()).isEqualTo(Guest.Place.HERE);
+    }
+
+    @Test
+    void shouldRollBackOnceWhenAStoppedGuestRunsAgainHere() {
+        status("running");
+        event("MIGRATION", "active");
+        event("STOP", "");
+        event("MIGRATION", "failed");
+        event("RESUME", "");
+
+        assertThat(told).containsExactly("begins", "switch 77", "rollback");
+    }
+
+    @Test
+    void shouldPrepareAndCommitWhereAGuestComes() {
+        status("inmigrate");
+        event("MIGRATION", "active");
+        event("RESUME", "");
+        event("MIGRATION", "completed");
+
+        assertThat(told).containsExactly("prepare", "commit");
+        assertThat(guest.place()).isEqualTo(Guest.Place.HERE);
+    }
+
+    @Test
+    void shouldCommitAGuestThatRanBeforeItsStateWasKnown() {
+        event("RESUME", "");
+        status("inmigrate");
+
+        assertThat(told).containsExactly("prepare", "commit");
+    }
+
+    @Test
+    void shouldMoveOnAGuestThatArrived() {
+        status("inmigrate");
+        event("RESUME", "");
+        event("MIGRATION", "completed");
+        event("MIGRATION", "setup");
+        event("STOP", "");
+
+        assertThat(told).containsExactly("prepare", "commit", "begins", "switch 77");
+    }
+
+    @Test
+    void shouldRollBackWhenAQemuThatWaitsVanishes() {
+        status("inmigrate");
+        guest.vanished();
+
+        assertThat(told).containsExactly("prepare", "rollback", "closed");
+    }
+
+    @Test
+    void shouldTakeNothingBackWhenTheSourceVanishesAfterItsStop() {
+        status("running");
+        event("MIGRATION", "active");
+        event("STOP", "");
+        guest.vanished();
+
+        assertThat(told).containsExactly("begins", "switch 77", "gone", "closed");
+    }
+}

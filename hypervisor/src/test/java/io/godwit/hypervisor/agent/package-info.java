@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.hypervisor.agent;
+
+import org.jspecify.annotations.NullMarked;

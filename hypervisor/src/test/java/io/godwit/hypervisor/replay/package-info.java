@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.hypervisor.replay;
+
+import org.jspecify.annotations.NullMarked;
