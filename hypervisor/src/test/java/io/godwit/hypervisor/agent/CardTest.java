@@ -8,10 +8,12 @@ import org.junit.jupiter.api.Test;
 class CardTest {
     @Test
     void shouldFindEachCardWithItsTap() {
-        String text = "virtio-net-pci.0: index=0,type=nic,model=virtio-net-pci,macaddr=02:00:00:00:01:0a\r\n"
-                + " \\ n0: index=0,type=tap,ifname=vm0,script=no,downscript=no\r\n"
-                + "hostnet1: index=0,type=nic,model=e1000,macaddr=52:54:00:12:34:56\r\n"
-                + " \\ n1: index=0,type=tap,fd=31\r\n";
+        String text = """
+            virtio-net-pci.0: index=0,type=nic,model=virtio-net-pci,macaddr=02:00:00:00:01:0a
+             \\ n0: index=0,type=tap,ifname=vm0,script=no,downscript=no
+            hostnet1: index=0,type=nic,model=e1000,macaddr=52:54:00:12:34:56
+             \\ n1: index=0,type=tap,fd=31
+            """.replace("\n", "\r\n");
 
         assertThat(Card.parse(text, 42))
                 .containsExactly(
