@@ -8,7 +8,7 @@ import io.godwit.xtr.egress.Encapsulator;
 import io.godwit.xtr.egress.Intake;
 import io.godwit.xtr.egress.Lookup;
 import io.godwit.xtr.egress.MssClamp;
-import io.godwit.xtr.egress.TooBig;
+import io.godwit.xtr.egress.SourceErrors;
 import io.godwit.xtr.egress.Transmit;
 import io.godwit.xtr.egress.Transmitter;
 import io.godwit.xtr.egress.TunWriter;
@@ -110,7 +110,7 @@ final class DirectionFactory {
                 ring,
                 new Intake(devices.tuns(), ring, parking, counted, tapPoint),
                 List.of(
-                        new Lookup(reader, parking, events, counted, own),
+                        new Lookup(reader, parking, events, sourceErrors(counted), counted, own),
                         new Encap(encapsulator(encap), encap),
                         new Transmit(transmitter, tun)),
                 network.poller(devices.tuns()),
@@ -158,9 +158,12 @@ final class DirectionFactory {
                 Map.of("tunUdpSuperPackets", last::coalescesUdp));
     }
 
+    private SourceErrors sourceErrors(CounterBlock counted) {
+        return new SourceErrors(devices.tuns(), config.rules().tooBigPerSecond(), counted, nanoClock);
+    }
+
     private Encapsulator encapsulator(CounterBlock counted) {
-        TooBig tooBig = new TooBig(devices.tuns(), config.rules().tooBigPerSecond(), counted, nanoClock);
-        return new Encapsulator(config.mtu(), tooBig, mssClamp(counted), counted);
+        return new Encapsulator(config.mtu(), sourceErrors(counted), mssClamp(counted), counted);
     }
 
     private MssClamp mssClamp(CounterBlock counted) {

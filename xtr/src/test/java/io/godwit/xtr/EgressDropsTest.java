@@ -15,6 +15,7 @@ import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.DropReason;
+import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.SystemNanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -115,6 +116,22 @@ class EgressDropsTest {
         site.plane.put(EidPrefix.parse("10.2.0.0/16"), new Forwarding.Negative(action));
         site.tun(0).fromHost(TestPackets.from("10.1.0.1", "10.2.0.2").bytes());
         site.awaitDrops(reason, 1);
+    }
+
+    @ParameterizedTest
+    @Conformance("C128")
+    @CsvSource({"10.1.0.1, 10.2.0.2, 20, 3, 13", "2001:db8:1::1, 2001:db8:2::2, 40, 1, 1"})
+    void shouldTellTheSourceThatItsPacketWasRefused(String source, String destination, int icmp, int type, int code) {
+        site.plane.put(EidPrefix.parse("10.2.0.0/16"), new Forwarding.Negative(Action.DROP_NO_REASON));
+        site.plane.put(EidPrefix.parse("2001:db8:2::/48"), new Forwarding.Negative(Action.DROP_POLICY_DENIED));
+        byte[] packet = TestPackets.from(source, destination).bytes();
+        site.tun(0).fromHost(packet);
+
+        byte[] told = site.awaitDelivered(0);
+        assertThat(told[icmp]).isEqualTo((byte) type);
+        assertThat(told[icmp + 1]).isEqualTo((byte) code);
+        assertThat(Arrays.copyOfRange(told, icmp + 8, told.length)).isEqualTo(packet);
+        site.awaitCount(Counter.PROHIBITED_SENT, 1);
     }
 
     @Test

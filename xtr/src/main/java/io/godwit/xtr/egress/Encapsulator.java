@@ -24,16 +24,16 @@ public final class Encapsulator {
     private final int maxOverIpv4;
     private final int maxOverIpv6;
     private final Fragmenter fragmenter;
-    private final TooBig tooBig;
+    private final SourceErrors errors;
     private final MssClamp mssClamp;
     private final CounterBlock counters;
 
     /** @param mtu L: the largest packet this router may send, in octets */
-    public Encapsulator(int mtu, TooBig tooBig, MssClamp mssClamp, CounterBlock counters) {
+    public Encapsulator(int mtu, SourceErrors errors, MssClamp mssClamp, CounterBlock counters) {
         this.maxOverIpv4 = mtu - OVERHEAD_IPV4;
         this.maxOverIpv6 = mtu - OVERHEAD_IPV6;
         this.fragmenter = new Fragmenter(counters);
-        this.tooBig = tooBig;
+        this.errors = errors;
         this.mssClamp = mssClamp;
         this.counters = counters;
     }
@@ -70,8 +70,8 @@ public final class Encapsulator {
         if (slot.headerLength + Math.min(slot.segmentSize, slot.length - slot.headerLength) <= max) {
             return true;
         }
-        tooBig.tell(slot, max);
         slot.drop(counters, DropReason.TOO_BIG);
+        errors.tooBig(slot, max);
         return false;
     }
 
@@ -79,8 +79,8 @@ public final class Encapsulator {
         if (!slot.ipv6 && !Ipv4Header.dontFragment(slot.buffer, slot.packet) && fragmenter.split(slot, max)) {
             return true;
         }
-        tooBig.tell(slot, max);
         slot.drop(counters, DropReason.TOO_BIG);
+        errors.tooBig(slot, max);
         return false;
     }
 }

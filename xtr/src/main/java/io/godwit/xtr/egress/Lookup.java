@@ -24,15 +24,23 @@ public final class Lookup extends Decision {
     private final FibReader reader;
     private final Parking parking;
     private final EventRing events;
+    private final SourceErrors errors;
     private final CounterBlock counters;
     private final CoarseClock clock;
 
-    public Lookup(FibReader reader, Parking parking, EventRing events, CounterBlock counters, CoarseClock clock) {
+    public Lookup(
+            FibReader reader,
+            Parking parking,
+            EventRing events,
+            SourceErrors errors,
+            CounterBlock counters,
+            CoarseClock clock) {
         super(reader);
         this.inner = new InnerHeader(counters);
         this.reader = reader;
         this.parking = parking;
         this.events = events;
+        this.errors = errors;
         this.counters = counters;
         this.clock = clock;
     }
@@ -107,8 +115,11 @@ public final class Lookup extends Decision {
     private void refuse(PacketSlot slot, ForwardingEntry entry) {
         if (slot.released && entry.negativeReason() == DropReason.NEGATIVE_NATIVELY_FORWARD) {
             slot.verdict = PacketSlot.DELIVER;
-        } else {
-            slot.drop(counters, entry.negativeReason());
+            return;
+        }
+        slot.drop(counters, entry.negativeReason());
+        if (entry.tellsSource()) {
+            errors.prohibited(slot);
         }
     }
 

@@ -122,6 +122,14 @@ public final class ForwardingEntry {
         return negativeReason;
     }
 
+    /** Of a negative entry: whether the source is told that its packet was refused (RFC 9301 section 5.4, actions Drop). */
+    public boolean tellsSource() {
+        return switch (negativeReason) {
+            case NEGATIVE_DROP, NEGATIVE_POLICY_DENIED, NEGATIVE_AUTH_FAILURE -> true;
+            default -> false;
+        };
+    }
+
     /** The eight octets of the LISP header as a big-endian number: all zero, or I and the instance-id (RFC 9300 section 4.1). */
     public long lispHeader() {
         return lispHeader;

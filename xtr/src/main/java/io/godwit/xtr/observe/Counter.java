@@ -14,6 +14,8 @@ public enum Counter {
     FRAGMENTED_PACKETS("inner packets split because they exceed the tunnel MTU and allow it"),
     MSS_CLAMPED("TCP connection set-ups whose maximum segment size was lowered to what the tunnel carries"),
     TOO_BIG_SENT("ICMP Fragmentation Needed and Packet Too Big messages sent to sources"),
+    PROHIBITED_SENT(
+            "ICMP administratively-prohibited messages sent to sources, whose packets a negative mapping refuses"),
     TRANSMITTED_DATAGRAMS("LISP datagrams the kernel took"),
     TRANSMITTED_OCTETS("octets handed to the kernel as LISP datagrams, from the LISP header on"),
     RECEIVED_DATAGRAMS("datagrams received on the LISP data port"),
