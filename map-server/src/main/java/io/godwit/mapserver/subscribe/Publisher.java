@@ -64,7 +64,7 @@ final class Publisher {
     private static final class News {
         private final Topic topic;
         private final EidRecord record;
-        private final long nonce;
+        private long nonce;
         private int sent;
         private int timer = ExpiryWheel.NONE;
 
@@ -127,7 +127,7 @@ final class Publisher {
             return;
         }
         byTopic.put(news.topic, news);
-        byAck.merge(new Acknowledgement(news.nonce, news.topic.eid()), List.of(news), Publisher::joined);
+        remember(news);
         if (pace.allow(0, timers.nanoTime())) {
             transmit(news);
             news.timer = wheel.start(news, timers.nanoTime() + WAIT_SECONDS[0] * SECOND_NANOS);
@@ -220,9 +220,23 @@ final class Publisher {
             return;
         }
         counters.add(Counter.MAP_NOTIFIES_RETRANSMITTED, news.sent == 0 ? 0 : 1);
+        if (news.topic.proposal().isEmpty() && news.nonce != news.topic.subscriber().nonce()) {
+            // Newer ones went out meanwhile, and the xTR drops what comes with an older nonce than theirs.
+            renumber(news);
+        }
         transmit(news);
         int wait = WAIT_SECONDS[Math.min(news.sent - 1, WAIT_SECONDS.length - 1)];
         news.timer = wheel.start(news, timers.nanoTime() + wait * SECOND_NANOS);
+    }
+
+    private void renumber(News news) {
+        forget(news);
+        news.nonce = news.topic.subscriber().nextNonce();
+        remember(news);
+    }
+
+    private void remember(News news) {
+        byAck.merge(new Acknowledgement(news.nonce, news.topic.eid()), List.of(news), Publisher::joined);
     }
 
     private void remove(News news) {
@@ -230,10 +244,14 @@ final class Publisher {
             wheel.cancel(news.timer);
             news.timer = ExpiryWheel.NONE;
         }
+        forget(news);
+        byTopic.remove(news.topic, news);
+    }
+
+    private void forget(News news) {
         byAck.computeIfPresent(new Acknowledgement(news.nonce, news.topic.eid()), (ack, all) -> {
             List<News> others = all.stream().filter(other -> other != news).toList();
             return others.isEmpty() ? null : others;
         });
-        byTopic.remove(news.topic, news);
     }
 }

@@ -33,6 +33,7 @@ import io.godwit.xtr.control.itr.MapCache;
 import io.godwit.xtr.control.itr.MapRequestAgent;
 import io.godwit.xtr.control.itr.Mapping;
 import io.godwit.xtr.control.itr.SmrAgent;
+import io.godwit.xtr.control.itr.SubscriptionAgent;
 import io.godwit.xtr.control.mobility.DynamicEidAgent;
 import io.godwit.xtr.control.mobility.DynamicPrefix;
 import io.godwit.xtr.control.mobility.Hosts;
@@ -70,6 +71,7 @@ public final class ControlPlane implements DataPlaneEvents {
     private final SegmentPort.Opener opener;
     private final Counters<MalformedReason> malformed = new Counters<>(MalformedReason.class);
     private final SiteDatabase database;
+    private final SubscriptionAgent subscriptions;
     private final MapRequestAgent requests;
     private final MapCache mapCache;
     private final SmrAgent smr;
@@ -98,7 +100,9 @@ public final class ControlPlane implements DataPlaneEvents {
         this.opener = opener;
         database = new SiteDatabase(
                 context.locators(), (int) Math.max(1, config.recordTtl().toMinutes()));
-        requests = new MapRequestAgent(context, config.mapResolvers(), this::onRecord);
+        subscriptions = new SubscriptionAgent(
+                context, identity, config.mapServers().stream().anyMatch(s -> s.subscribe()));
+        requests = new MapRequestAgent(context, config.mapResolvers(), this::onRecord, subscriptions);
         mapCache =
                 new MapCache(context, MapCache.MAX_ENTRIES, requests::refresh, site.past(), proxyEtrs(config, context));
         smr = new SmrAgent(context, this::interest, requests::onSolicited);
@@ -114,6 +118,8 @@ public final class ControlPlane implements DataPlaneEvents {
         detection = new DynamicEidAgent(context, hosts, name -> Optional.ofNullable(ports.get(name)));
         mobility = new MobilityAgent(context, hosts, detection);
         notifies = new NotifyAgent(context, registrations, hosts, requests, new MessageAuthentication());
+        notifies.publications(this::onPublication);
+        mapCache.onUnused(requests::onUnused);
     }
 
     private static List<Locator> proxyEtrs(XtrConfig config, ControlContext context) {
@@ -211,6 +217,28 @@ public final class ControlPlane implements DataPlaneEvents {
         mapCache.install(forTheHostOnly ? asked : eid, eidRecord);
         if (!forTheHostOnly && eid.covers(asked)) {
             mapCache.removeWithin(eid, listed);
+        }
+    }
+
+    private boolean onPublication(MapNotify notify, MapServer server, Endpoint from) {
+        if (requests.onMapNotify(notify)) {
+            subscriptions.acknowledge(notify, server.key(), from);
+            return true;
+        }
+        List<EidRecord> foreign = notify.records().stream()
+                .filter(one -> EidPrefix.of(one.eid(), one.maskLength())
+                        .filter(eid -> !database.covers(eid) && hosts.state(eid) instanceof MoveState.Absent)
+                        .isPresent())
+                .toList();
+        return !foreign.isEmpty()
+                && foreign.size() == notify.records().size()
+                && subscriptions.onNotify(notify, server.key(), from, this::onPublished);
+    }
+
+    /** Of one EID-prefix alone: what lies within it is published by itself. */
+    private void onPublished(EidPrefix eid, EidRecord eidRecord) {
+        if (!hosts.isDynamicPrefix(eid)) {
+            mapCache.install(eid, eidRecord);
         }
     }
 

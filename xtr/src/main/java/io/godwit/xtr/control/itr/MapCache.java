@@ -54,6 +54,7 @@ public final class MapCache {
     private final ControlContext context;
     private final int maxEntries;
     private final Consumer<EidPrefix> refresh;
+    private Consumer<EidPrefix> unused = eid -> {};
     private final NativeForwarding past;
     private final List<Locator> proxyEtrs;
     private final EidTable<Entry> table = EidTable.create();
@@ -77,6 +78,11 @@ public final class MapCache {
         this.proxyEtrs = List.copyOf(proxyEtrs);
         wheel = new ExpiryWheel<>(TICK_NANOS, SLOTS, context.timers().nanoTime());
         context.timers().every(Duration.ofNanos(TICK_NANOS), this::tick);
+    }
+
+    /** @param listener is told of each mapping that ended because nothing was sent to it */
+    public void onUnused(Consumer<EidPrefix> listener) {
+        unused = listener;
     }
 
     public int size() {
@@ -248,6 +254,7 @@ public final class MapCache {
         if (entry.ending) {
             context.count(ControlCounter.MAP_CACHE_EXPIRED);
             remove(eid, "expired");
+            unused.accept(eid);
             return;
         }
         setTimer(entry, entry.mapping.expiresNanos(), true);

@@ -8,6 +8,7 @@ import io.godwit.packet.address.NoAddress;
 import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.EncapsulatedControlMessage;
+import io.godwit.packet.control.MapNotify;
 import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
 import io.godwit.xtr.control.core.ControlContext;
@@ -41,13 +42,19 @@ public final class MapRequestAgent {
     private final ControlContext context;
     private final List<IpAddress> resolvers;
     private final MapReplies replies;
+    private final SubscriptionAgent subscriptions;
     private final Map<EidPrefix, PendingRequest> pending = new HashMap<>();
     private final Long2ObjectHashMap<PendingRequest> byNonce = new Long2ObjectHashMap<>();
     /** The resolver that answered last, or is tried next. */
     private int current;
 
     /** @param resolvers of families this xTR has */
-    public MapRequestAgent(ControlContext context, List<IpAddress> resolvers, MapReplies replies) {
+    public MapRequestAgent(
+            ControlContext context,
+            List<IpAddress> resolvers,
+            MapReplies replies,
+            SubscriptionAgent subscriptions) {
+        this.subscriptions = subscriptions;
         this.context = context;
         this.resolvers = List.copyOf(resolvers);
         this.replies = replies;
@@ -87,7 +94,10 @@ public final class MapRequestAgent {
     }
 
     private void transmit(PendingRequest request) {
-        long nonce = context.random().nextLong();
+        request.subscribes = request.sent == 0 && (request.trial || subscriptions.isOffered());
+        long nonce = request.subscribes
+                ? subscriptions.nonce(request.eid)
+                : context.random().nextLong();
         request.nonces.addLong(nonce);
         byNonce.put(nonce, request);
         IpAddress resolver = resolvers.get((current + request.sent) % resolvers.size());
@@ -113,17 +123,22 @@ public final class MapRequestAgent {
                 nonce,
                 source,
                 context.locators().itrRlocs(),
-                List.of(new MapRequest.RequestedEid(false, request.eid.length(), request.eid.toAddress())),
+                List.of(new MapRequest.RequestedEid(
+                        request.subscribes, request.eid.length(), request.eid.toAddress())),
                 Optional.empty(),
-                Optional.empty());
+                request.subscribes ? subscriptions.identity() : Optional.empty());
         IpAddress destination = (IpAddress) request.eid.address();
         // Without a source EID any address of the EID's family will do: the answer goes to the ITR-RLOCs.
         IpAddress innerSource = request.sourceEid
                 .or(() -> context.locators().sameFamily(destination))
                 .orElse(destination.mask(0));
+        return encapsulated(message, innerSource, destination);
+    }
+
+    private EncapsulatedControlMessage encapsulated(MapRequest message, IpAddress source, IpAddress destination) {
         return new EncapsulatedControlMessage(
                 false,
-                innerSource,
+                source,
                 destination,
                 context.sender().transport().localPort(),
                 ControlCodec.PORT,
@@ -132,6 +147,14 @@ public final class MapRequestAgent {
     }
 
     private void onTimeout(PendingRequest request) {
+        if (request.subscribes) {
+            subscriptions.onSilence();
+        }
+        if (request.trial) {
+            forgetNonces(request);
+            pending.remove(request.eid);
+            return;
+        }
         if (request.sent <= MAX_RETRANSMISSIONS) {
             transmit(request);
             return;
@@ -157,16 +180,53 @@ public final class MapRequestAgent {
             context.count(ControlCounter.MAP_REPLIES_UNKNOWN_NONCE);
             return;
         }
-        Optional<EidPrefix> cover = reply.records().stream()
-                .flatMap(r -> EidPrefix.of(r.eid(), r.maskLength()).stream())
-                .filter(eid -> eid.covers(request.eid))
-                .findFirst();
+        Optional<EidPrefix> cover = cover(request, reply.records());
         if (cover.isEmpty()) {
             context.count(ControlCounter.MAP_REPLIES_NOT_COVERING);
             return;
         }
+        boolean onlyTheSubscriptionIsRefused = request.subscribes && subscriptions.onRefusal(reply);
+        request.again |= onlyTheSubscriptionIsRefused && !request.trial;
         settle(request);
-        deliver(request.eid, cover.get(), reply.records());
+        if (!onlyTheSubscriptionIsRefused) {
+            deliver(request.eid, cover.get(), reply.records());
+            request.startTrial = !request.subscribes && subscriptions.startsTrial();
+        }
+    }
+
+    private static Optional<EidPrefix> cover(PendingRequest request, List<EidRecord> records) {
+        return records.stream()
+                .flatMap(r -> EidPrefix.of(r.eid(), r.maskLength()).stream())
+                .filter(eid -> eid.covers(request.eid))
+                .findFirst();
+    }
+
+    /** An authentic Map-Notify: whether it confirms a subscription that was asked for, and so answers the request too (RFC 9437 section 5). */
+    public boolean onMapNotify(MapNotify notify) {
+        PendingRequest request = byNonce.get(notify.nonce());
+        Optional<EidPrefix> cover =
+                request == null || !request.subscribes ? Optional.empty() : cover(request, notify.records());
+        if (request == null || cover.isEmpty()) {
+            return false;
+        }
+        settle(request);
+        subscriptions.confirmed(notify.nonce(), notify.records());
+        deliver(request.eid, cover.get(), notify.records());
+        return true;
+    }
+
+    /** The mapping is in use no more: its changes need not be published. */
+    public void onUnused(EidPrefix eid) {
+        Optional<IpAddress> source = subscriptions.source(eid);
+        if (source.isEmpty() || resolvers.isEmpty()) {
+            return;
+        }
+        subscriptions
+                .end(eid)
+                .ifPresent(request -> context.sender()
+                        .send(
+                                encapsulated(request, source.get(), (IpAddress) eid.address()),
+                                new Endpoint(resolvers.get(current), ControlCodec.PORT)));
     }
 
     /** More-specifics first, so that the covering one can be made to expire with them. */
@@ -191,6 +251,11 @@ public final class MapRequestAgent {
             pending.remove(request.eid);
             if (request.again) {
                 request(request.eid, request.sourceEid, request.smrInvoked);
+            } else if (request.startTrial) {
+                PendingRequest trial = new PendingRequest(request.eid, Optional.empty(), false);
+                trial.trial = true;
+                pending.put(trial.eid, trial);
+                transmit(trial);
             }
         }));
     }

@@ -24,6 +24,12 @@ final class PendingRequest {
     final LongArrayList nonces = new LongArrayList();
     Phase phase = Phase.WAITING;
     boolean smrInvoked;
+    /** The last one sent asks for a subscription. */
+    boolean subscribes;
+    /** The answer is known; only a subscription is asked for. */
+    boolean trial;
+    /** When the pause is over, ask for a subscription to what was answered. */
+    boolean startTrial;
     /** Asked for again after the last transmission: do it all again when the pause is over. */
     boolean again;
 

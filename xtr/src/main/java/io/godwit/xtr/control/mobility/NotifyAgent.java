@@ -50,6 +50,7 @@ public final class NotifyAgent {
     private final Hosts hosts;
     private final MapRequestAgent requests;
     private final MessageAuthentication authentication;
+    private Publications publications = (notify, server, from) -> false;
     private final Set<IpAddress> loggedSources = new HashSet<>();
 
     public NotifyAgent(
@@ -65,6 +66,17 @@ public final class NotifyAgent {
         this.authentication = authentication;
     }
 
+    /** What map-servers publish about other sites' EIDs (RFC 9437). */
+    @FunctionalInterface
+    public interface Publications {
+        /** Whether the Map-Notify, which {@code server} signed and which answers no Map-Register, was that: then it has been dealt with. */
+        boolean onNotify(MapNotify notify, MapServer server, Endpoint from);
+    }
+
+    public void publications(Publications receiver) {
+        publications = receiver;
+    }
+
     public void onMapNotify(MapNotify notify, DirectBuffer buffer, int offset, int length, Endpoint from) {
         context.count(ControlCounter.MAP_NOTIFIES_RECEIVED);
         Optional<MapServer> server = signer(buffer, offset, length, from.address());
@@ -73,6 +85,9 @@ public final class NotifyAgent {
             return;
         }
         Optional<Set<EidPrefix>> answered = registrations.onNotify(server.get(), notify);
+        if (answered.isEmpty() && publications.onNotify(notify, server.get(), from)) {
+            return;
+        }
         if (answered.isEmpty()) {
             acknowledge(notify, server.get(), from);
             context.events().add(EventKind.NOTIFY_RECEIVED, eids(notify), "from " + from.address());
