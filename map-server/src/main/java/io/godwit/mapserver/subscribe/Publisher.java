@@ -220,7 +220,8 @@ final class Publisher {
             return;
         }
         counters.add(Counter.MAP_NOTIFIES_RETRANSMITTED, news.sent == 0 ? 0 : 1);
-        if (news.topic.proposal().isEmpty() && news.nonce != news.topic.subscriber().nonce()) {
+        if (news.topic.proposal().isEmpty()
+                && news.nonce != news.topic.subscriber().nonce()) {
             // Newer ones went out meanwhile, and the xTR drops what comes with an older nonce than theirs.
             renumber(news);
         }

@@ -77,7 +77,9 @@ class SubscriptionTest extends ControlPlaneTest {
                 .filter(entry -> entry.eid().equals(EID + "/32"))
                 .findFirst()
                 .orElseThrow()
-                .locators().getFirst().address();
+                .locators()
+                .getFirst()
+                .address();
     }
 
     @Test

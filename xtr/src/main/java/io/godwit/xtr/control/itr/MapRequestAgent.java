@@ -50,10 +50,7 @@ public final class MapRequestAgent {
 
     /** @param resolvers of families this xTR has */
     public MapRequestAgent(
-            ControlContext context,
-            List<IpAddress> resolvers,
-            MapReplies replies,
-            SubscriptionAgent subscriptions) {
+            ControlContext context, List<IpAddress> resolvers, MapReplies replies, SubscriptionAgent subscriptions) {
         this.subscriptions = subscriptions;
         this.context = context;
         this.resolvers = List.copyOf(resolvers);
@@ -123,8 +120,7 @@ public final class MapRequestAgent {
                 nonce,
                 source,
                 context.locators().itrRlocs(),
-                List.of(new MapRequest.RequestedEid(
-                        request.subscribes, request.eid.length(), request.eid.toAddress())),
+                List.of(new MapRequest.RequestedEid(request.subscribes, request.eid.length(), request.eid.toAddress())),
                 Optional.empty(),
                 request.subscribes ? subscriptions.identity() : Optional.empty());
         IpAddress destination = (IpAddress) request.eid.address();
@@ -137,13 +133,7 @@ public final class MapRequestAgent {
 
     private EncapsulatedControlMessage encapsulated(MapRequest message, IpAddress source, IpAddress destination) {
         return new EncapsulatedControlMessage(
-                false,
-                source,
-                destination,
-                context.sender().transport().localPort(),
-                ControlCodec.PORT,
-                message,
-                0);
+                false, source, destination, context.sender().transport().localPort(), ControlCodec.PORT, message, 0);
     }
 
     private void onTimeout(PendingRequest request) {
@@ -221,12 +211,10 @@ public final class MapRequestAgent {
         if (source.isEmpty() || resolvers.isEmpty()) {
             return;
         }
-        subscriptions
-                .end(eid)
-                .ifPresent(request -> context.sender()
-                        .send(
-                                encapsulated(request, source.get(), (IpAddress) eid.address()),
-                                new Endpoint(resolvers.get(current), ControlCodec.PORT)));
+        subscriptions.end(eid).ifPresent(request -> context.sender()
+                .send(
+                        encapsulated(request, source.get(), (IpAddress) eid.address()),
+                        new Endpoint(resolvers.get(current), ControlCodec.PORT)));
     }
 
     /** More-specifics first, so that the covering one can be made to expire with them. */

@@ -114,8 +114,12 @@ public final class SubscriptionAgent {
      * half of it is random, so that nobody else can answer.
      */
     long nonce(EidPrefix eid) {
-        long fresh = context.timers().epochMillis() / 1_000 << SECONDS_SHIFT | context.random().nextLong() & LOW_HALF;
-        long last = subscriptions.longestMatch(eid).map(match -> match.value().nonce).orElse(0L);
+        long fresh = context.timers().epochMillis() / 1_000 << SECONDS_SHIFT
+                | context.random().nextLong() & LOW_HALF;
+        long last = subscriptions
+                .longestMatch(eid)
+                .map(match -> match.value().nonce)
+                .orElse(0L);
         return Long.compareUnsigned(fresh, last) > 0 ? fresh : last + 1;
     }
 
