@@ -114,8 +114,8 @@ public final class SubscriptionAgent {
      * half of it is random, so that nobody else can answer.
      */
     long nonce(EidPrefix eid) {
-        long fresh = context.timers().epochMillis() / 1_000 << SECONDS_SHIFT
-                | context.random().nextLong() & LOW_HALF;
+        long seconds = context.timers().epochMillis() / 1_000;
+        long fresh = (seconds << SECONDS_SHIFT) | (context.random().nextLong() & LOW_HALF);
         long last = subscriptions
                 .longestMatch(eid)
                 .map(match -> match.value().nonce)
