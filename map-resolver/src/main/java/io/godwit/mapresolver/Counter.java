@@ -17,5 +17,17 @@ public enum Counter {
     ECM_DROPPED_NOT_A_REQUEST,
     NOT_FOR_A_MAP_RESOLVER,
     MALFORMED,
+    MAP_REQUESTS_DROPPED_SOURCE_LIMITED,
+    DDT_REQUESTS_SENT,
+    /** Of an ITR that asked again while its request was under way. */
+    DDT_REQUESTS_REPEATED,
+    DDT_REQUESTS_ACKNOWLEDGED,
+    DDT_REQUESTS_UNANSWERED,
+    /** Begun anew at the root, or given up, because a referral led around or to a node that knows nothing. */
+    DDT_REQUESTS_ASTRAY,
+    DDT_REQUESTS_DROPPED_FULL,
+    MAP_REFERRALS,
+    /** To no request under way, or not from the node that was asked. */
+    MAP_REFERRALS_UNKNOWN,
     DNS_FAILURES
 }

@@ -7,6 +7,7 @@ import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.RateTable;
+import io.godwit.mapresolver.ddt.DdtClient;
 import io.godwit.mapresolver.discovery.Directory;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.LispAddress;
@@ -18,6 +19,7 @@ import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.EncapsulatedControlMessage;
 import io.godwit.packet.control.MalformedMessage;
 import io.godwit.packet.control.MalformedReason;
+import io.godwit.packet.control.MapReferral;
 import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.OptionalMessage;
@@ -38,6 +40,8 @@ public final class MapResolver {
     /** Negative replies to one RLOC a second: what makes a request's sender pay with as many packets as it causes is enough. */
     private static final int NEGATIVES_PER_SECOND = 1_000;
 
+    private static final int MAX_BURST = 1_000_000;
+
     private final Directory directory;
     private final ControlTransport transport;
     private final ControlSender out;
@@ -45,15 +49,36 @@ public final class MapResolver {
     private final RepeatedRequests repeated = new RepeatedRequests();
     private final RateTable negatives =
             new RateTable(PLACES, SECOND_NANOS / NEGATIVES_PER_SECOND, NEGATIVES_PER_SECOND);
+    private final RateTable sources;
+    private final Optional<DdtClient> ddt;
     private final Counters<Counter> counters;
     private final Counters<MalformedReason> malformed = new Counters<>(MalformedReason.class);
 
-    public MapResolver(Directory directory, ControlTransport transport, Timers timers, Counters<Counter> counters) {
+    /** One without limits that only knows the map-servers of {@code directory}. */
+    MapResolver(Directory directory, ControlTransport transport, Timers timers, Counters<Counter> counters) {
+        this(directory, List.of(), Integer.MAX_VALUE, transport, timers, counters);
+    }
+
+    /**
+     * @param roots of the delegated database tree, for EIDs that no map-server of {@code directory} serves; may be empty
+     * @param requestsPerSource in a second
+     */
+    public MapResolver(
+            Directory directory,
+            List<IpAddress> roots,
+            int requestsPerSource,
+            ControlTransport transport,
+            Timers timers,
+            Counters<Counter> counters) {
         this.directory = directory;
         this.transport = transport;
         this.timers = timers;
         this.counters = counters;
         out = new ControlSender(transport, new MessageAuthentication());
+        sources = new RateTable(PLACES, Math.max(1, SECOND_NANOS / requestsPerSource), Math.min(requestsPerSource, MAX_BURST));
+        ddt = roots.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new DdtClient(roots, out, timers, counters, this::answerNegatively));
     }
 
     /** Begins to receive. */
@@ -67,10 +92,11 @@ public final class MapResolver {
 
     private void onDatagram(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
         switch (ControlCodec.decode(buffer, offset, length)) {
-            case EncapsulatedControlMessage ecm -> onEncapsulated(ecm, buffer, offset, length);
+            case EncapsulatedControlMessage ecm -> onEncapsulated(ecm, buffer, offset, length, remote);
             case MapRequest request -> counters.increment(Counter.MAP_REQUESTS_DROPPED_NOT_ENCAPSULATED);
             case MapReply reply -> counters.increment(Counter.NOT_FOR_A_MAP_RESOLVER);
             case AuthenticatedMessage message -> counters.increment(Counter.NOT_FOR_A_MAP_RESOLVER);
+            case MapReferral referral when ddt.isPresent() -> ddt.get().onReferral(referral, remote);
             case OptionalMessage message -> counters.increment(Counter.NOT_FOR_A_MAP_RESOLVER);
             case MalformedMessage(var reason, var at) -> {
                 counters.increment(Counter.MALFORMED);
@@ -79,7 +105,8 @@ public final class MapResolver {
         }
     }
 
-    private void onEncapsulated(EncapsulatedControlMessage ecm, DirectBuffer buffer, int offset, int length) {
+    private void onEncapsulated(
+            EncapsulatedControlMessage ecm, DirectBuffer buffer, int offset, int length, Endpoint remote) {
         if (!(ecm.message() instanceof MapRequest request)) {
             counters.increment(Counter.ECM_DROPPED_NOT_A_REQUEST);
             return;
@@ -88,7 +115,9 @@ public final class MapResolver {
         Optional<EidPrefix> eid = request.records().stream()
                 .flatMap(one -> EidPrefix.of(one.eid(), one.maskLength()).stream())
                 .findFirst();
-        if (request.has(MapRequest.Flag.PROBE)) {
+        if (!sources.allow(remote.address().hashCode(), timers.nanoTime())) {
+            counters.increment(Counter.MAP_REQUESTS_DROPPED_SOURCE_LIMITED);
+        } else if (request.has(MapRequest.Flag.PROBE)) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_PROBE);
         } else if (request.has(MapRequest.Flag.SMR)) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_SMR);
@@ -101,7 +130,7 @@ public final class MapResolver {
                     choose(servers, request, eid.get())
                             .ifPresent(server -> out.sendEncapsulated(buffer, offset + inner, length - inner, server));
                 }
-                case Directory.Route.Hole(var hole) -> answerNegatively(ecm, request, hole);
+                case Directory.Route.Hole(var hole) -> onUnknown(ecm, request, eid.get(), hole, buffer, offset, length);
             }
         }
     }
@@ -128,20 +157,37 @@ public final class MapResolver {
         return Optional.of(usable.get(index));
     }
 
-    private void answerNegatively(EncapsulatedControlMessage ecm, MapRequest request, EidPrefix hole) {
-        Optional<IpAddress> itr = out.firstReachable(request.itrRlocs());
+    /** No map-server named here serves the EID: the tree knows, if there is one. */
+    private void onUnknown(
+            EncapsulatedControlMessage ecm,
+            MapRequest request,
+            EidPrefix eid,
+            EidPrefix hole,
+            DirectBuffer buffer,
+            int offset,
+            int length) {
+        Optional<Endpoint> itr =
+                out.firstReachable(request.itrRlocs()).map(address -> new Endpoint(address, ecm.sourcePort()));
         if (itr.isEmpty()) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_NO_ITR_RLOC);
-        } else if (!negatives.allow(itr.get().hashCode(), timers.nanoTime())) {
-            counters.increment(Counter.MAP_REPLIES_DROPPED_RATE_LIMITED);
+        } else if (ddt.isPresent()) {
+            byte[] packet = new byte[length - ecm.innerOffset()];
+            buffer.getBytes(offset + ecm.innerOffset(), packet);
+            ddt.get().request(eid, request.nonce(), itr.get(), packet);
         } else {
-            counters.increment(Counter.MAP_REPLIES_NEGATIVE);
-            EidRecord record = new EidRecord(
-                    NOT_AN_EID_MINUTES, hole.length(), Action.NATIVELY_FORWARD, false, 0, hole.toAddress(), List.of());
-            out.send(
-                    new MapReply(false, false, request.nonce(), List.of(record)),
-                    new Endpoint(itr.get(), ecm.sourcePort()));
+            answerNegatively(request.nonce(), hole, NOT_AN_EID_MINUTES, itr.get());
         }
+    }
+
+    private void answerNegatively(long nonceOfRequest, EidPrefix hole, int minutes, Endpoint itr) {
+        if (!negatives.allow(itr.address().hashCode(), timers.nanoTime())) {
+            counters.increment(Counter.MAP_REPLIES_DROPPED_RATE_LIMITED);
+            return;
+        }
+        counters.increment(Counter.MAP_REPLIES_NEGATIVE);
+        EidRecord record = new EidRecord(
+                minutes, hole.length(), Action.NATIVELY_FORWARD, false, 0, hole.toAddress(), List.of());
+        out.send(new MapReply(false, false, nonceOfRequest, List.of(record)), itr);
     }
 
     /** Every counter by name, those of malformed messages by reason, and the transport's. */

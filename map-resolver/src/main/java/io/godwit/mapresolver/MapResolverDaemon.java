@@ -51,7 +51,13 @@ final class MapResolverDaemon implements Daemon {
             sources.add(new ServerStatus.Source(
                     servers, entry.prefixes().stream().map(Object::toString).toList()));
         }
-        resolver = new MapResolver(directory, context.open(config.listen(), config.port()), timers, counters);
+        resolver = new MapResolver(
+                directory,
+                config.ddt().map(MapResolverConfig.DdtRoots::roots).orElse(List.of()),
+                config.requestsPerSource(),
+                context.open(config.listen(), config.port()),
+                timers,
+                counters);
     }
 
     private MapServers servers(MapServerEntry entry) {

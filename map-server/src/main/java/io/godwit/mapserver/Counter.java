@@ -43,6 +43,9 @@ public enum Counter {
     /** Of an optional feature that is not in use here. */
     UNEXPECTED_MESSAGES,
     ECM_DROPPED_NOT_A_REQUEST,
+    /** With the D bit, answered with a Map-Referral. */
+    DDT_REQUESTS,
+    DDT_REQUESTS_DROPPED_RATE_LIMITED,
     DROPPED_FROM_ITSELF,
     MALFORMED,
     /** Confirmed, renewed ones included. */

@@ -5,9 +5,11 @@ import io.godwit.daemon.net.ControlTransport;
 import io.godwit.daemon.net.Endpoint;
 import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
+import io.godwit.mapserver.config.DdtConfig;
 import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.database.MappingChange;
 import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.ddt.DdtNode;
 import io.godwit.mapserver.intake.RequestQueue;
 import io.godwit.mapserver.intake.SourceLimits;
 import io.godwit.mapserver.notify.ChangeNotifier;
@@ -116,6 +118,11 @@ public final class MapServer {
         registrar.policy(policy);
     }
 
+    /** Makes it a DDT node too (RFC 8111). */
+    public void ddt(DdtConfig config) {
+        requests.ddt(new DdtNode(config, sites, database));
+    }
+
     /** Begins to receive. */
     public void start() {
         ticker = timers.every(TICK, this::tick);
@@ -137,7 +144,7 @@ public final class MapServer {
         }
         int type = length == 0 ? 0 : buffer.getByte(offset) >>> 4 & 0xf;
         if (type == MAP_REQUEST || type == ENCAPSULATED) {
-            admit(buffer, offset, length, remote);
+            admit(buffer, offset, length, local, remote);
         } else if (type == MAP_REGISTER && !sources.allowsRegister(remote.address(), timers.nanoTime())) {
             counters.increment(Counter.MAP_REGISTERS_DROPPED_SOURCE_LIMITED);
         } else {
@@ -154,12 +161,12 @@ public final class MapServer {
     }
 
     /** A registered host is answered at once; other requests wait behind everything else. */
-    private void admit(DirectBuffer buffer, int offset, int length, Endpoint remote) {
+    private void admit(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
         if (!sources.allowsRequest(remote.address(), timers.nanoTime())) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_SOURCE_LIMITED);
         } else if (requests.onHostRequest(buffer, offset, length, remote)) {
             return;
-        } else if (!waiting.offer(buffer, offset, length, remote)) {
+        } else if (!waiting.offer(buffer, offset, length, local, remote)) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_QUEUE_FULL);
         } else if (!draining) {
             draining = true;
@@ -175,10 +182,10 @@ public final class MapServer {
         }
     }
 
-    private void onRequest(DirectBuffer buffer, int offset, int length, Endpoint remote) {
+    private void onRequest(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
         switch (ControlCodec.decode(buffer, offset, length)) {
             case MapRequest request -> requests.onPlain(request, remote);
-            case EncapsulatedControlMessage ecm -> requests.onEncapsulated(ecm, buffer, offset, length);
+            case EncapsulatedControlMessage ecm -> requests.onEncapsulated(ecm, buffer, offset, length, local, remote);
             case MalformedMessage message -> onMalformed(message);
             case AuthenticatedMessage _, MapReply _, OptionalMessage _ ->
                 counters.increment(Counter.UNEXPECTED_MESSAGES);

@@ -48,6 +48,7 @@ public final class MapServerMain {
                     config.stateDirectory(),
                     context.open(config.listen(), config.port()),
                     context.timers());
+            config.ddt().ifPresent(server::ddt);
             management = new ManagementRoutes(server, context.timers());
         }
 

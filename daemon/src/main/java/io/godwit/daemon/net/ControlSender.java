@@ -22,6 +22,7 @@ public final class ControlSender {
     /** Type 8, no flags. */
     private static final int ECM_HEADER = 8 << 28;
 
+    private static final int DDT = 1 << 26;
     private static final int ECM_HEADER_LENGTH = 4;
 
     private final ControlTransport transport;
@@ -60,7 +61,16 @@ public final class ControlSender {
      * @param inner where its IP header begins
      */
     public void sendEncapsulated(DirectBuffer inner, int offset, int length, Endpoint remote) {
-        buffer.putInt(0, ECM_HEADER, ByteOrder.BIG_ENDIAN);
+        sendEncapsulated(ECM_HEADER, inner, offset, length, remote);
+    }
+
+    /** As {@link #sendEncapsulated}, with the D bit: a DDT Map-Request (RFC 8111 section 5). */
+    public void sendDdtRequest(DirectBuffer inner, int offset, int length, Endpoint remote) {
+        sendEncapsulated(ECM_HEADER | DDT, inner, offset, length, remote);
+    }
+
+    private void sendEncapsulated(int header, DirectBuffer inner, int offset, int length, Endpoint remote) {
+        buffer.putInt(0, header, ByteOrder.BIG_ENDIAN);
         buffer.putBytes(ECM_HEADER_LENGTH, inner, offset, length);
         transport.send(buffer, 0, ECM_HEADER_LENGTH + length, remote);
     }

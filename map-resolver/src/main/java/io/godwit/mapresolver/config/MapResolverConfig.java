@@ -4,6 +4,7 @@ import io.godwit.daemon.config.Checked;
 import io.godwit.daemon.config.ManagementConfig;
 import io.godwit.packet.address.IpAddress;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The map-resolver's configuration file.
@@ -11,11 +12,25 @@ import java.util.List;
  * @param listen addresses to bind, by default every IPv4 and IPv6 address
  * @param port UDP port, normally 4342
  * @param mapServers in order of preference where several serve an EID
+ * @param ddt where to ask for EIDs that none of them serves (RFC 8111)
+ * @param requestsPerSource Map-Requests of one address in a second
  */
 public record MapResolverConfig(
-        List<IpAddress> listen, int port, List<MapServerEntry> mapServers, ManagementConfig management)
+        List<IpAddress> listen,
+        int port,
+        List<MapServerEntry> mapServers,
+        Optional<DdtRoots> ddt,
+        int requestsPerSource,
+        ManagementConfig management)
         implements Checked {
     private static final List<IpAddress> ANY = List.of(IpAddress.parse("0.0.0.0"), IpAddress.parse("::"));
+
+    /** @param roots addresses of DDT nodes to begin with */
+    public record DdtRoots(List<IpAddress> roots) {
+        public DdtRoots {
+            roots = List.copyOf(roots);
+        }
+    }
 
     public MapResolverConfig {
         listen = listen.isEmpty() ? ANY : List.copyOf(listen);
@@ -24,6 +39,9 @@ public record MapResolverConfig(
 
     @Override
     public void check(Problems problems) {
+        if (mapServers.isEmpty() && ddt.isEmpty()) {
+            problems.add("/map-servers", "there is nobody to ask: add a map-server, or the roots of a tree with ddt");
+        }
         for (int i = 0; i < mapServers.size(); i++) {
             MapServerEntry entry = mapServers.get(i);
             if (entry.address().isPresent() == entry.srv().isPresent()) {

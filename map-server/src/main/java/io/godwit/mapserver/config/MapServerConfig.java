@@ -18,6 +18,7 @@ import java.util.Set;
  * @param listen addresses to bind, by default every IPv4 and IPv6 address
  * @param port UDP port, normally 4342
  * @param publicInternet anybody can send to it: keys of HMAC-SHA-1 are refused (RFC 9301 section 1.1)
+ * @param ddt makes it a DDT node too
  * @param stateDirectory directory in which registrations and nonces outlive the process
  */
 public record MapServerConfig(
@@ -27,7 +28,8 @@ public record MapServerConfig(
         LimitsConfig limits,
         Optional<Path> stateDirectory,
         ManagementConfig management,
-        boolean publicInternet)
+        boolean publicInternet,
+        Optional<DdtConfig> ddt)
         implements Checked {
     private static final List<IpAddress> ANY = List.of(IpAddress.parse("0.0.0.0"), IpAddress.parse("::"));
 
@@ -40,6 +42,9 @@ public record MapServerConfig(
     public void check(Problems problems) {
         Set<String> names = new HashSet<>();
         Map<EidPrefix, String> owners = new HashMap<>();
+        if (sites.isEmpty() && ddt.isEmpty()) {
+            problems.add("/sites", "there are no sites: add one, or make this a DDT node with ddt");
+        }
         for (int i = 0; i < sites.size(); i++) {
             SiteConfig site = sites.get(i);
             Problems here = problems.at("/sites/" + i);

@@ -1,6 +1,7 @@
 package io.godwit.mapserver.intake;
 
 import io.godwit.daemon.net.Endpoint;
+import io.godwit.packet.address.IpAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.agrona.DirectBuffer;
@@ -23,26 +24,29 @@ public final class RequestQueue {
     private final OneToOneRingBuffer ring = new OneToOneRingBuffer(
             new UnsafeBuffer(ByteBuffer.allocateDirect(OCTETS + RingBufferDescriptor.TRAILER_LENGTH)));
     private final ArrayDeque<Endpoint> sources = new ArrayDeque<>();
+    private final ArrayDeque<IpAddress> locals = new ArrayDeque<>();
     private final MessageHandler reader;
 
     /** Gets what waited; the buffer is only valid during the call. */
     @FunctionalInterface
     public interface Handler {
-        void onRequest(DirectBuffer buffer, int offset, int length, Endpoint source);
+        void onRequest(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint source);
     }
 
     /** @param capacity datagrams at most */
     public RequestQueue(int capacity, Handler handler) {
         this.capacity = capacity;
-        reader = (type, buffer, offset, length) -> handler.onRequest(buffer, offset, length, sources.removeFirst());
+        reader = (type, buffer, offset, length) ->
+                handler.onRequest(buffer, offset, length, locals.removeFirst(), sources.removeFirst());
     }
 
     /** Whether there was room. */
-    public boolean offer(DirectBuffer buffer, int offset, int length, Endpoint source) {
+    public boolean offer(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint source) {
         if (sources.size() >= capacity || !ring.write(REQUEST, buffer, offset, length)) {
             return false;
         }
         sources.addLast(source);
+        locals.addLast(local);
         return true;
     }
 

@@ -10,6 +10,7 @@ import io.godwit.mapserver.Counter;
 import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.database.Binding;
 import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.ddt.DdtNode;
 import io.godwit.mapserver.intake.SourceLimits;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.mapserver.solicit.Solicitor;
@@ -22,8 +23,10 @@ import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.EcmAuthentication;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.EncapsulatedControlMessage;
+import io.godwit.packet.control.MapReferral;
 import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
+import io.godwit.packet.control.ReferralAction;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** A Map-Request's way: checks, an answer for each requested EID, then a Map-Reply to the ITR or the request itself to the ETRs. */
 public final class RequestHandler {
@@ -56,6 +60,8 @@ public final class RequestHandler {
     private final RateTable confirmations = new RateTable(PLACES, 3 * SECOND_NANOS, SAME_EID_BURST);
     private final RateTable sameRloc;
     private final RateTable negatives;
+    private final RateTable referrals;
+    private @Nullable DdtNode ddt;
     private final PlainRequest plain = new PlainRequest(new UnsafeBuffer(0, 0));
     private final HostReplies replies = new HostReplies();
     private final boolean ipv4;
@@ -79,6 +85,7 @@ public final class RequestHandler {
         this.counters = counters;
         sameRloc = SourceLimits.table(PLACES, limits.repliesPerSecond());
         negatives = SourceLimits.table(1, limits.rates().negativeReplies());
+        referrals = SourceLimits.table(PLACES, limits.rates().requestsPerSource());
         ipv4 = out.canReach(new Ipv4Address(0));
         ipv6 = out.canReach(new Ipv6Address(0, 0));
     }
@@ -110,8 +117,17 @@ public final class RequestHandler {
     }
 
     /** A request in an ECM; {@code buffer} holds the whole datagram. */
-    public void onEncapsulated(EncapsulatedControlMessage ecm, DirectBuffer buffer, int offset, int length) {
+    public void onEncapsulated(
+            EncapsulatedControlMessage ecm,
+            DirectBuffer buffer,
+            int offset,
+            int length,
+            IpAddress local,
+            Endpoint remote) {
         if (ecm.message() instanceof MapRequest request) {
+            if (ecm.ddt() && !isServedAfterReferral(request, local, remote)) {
+                return;
+            }
             int inner = ecm.innerOffset();
             handle(
                     request,
@@ -122,6 +138,30 @@ public final class RequestHandler {
         } else {
             counters.increment(Counter.ECM_DROPPED_NOT_A_REQUEST);
         }
+    }
+
+    /** Answers a DDT Map-Request with a Map-Referral. Returns whether it is to be handled as a Map-Request too: the EID is registered here. */
+    private boolean isServedAfterReferral(MapRequest request, IpAddress local, Endpoint remote) {
+        if (request.has(MapRequest.Flag.PROBE)) {
+            counters.increment(Counter.MAP_REQUESTS_DROPPED_PROBE);
+            return false;
+        }
+        Optional<EidPrefix> eid = eids(request).stream().findFirst();
+        if (ddt == null || eid.isEmpty()) {
+            return ddt == null;
+        }
+        if (!referrals.allow(remote.address().hashCode(), timers.nanoTime())) {
+            counters.increment(Counter.DDT_REQUESTS_DROPPED_RATE_LIMITED);
+            return false;
+        }
+        counters.increment(Counter.DDT_REQUESTS);
+        MapReferral.Referral referral = ddt.refer(eid.get(), local);
+        out.send(new MapReferral(request.nonce(), List.of(referral)), local, remote);
+        return referral.action() == ReferralAction.MS_ACK;
+    }
+
+    public void ddt(DdtNode node) {
+        ddt = node;
     }
 
     /** A request that came as it is. */

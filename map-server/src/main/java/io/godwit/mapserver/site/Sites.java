@@ -53,6 +53,13 @@ public final class Sites {
         }
     }
 
+    /** Every prefix configured. */
+    public List<EidPrefix> prefixes() {
+        List<EidPrefix> all = new ArrayList<>();
+        grants.forEach((prefix, grant) -> all.add(prefix));
+        return all;
+    }
+
     public List<Site> all() {
         return List.copyOf(sites);
     }
