@@ -75,7 +75,8 @@ public final class MapResolver {
         this.timers = timers;
         this.counters = counters;
         out = new ControlSender(transport, new MessageAuthentication());
-        sources = new RateTable(PLACES, Math.max(1, SECOND_NANOS / requestsPerSource), Math.min(requestsPerSource, MAX_BURST));
+        sources = new RateTable(
+                PLACES, Math.max(1, SECOND_NANOS / requestsPerSource), Math.min(requestsPerSource, MAX_BURST));
         ddt = roots.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new DdtClient(roots, out, timers, counters, this::answerNegatively));
@@ -185,8 +186,8 @@ public final class MapResolver {
             return;
         }
         counters.increment(Counter.MAP_REPLIES_NEGATIVE);
-        EidRecord record = new EidRecord(
-                minutes, hole.length(), Action.NATIVELY_FORWARD, false, 0, hole.toAddress(), List.of());
+        EidRecord record =
+                new EidRecord(minutes, hole.length(), Action.NATIVELY_FORWARD, false, 0, hole.toAddress(), List.of());
         out.send(new MapReply(false, false, nonceOfRequest, List.of(record)), itr);
     }
 

@@ -87,8 +87,7 @@ class DdtTreeTest {
 
     private MapServer node(IpAddress address, String authoritative, Sites sites, DdtConfig.Delegation... delegations) {
         MapServer made = new MapServer(sites, LimitsConfig.DEFAULT, network.open(address), timers);
-        made.ddt(new DdtConfig(
-                List.of(EidPrefix.parse(authoritative)), List.of(delegations), List.of(), List.of()));
+        made.ddt(new DdtConfig(List.of(EidPrefix.parse(authoritative)), List.of(delegations), List.of(), List.of()));
         made.start();
         return made;
     }
@@ -181,7 +180,9 @@ class DdtTreeTest {
         assertThat(answer().locators()).extracting(RlocRecord::locator).containsExactly(ETR);
         network.forget();
         ask("10.2.0.6");
-        assertThat(asked()).as("the map-server's acknowledgement is incomplete, its delegation is not").containsExactly(SERVER);
+        assertThat(asked())
+                .as("the map-server's acknowledgement is incomplete, its delegation is not")
+                .containsExactly(SERVER);
         assertThat(answer().locators()).hasSize(1);
         assertThat(counters.get(Counter.DDT_REQUESTS_ACKNOWLEDGED)).isEqualTo(2);
     }
@@ -260,7 +261,9 @@ class DdtTreeTest {
         network.forget();
         ask("172.16.0.2");
         timers.advance(Duration.ofSeconds(60));
-        assertThat(asked()).as("from what was remembered, then once through the root").containsExactly(AROUND, ROOT, AROUND);
+        assertThat(asked())
+                .as("from what was remembered, then once through the root")
+                .containsExactly(AROUND, ROOT, AROUND);
         answer();
     }
 

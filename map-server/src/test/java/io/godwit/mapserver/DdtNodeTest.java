@@ -153,9 +153,10 @@ class DdtNodeTest {
         etr.register("10.0.0.5");
         etr.forget();
         assertThat(ask("10.0.0.5").action()).isEqualTo(ReferralAction.MS_ACK);
-        assertThat(etr.inbox).singleElement().isInstanceOfSatisfying(EncapsulatedControlMessage.class, ecm -> assertThat(
-                        ecm.ddt())
-                .isFalse());
+        assertThat(etr.inbox)
+                .singleElement()
+                .isInstanceOfSatisfying(EncapsulatedControlMessage.class, ecm -> assertThat(ecm.ddt())
+                        .isFalse());
     }
 
     @Test

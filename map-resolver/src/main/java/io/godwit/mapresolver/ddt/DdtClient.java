@@ -103,7 +103,10 @@ public final class DdtClient {
             pursuits.put(key, pursuit);
             byNonce.put(nonce, pursuit);
             if (referred.isPresent()) {
-                ask(pursuit, Optional.of(referred.get().prefix()), referred.get().targets());
+                ask(
+                        pursuit,
+                        Optional.of(referred.get().prefix()),
+                        referred.get().targets());
             } else {
                 restart(pursuit);
             }
@@ -155,9 +158,7 @@ public final class DdtClient {
     public void onReferral(MapReferral message, Endpoint from) {
         counters.increment(Counter.MAP_REFERRALS);
         Pursuit pursuit = byNonce.get(message.nonce());
-        if (pursuit == null
-                || pursuit.sent == 0
-                || !from.address().equals(pursuit.asked())) {
+        if (pursuit == null || pursuit.sent == 0 || !from.address().equals(pursuit.asked())) {
             counters.increment(Counter.MAP_REFERRALS_UNKNOWN);
             return;
         }
@@ -203,8 +204,9 @@ public final class DdtClient {
     /** A referral must lead further down each time: otherwise it leads around. */
     private void descend(Pursuit pursuit, EidPrefix prefix, Referral referral) {
         List<IpAddress> targets = targets(referral);
-        boolean around =
-                pursuit.referred.filter(last -> prefix.length() <= last.length()).isPresent();
+        boolean around = pursuit.referred
+                .filter(last -> prefix.length() <= last.length())
+                .isPresent();
         if (around || targets.isEmpty() || ++pursuit.referrals > MAX_REFERRALS) {
             astray(pursuit);
             return;

@@ -76,8 +76,7 @@ public final class DdtNode {
     }
 
     private static Referral delegated(DdtConfig.Delegation to) {
-        ReferralAction action =
-                to.mapServers().isEmpty() ? ReferralAction.NODE_REFERRAL : ReferralAction.MS_REFERRAL;
+        ReferralAction action = to.mapServers().isEmpty() ? ReferralAction.NODE_REFERRAL : ReferralAction.MS_REFERRAL;
         List<IpAddress> all =
                 Stream.concat(to.nodes().stream(), to.mapServers().stream()).toList();
         return referral(REFERRAL_MINUTES, to.eid(), action, true, false, all);
@@ -87,12 +86,10 @@ public final class DdtNode {
         boolean incomplete = peers.isEmpty();
         List<IpAddress> servers = incomplete ? List.of(own) : peers;
         if (database.lookup(eid).isPresent()) {
-            return referral(
-                    REFERRAL_MINUTES, owner.prefix(), ReferralAction.MS_ACK, true, incomplete, servers);
+            return referral(REFERRAL_MINUTES, owner.prefix(), ReferralAction.MS_ACK, true, incomplete, servers);
         }
         EidPrefix hole = database.holeWithin(owner.prefix(), eid).orElse(eid);
-        return referral(
-                NOT_REGISTERED_MINUTES, hole, ReferralAction.MS_NOT_REGISTERED, true, incomplete, servers);
+        return referral(NOT_REGISTERED_MINUTES, hole, ReferralAction.MS_NOT_REGISTERED, true, incomplete, servers);
     }
 
     private static Referral referral(
