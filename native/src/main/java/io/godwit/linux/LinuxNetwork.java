@@ -3,6 +3,7 @@ package io.godwit.linux;
 import io.godwit.linux.netlink.LinuxNetlink;
 import io.godwit.linux.poll.EpollPoller;
 import io.godwit.linux.tun.TunFactory;
+import io.godwit.linux.udp.RawIcmpErrors;
 import io.godwit.linux.udp.UdpFactory;
 import java.net.InetAddress;
 import java.util.List;
@@ -17,6 +18,11 @@ public final class LinuxNetwork implements Network {
     @Override
     public UdpBatchSocket openUdp(InetAddress local, int port, UdpOptions options) {
         return UdpFactory.open(local, port, options);
+    }
+
+    @Override
+    public IcmpErrors openIcmpErrors(InetAddress local) {
+        return new RawIcmpErrors(local);
     }
 
     @Override

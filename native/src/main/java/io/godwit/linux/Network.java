@@ -22,6 +22,15 @@ public interface Network {
      */
     UdpBatchSocket openUdp(InetAddress local, int port, UdpOptions options);
 
+    /**
+     * Listens to what routers say of packets from {@code local}: a destination that is unreachable, a packet too big.
+     *
+     * @throws LinuxException with a sentence for the operator: no permission
+     */
+    default IcmpErrors openIcmpErrors(InetAddress local) {
+        return IcmpErrors.NONE;
+    }
+
     /** Waits for any of {@code sources} to become readable. Used by one thread; {@link Poller#wakeUp} by any. */
     Poller poller(List<? extends Pollable> sources);
 

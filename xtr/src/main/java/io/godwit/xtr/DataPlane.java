@@ -27,6 +27,20 @@ public interface DataPlane extends AutoCloseable {
     /** The RLOCs encapsulated to within the time given: to whom an SMR goes (RFC 9301 section 6.1). */
     Collection<IpAddress> recentLocators(Duration within);
 
+    /** Whether packets for {@code eid} go to {@code locator}, some of them lately, and {@code sourcePort} is one they leave from. */
+    default boolean sentLately(int sourcePort, int instanceId, IpAddress eid, IpAddress locator) {
+        return false;
+    }
+
+    /** What the path to {@code locator} carries: octets of the largest IP packet, the outer header included; 0 forgets it. */
+    default void pathMtu(IpAddress locator, int mtu) {}
+
+    /** Whether {@code locator} may be used: one that is not gives way to others of the mapping (RFC 9300 section 9). */
+    default void reachable(IpAddress locator, boolean up) {}
+
+    /** What is added to the LISP header of packets to {@code locator}: its two words, for inner IPv4 and inner IPv6 packets. */
+    default void header(IpAddress locator, long ipv4, long ipv6) {}
+
     /** Packets encapsulated to entries of {@code eid} since it was put: whether a map-cache entry is in use. */
     long packets(EidPrefix eid);
 

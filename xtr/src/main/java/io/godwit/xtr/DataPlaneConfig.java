@@ -5,6 +5,7 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.ingress.DscpMode;
 import io.godwit.xtr.ingress.SourceCheck;
+import io.godwit.xtr.ingress.Trust;
 import io.godwit.xtr.ring.ParkingLimits;
 import io.godwit.xtr.ring.ThreadPlan;
 import java.util.List;
@@ -67,6 +68,7 @@ public record DataPlaneConfig(
      * @param acceptGpe whether the P bit of a received header announces a next protocol (RFC 9305), or is ignored
      * @param sourceCheck whether inner source and outer source must belong together
      * @param sources what inner sources may be from (RFC 6832 section 6.1), all when empty
+     * @param trust whose headers are believed more than an instance-id
      * @param dscpMode what becomes of the outer DSCP
      * @param clampMss whether TCP connections are told the segment size that the tunnel carries
      * @param sourcePorts UDP source ports for each family, a power of two up to 64
@@ -77,12 +79,13 @@ public record DataPlaneConfig(
             boolean acceptGpe,
             SourceCheck sourceCheck,
             List<EidPrefix> sources,
+            Trust trust,
             DscpMode dscpMode,
             boolean clampMss,
             int sourcePorts,
             int tooBigPerSecond) {
-        public static final Rules DEFAULT =
-                new Rules(UdpChecksum.AUTO, true, SourceCheck.OFF, List.of(), DscpMode.UNIFORM, false, 16, 100);
+        public static final Rules DEFAULT = new Rules(
+                UdpChecksum.AUTO, true, SourceCheck.OFF, List.of(), Trust.NONE, DscpMode.UNIFORM, false, 16, 100);
 
         public Rules {
             sources = List.copyOf(sources);
@@ -92,29 +95,33 @@ public record DataPlaneConfig(
             }
         }
 
-        public Rules with(UdpChecksum newChecksum) {
+        public Rules with(UdpChecksum c) {
             return new Rules(
-                    newChecksum, acceptGpe, sourceCheck, sources, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
+                    c, acceptGpe, sourceCheck, sources, trust, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
         }
 
-        public Rules withGpe(boolean accepted) {
+        public Rules withGpe(boolean g) {
             return new Rules(
-                    checksum, accepted, sourceCheck, sources, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
+                    checksum, g, sourceCheck, sources, trust, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
         }
 
-        public Rules with(SourceCheck newCheck, List<EidPrefix> newSources) {
-            return new Rules(
-                    checksum, acceptGpe, newCheck, newSources, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
+        public Rules with(SourceCheck c, List<EidPrefix> s) {
+            return new Rules(checksum, acceptGpe, c, s, trust, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
         }
 
-        public Rules with(DscpMode newMode) {
+        public Rules with(Trust t) {
             return new Rules(
-                    checksum, acceptGpe, sourceCheck, sources, newMode, clampMss, sourcePorts, tooBigPerSecond);
+                    checksum, acceptGpe, sourceCheck, sources, t, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
         }
 
-        public Rules withMssClamp(boolean clamped) {
+        public Rules with(DscpMode d) {
             return new Rules(
-                    checksum, acceptGpe, sourceCheck, sources, dscpMode, clamped, sourcePorts, tooBigPerSecond);
+                    checksum, acceptGpe, sourceCheck, sources, trust, d, clampMss, sourcePorts, tooBigPerSecond);
+        }
+
+        public Rules withMssClamp(boolean m) {
+            return new Rules(
+                    checksum, acceptGpe, sourceCheck, sources, trust, dscpMode, m, sourcePorts, tooBigPerSecond);
         }
     }
 

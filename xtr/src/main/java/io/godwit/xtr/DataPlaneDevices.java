@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The TUN devices and sockets of a data plane: all of them opened, or none. */
 final class DataPlaneDevices implements AutoCloseable {
@@ -98,6 +99,13 @@ final class DataPlaneDevices implements AutoCloseable {
         status.put("tunUso", uso);
         status.put("udpSegmentation", segments);
         status.put("udpCoalescing", coalesces);
+    }
+
+    /** Whether a socket that sends LISP datagrams has this port. */
+    boolean sendsFrom(int port) {
+        return Stream.of(senders4, senders6, onward4, onward6)
+                .flatMap(List::stream)
+                .anyMatch(sender -> sender.localPort() == port);
     }
 
     /** By instance index. */

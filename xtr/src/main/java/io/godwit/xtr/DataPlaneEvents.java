@@ -15,4 +15,13 @@ public interface DataPlaneEvents {
 
     /** A packet from outside was for an EID in a dynamic prefix that is not here. Rate limited. */
     void onNotLocal(int instanceId, IpAddress destinationEid, IpAddress outerSource);
+
+    /** Trusted mode: a packet came from {@code outerSource}; {@code word0} of its LISP header tells of nonces. Rate limited per nonce. */
+    default void onPeer(IpAddress outerSource, int word0) {}
+
+    /** Trusted mode: a packet from {@code sourceEid} came with Locator-Status-Bits in these header words. Rate limited. */
+    default void onStatusBits(int instanceId, IpAddress sourceEid, IpAddress outerSource, int word0, int word1) {}
+
+    /** Gleaning: a packet came from {@code sourceEid}, which has no entry, through the trusted {@code outerSource}. Rate limited. */
+    default void onUnknownSource(int instanceId, IpAddress sourceEid, IpAddress outerSource) {}
 }

@@ -21,6 +21,7 @@ import io.godwit.xtr.ingress.LispCheck;
 import io.godwit.xtr.ingress.Receive;
 import io.godwit.xtr.ingress.SourceGuard;
 import io.godwit.xtr.ingress.SourcePrefixes;
+import io.godwit.xtr.ingress.TrustedPeers;
 import io.godwit.xtr.ingress.Validate;
 import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.CounterBlock;
@@ -141,6 +142,7 @@ final class DirectionFactory {
                         new Validate(
                                 new LispCheck(reader, rules.acceptGpe(), counted),
                                 guard(reader, events, counted, own),
+                                new TrustedPeers(rules.trust(), rules.acceptGpe(), reader, events, own),
                                 reader,
                                 parking,
                                 events,

@@ -38,6 +38,12 @@ final class EventReader {
             case EventRing.AWAY_TRAFFIC -> events.onAwayTraffic(instanceId, eid, other);
             case EventRing.ARRIVING -> events.onArriving(instanceId, eid, other);
             case EventRing.NOT_LOCAL -> events.onNotLocal(instanceId, eid, other);
+            case EventRing.PEER -> events.onPeer(other, (int) (buffer.getLong(index + EventRing.HEADER) >>> 32));
+            case EventRing.STATUS_BITS -> {
+                long header = buffer.getLong(index + EventRing.HEADER);
+                events.onStatusBits(instanceId, eid, other, (int) (header >>> 32), (int) header);
+            }
+            case EventRing.UNKNOWN_SOURCE -> events.onUnknownSource(instanceId, eid, other);
             default -> throw new IllegalStateException("event type " + type);
         }
     }

@@ -10,6 +10,8 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.address.Ipv6Address;
+import io.godwit.xtr.egress.Encapsulator;
+import io.godwit.xtr.fib.FibReader;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.ForwardingTable;
 import io.godwit.xtr.observe.CoarseClock;
@@ -29,6 +31,9 @@ public final class RingDataPlane implements DataPlane {
     /** The TUN device of an instance, for whoever sets its link up and routes to it. */
     public record TunInterface(int instanceId, String name, int interfaceIndex) {}
 
+    /** An ICMP error comes within seconds, if it comes. */
+    private static final long LATELY_MILLIS = 60_000;
+
     private final DataPlaneConfig config;
     private final DataPlaneDevices devices;
     private final CoarseClock clock;
@@ -39,6 +44,7 @@ public final class RingDataPlane implements DataPlane {
     private final ForwardingTable table;
     private final DirectionFactory.Direction egress;
     private final DirectionFactory.Direction ingress;
+    private final FibReader controlReader;
     private boolean closed;
 
     private RingDataPlane(Network network, DataPlaneConfig config, NanoClock clock) {
@@ -53,6 +59,7 @@ public final class RingDataPlane implements DataPlane {
                         .toList(),
                 !devices.senders(false).isEmpty(),
                 !devices.senders(true).isEmpty());
+        controlReader = table.newReader();
         DirectionFactory directions =
                 new DirectionFactory(network, config, devices, table, counters, signal, taps, clock);
         egress = directions.egress();
@@ -147,6 +154,30 @@ public final class RingDataPlane implements DataPlane {
     @Override
     public Collection<IpAddress> recentLocators(Duration within) {
         return table.recentLocators(clock.update(), within.toMillis());
+    }
+
+    @Override
+    public boolean sentLately(int sourcePort, int instanceId, IpAddress eid, IpAddress locator) {
+        int instance = table.instanceIndex(instanceId);
+        return instance >= 0
+                && devices.sendsFrom(sourcePort)
+                && table.sentLately(controlReader, instance, eid, locator, clock.update(), LATELY_MILLIS);
+    }
+
+    @Override
+    public void pathMtu(IpAddress locator, int mtu) {
+        int overhead = locator.isIpv4() ? Encapsulator.OVERHEAD_IPV4 : Encapsulator.OVERHEAD_IPV6;
+        table.maxLength(locator, mtu == 0 ? Integer.MAX_VALUE : mtu - overhead);
+    }
+
+    @Override
+    public void reachable(IpAddress locator, boolean up) {
+        table.reachable(locator, up);
+    }
+
+    @Override
+    public void header(IpAddress locator, long ipv4, long ipv6) {
+        table.header(locator, ipv4, ipv6);
     }
 
     @Override

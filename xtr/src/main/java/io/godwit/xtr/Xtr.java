@@ -22,6 +22,7 @@ import io.godwit.xtr.control.core.ControlContext;
 import io.godwit.xtr.control.core.ControlCounter;
 import io.godwit.xtr.control.core.EventLog;
 import io.godwit.xtr.control.core.OwnLocators;
+import io.godwit.xtr.control.path.PathMtuAgent;
 import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.SiteNetwork;
 import io.godwit.xtr.control.segment.Sysctls;
@@ -57,6 +58,7 @@ public final class Xtr implements Daemon {
     private @Nullable SiteNetwork site;
     private @Nullable ControlTransport transport;
     private @Nullable ControlPlane control;
+    private @Nullable PathMtuAgent pathMtu;
     private @Nullable XtrApi api;
 
     public Xtr(
@@ -104,6 +106,15 @@ public final class Xtr implements Daemon {
         api = new XtrApi(plane, id.toString());
         forwarding.start(plane::wakeUp);
         plane.start();
+        if (config.forwarding().learnsPathMtu()) {
+            PathMtuAgent agent = new PathMtuAgent(
+                    context,
+                    own -> network.openIcmpErrors(own.toInetAddress()),
+                    config.forwarding().mtu(),
+                    config.forwarding().pathMtuLifetime());
+            pathMtu = agent;
+            agent.start();
+        }
     }
 
     @Override
@@ -132,6 +143,11 @@ public final class Xtr implements Daemon {
                 () -> {
                     if (control != null) {
                         control.stop();
+                    }
+                },
+                () -> {
+                    if (pathMtu != null) {
+                        pathMtu.close();
                     }
                 },
                 () -> {

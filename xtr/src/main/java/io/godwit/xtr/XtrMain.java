@@ -12,6 +12,7 @@ import io.godwit.xtr.control.segment.PcapSegmentPort;
 import io.godwit.xtr.control.segment.Sysctls;
 import io.godwit.xtr.ingress.DscpMode;
 import io.godwit.xtr.ingress.SourceCheck;
+import io.godwit.xtr.ingress.Trust;
 import io.godwit.xtr.ring.ParkingLimits;
 import io.godwit.xtr.ring.ThreadPlan;
 import java.nio.file.Path;
@@ -85,6 +86,11 @@ public final class XtrMain {
                         forwarding.acceptGpe(),
                         SourceCheck.valueOf(forwarding.sourceCheck().toUpperCase(Locale.ROOT)),
                         forwarding.sources(),
+                        new Trust(
+                                forwarding.trusted().rlocs(),
+                                forwarding.trusted().echoNonce(),
+                                forwarding.trusted().locatorStatusBits(),
+                                forwarding.trusted().gleaning()),
                         DscpMode.valueOf(forwarding.dscp().toUpperCase(Locale.ROOT)),
                         forwarding.clampMss(),
                         DataPlaneConfig.Rules.DEFAULT.sourcePorts(),

@@ -2,6 +2,7 @@ package io.godwit.linux.fake;
 
 import io.godwit.linux.AddressBits;
 import io.godwit.linux.Errno;
+import io.godwit.linux.IcmpErrors;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.Network;
 import io.godwit.linux.Pollable;
@@ -15,7 +16,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /** A host in memory: its addresses are on a {@link FakeUnderlay}, its TUN devices and netlink state are for the test to play with. */
 public final class FakeNetwork implements Network {
@@ -25,6 +30,7 @@ public final class FakeNetwork implements Network {
     private final List<InetAddress> addresses;
     private final FakeNetlink netlink;
     private final Map<String, List<FakeTun>> tuns = new LinkedHashMap<>();
+    private final Map<InetAddress, Queue<byte[]>> icmpErrors = new ConcurrentHashMap<>();
     private volatile boolean refusesSegmentation;
     private TunOffloads grantedOffloads = new TunOffloads(true, true, true);
     private int nextPort = FIRST_EPHEMERAL_PORT;
@@ -69,6 +75,13 @@ public final class FakeNetwork implements Network {
         return queues.get(queue);
     }
 
+    /** An ICMP or ICMPv6 message, from its header on, that comes to {@code local}. */
+    public void icmpError(InetAddress local, byte[] message) {
+        icmpErrors
+                .computeIfAbsent(local, address -> new ConcurrentLinkedQueue<>())
+                .add(message.clone());
+    }
+
     // --- the router's side
 
     @Override
@@ -104,6 +117,23 @@ public final class FakeNetwork implements Network {
         FakeUdpSocket socket = new FakeUdpSocket(this, underlay, local, bound, port == 0, options);
         underlay.attach(socket);
         return socket;
+    }
+
+    @Override
+    public IcmpErrors openIcmpErrors(InetAddress local) {
+        Queue<byte[]> waiting = icmpErrors.computeIfAbsent(local, address -> new ConcurrentLinkedQueue<>());
+        return new IcmpErrors() {
+            @Override
+            public int receive(UnsafeBuffer into) {
+                byte[] message = waiting.poll();
+                int octets = message == null ? 0 : Math.min(message.length, into.capacity());
+                into.putBytes(0, message == null ? new byte[0] : message, 0, octets);
+                return octets;
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override

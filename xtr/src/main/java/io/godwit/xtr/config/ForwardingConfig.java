@@ -15,6 +15,9 @@ import java.util.List;
  * @param sourceCheck {@code off}, {@code loose} or {@code strict}
  * @param sources prefixes that inner sources of received packets may be from, all when empty
  * @param dscp {@code uniform} or {@code pipe}
+ * @param gpePeers RLOCs that understand LISP-GPE
+ * @param pathMtu {@code learned} from ICMP errors, or {@code fixed}
+ * @param pathMtuLifetime how long what was learned holds
  * @param clampMss whether the segment size that TCP connections announce is lowered to what the tunnel carries
  */
 public record ForwardingConfig(
@@ -27,10 +30,30 @@ public record ForwardingConfig(
         List<EidPrefix> sources,
         String dscp,
         boolean clampMss,
+        String pathMtu,
+        Duration pathMtuLifetime,
+        TrustedConfig trusted,
+        List<EidPrefix> gpePeers,
         ParkingConfig parking) {
     public ForwardingConfig {
         cpus = List.copyOf(cpus);
         sources = List.copyOf(sources);
+        gpePeers = List.copyOf(gpePeers);
+    }
+
+    public boolean learnsPathMtu() {
+        return pathMtu.equals("learned");
+    }
+
+    /**
+     * What is used in networks whose routers trust one another, and never on the public Internet (RFC 9300 section 4.1).
+     *
+     * @param rlocs prefixes of the RLOCs trusted; none: nothing of this is used
+     */
+    public record TrustedConfig(List<EidPrefix> rlocs, boolean echoNonce, boolean locatorStatusBits, boolean gleaning) {
+        public TrustedConfig {
+            rlocs = List.copyOf(rlocs);
+        }
     }
 
     /**

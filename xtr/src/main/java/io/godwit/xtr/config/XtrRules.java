@@ -3,6 +3,7 @@ package io.godwit.xtr.config;
 import io.godwit.daemon.config.Checked.Problems;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.Ipv6Address;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ final class XtrRules {
         checkProxyEtrs();
         checkPrefixes();
         checkSegments();
+        checkForwarding();
     }
 
     private void checkRlocs() {
@@ -123,6 +125,24 @@ final class XtrRules {
         }
         for (int i = 0; i < config.forwarding().sources().size(); i++) {
             checkInstance(config.forwarding().sources().get(i), "/forwarding/sources/" + i);
+        }
+    }
+
+    private void checkForwarding() {
+        ForwardingConfig forwarding = config.forwarding();
+        for (int i = 0; i < forwarding.gpePeers().size(); i++) {
+            EidPrefix peers = forwarding.gpePeers().get(i);
+            if (peers.address() instanceof Ipv6Address
+                    && forwarding.udpChecksum().equals("zero")) {
+                problems.add(
+                        "/forwarding/gpe-peers/" + i,
+                        peers + " needs checksums (RFC 9305 section 4.3.1): set udp-checksum to auto or full");
+            }
+        }
+        ForwardingConfig.TrustedConfig trusted = forwarding.trusted();
+        boolean anything = trusted.echoNonce() || trusted.locatorStatusBits() || trusted.gleaning();
+        if (anything && trusted.rlocs().isEmpty()) {
+            problems.add("/forwarding/trusted", "names no rlocs: list the prefixes of the RLOCs to trust");
         }
     }
 

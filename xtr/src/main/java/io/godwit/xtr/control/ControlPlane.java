@@ -43,6 +43,8 @@ import io.godwit.xtr.control.mobility.NotifyAgent;
 import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.Sighting;
 import io.godwit.xtr.control.segment.SiteNetwork;
+import io.godwit.xtr.control.trusted.GleanAgent;
+import io.godwit.xtr.control.trusted.TrustedAgent;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
 import java.util.ArrayList;
@@ -81,6 +83,11 @@ public final class ControlPlane implements DataPlaneEvents {
     private final DynamicEidAgent detection;
     private final MobilityAgent mobility;
     private final NotifyAgent notifies;
+    private final TrustedAgent trusted;
+    private final GleanAgent gleaning;
+    /** Of the Map-Reply being handled: its sender can echo nonces. */
+    private boolean replyAllowsEcho;
+
     private final Map<String, SegmentPort> ports = new HashMap<>();
 
     private final AtomicBoolean pollQueued = new AtomicBoolean();
@@ -110,7 +117,9 @@ public final class ControlPlane implements DataPlaneEvents {
                 .map(s -> new MapServer(s.address(), s.key().read(), s.proxyReply()))
                 .toList();
         registrations = new RegistrationAgent(context, database, servers, nonces, identity);
-        etr = new EtrAgent(context, database);
+        trusted = new TrustedAgent(context, config.forwarding(), eid -> mapCache.longestMatch(eid));
+        gleaning = new GleanAgent(context, this::isKnown, requests::refresh);
+        etr = new EtrAgent(context, database, trusted.echoes());
         List<DynamicPrefix> prefixes = config.dynamicEids().stream()
                 .map(d -> new DynamicPrefix(d.prefix(), d.interfaceName(), d.inactivity()))
                 .toList();
@@ -137,6 +146,7 @@ public final class ControlPlane implements DataPlaneEvents {
                     entry.eid(), false, context.timers().epochMillis()));
         });
         hosts.start();
+        trusted.start();
         context.sender().transport().handler(this::onDatagram);
         registrations.start();
         openSegments();
@@ -174,7 +184,11 @@ public final class ControlPlane implements DataPlaneEvents {
         switch (ControlCodec.decode(buffer, offset, length)) {
             case MapRequest request -> onMapRequest(request, local, remote);
             case EncapsulatedControlMessage ecm -> onEncapsulated(ecm, local);
-            case MapReply reply -> requests.onMapReply(reply);
+            case MapReply reply -> {
+                replyAllowsEcho = reply.echoNonce();
+                requests.onMapReply(reply);
+                replyAllowsEcho = false;
+            }
             case MapNotify notify -> notifies.onMapNotify(notify, buffer, offset, length, remote);
             case MalformedMessage message -> malformed.increment(message.reason());
             case MapRegister register -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
@@ -218,6 +232,16 @@ public final class ControlPlane implements DataPlaneEvents {
         if (!forTheHostOnly && eid.covers(asked)) {
             mapCache.removeWithin(eid, listed);
         }
+        gleaning.onVerified(asked, hosts.isDynamicPrefix(eid) ? asked : eid);
+        if (replyAllowsEcho) {
+            trusted.onEchoAllowed(eidRecord);
+        }
+    }
+
+    private boolean isKnown(EidPrefix eid) {
+        return mapCache.longestMatch(eid).isPresent()
+                || database.covers(eid)
+                || !(hosts.state(eid) instanceof MoveState.Absent);
     }
 
     private boolean onPublication(MapNotify notify, MapServer server, Endpoint from) {
@@ -299,6 +323,21 @@ public final class ControlPlane implements DataPlaneEvents {
         if (hosts.state(eid) instanceof MoveState.Absent) {
             smr.solicit(eid, outerSource);
         }
+    }
+
+    @Override
+    public void onPeer(IpAddress outerSource, int word0) {
+        trusted.onPeer(outerSource, word0);
+    }
+
+    @Override
+    public void onStatusBits(int instanceId, IpAddress sourceEid, IpAddress outerSource, int word0, int word1) {
+        trusted.onStatusBits(instanceId, sourceEid, outerSource, word0, word1);
+    }
+
+    @Override
+    public void onUnknownSource(int instanceId, IpAddress sourceEid, IpAddress outerSource) {
+        gleaning.onUnknownSource(instanceId, sourceEid, outerSource);
     }
 
     /** From any thread: a host was seen. */

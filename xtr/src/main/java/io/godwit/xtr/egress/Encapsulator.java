@@ -51,7 +51,7 @@ public final class Encapsulator {
             slot.drop(counters, DropReason.TTL_EXPIRED);
             return false;
         }
-        int max = slot.locatorIpv6 ? maxOverIpv6 : maxOverIpv4;
+        int max = Math.min(slot.locatorIpv6 ? maxOverIpv6 : maxOverIpv4, slot.maxLength);
         if (slot.segmentSize > 0) {
             return superPacket(slot, max);
         }

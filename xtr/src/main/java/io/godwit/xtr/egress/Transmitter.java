@@ -18,6 +18,8 @@ public final class Transmitter implements AutoCloseable {
     private static final int MAX_SEGMENTS = 64;
 
     private static final int MAX_OCTETS = 65_487;
+    /** LISP-GPE over IPv6 goes with a checksum (RFC 9305 section 4.3.1), which a segment size asks for. */
+    private static final long NEXT_PROTOCOL = (long) LispHeader.NEXT_PROTOCOL_PRESENT << 32;
 
     private final UdpBatchSocket[] ipv4;
     private final UdpBatchSocket[] ipv6;
@@ -66,8 +68,16 @@ public final class Transmitter implements AutoCloseable {
 
     private void offer(UdpBatchSocket socket, long address, int length, PacketSlot slot) {
         octets += length;
+        int segmentSize = slot.locatorIpv6 && (slot.lispHeader & NEXT_PROTOCOL) != 0 ? length : 0;
         while (!socket.offer(
-                address, length, slot.locatorHigh, slot.locatorLow, slot.locatorPort, slot.ttl, slot.trafficClass, 0)) {
+                address,
+                length,
+                slot.locatorHigh,
+                slot.locatorLow,
+                slot.locatorPort,
+                slot.ttl,
+                slot.trafficClass,
+                segmentSize)) {
             flush(socket);
         }
     }

@@ -1,5 +1,6 @@
 package io.godwit.xtr.fib;
 
+import io.godwit.packet.address.IpAddress;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -82,6 +83,18 @@ final class EntryStore {
                 entries[index] = ForwardingEntry.NONE;
                 free.addInt(index);
             });
+        }
+    }
+
+    /** Chooses anew among the locators of every entry that names {@code address}. */
+    void reconsider(IpAddress address) {
+        long high = ForwardingEntry.high(address);
+        long low = ForwardingEntry.low(address);
+        for (Map.Entry<Key, Integer> each : shared.entrySet()) {
+            int index = each.getValue();
+            if (entries[index].lists(high, low)) {
+                entries[index] = ForwardingEntry.of(each.getKey().instanceId, each.getKey().forwarding, book);
+            }
         }
     }
 

@@ -45,6 +45,9 @@ public final class ForwardingEntry {
     private final int singlePort;
     private final boolean singleIpv6;
     private final LocatorUse singleUse;
+    /** Which bits of what a locator adds to the header have room: with an instance-id only eight status bits. */
+    private final long extraMask;
+
     private volatile boolean switched;
 
     private ForwardingEntry(int kind, int instanceId, DropReason negativeReason, Locators chosen, Locators listed) {
@@ -52,6 +55,7 @@ public final class ForwardingEntry {
         this.lispHeader = instanceId == 0
                 ? 0
                 : (long) LispHeader.INSTANCE_ID_PRESENT << 32 | (LispHeader.instanceWord(instanceId, 0) & 0xffff_ffffL);
+        this.extraMask = instanceId == 0 ? -1L : ~0xffff_ff00L;
         this.negativeReason = negativeReason;
         this.chosen = chosen;
         this.listed = listed;
@@ -130,9 +134,24 @@ public final class ForwardingEntry {
         };
     }
 
-    /** The eight octets of the LISP header as a big-endian number: all zero, or I and the instance-id (RFC 9300 section 4.1). */
+    /** The eight octets of the LISP header for locators that are not trusted: all zero, or I and the instance-id (RFC 9300 section 4.1). */
     public long lispHeader() {
         return lispHeader;
+    }
+
+    /** The header to {@link #locators} number {@code i}, big-endian. */
+    public long lispHeader(int i, boolean innerIpv6) {
+        return lispHeader | (chosen.extra(i, innerIpv6) & extraMask);
+    }
+
+    /** The header to the single locator, big-endian. */
+    public long singleLispHeader(boolean innerIpv6) {
+        return lispHeader | (singleUse.extra(innerIpv6) & extraMask);
+    }
+
+    /** Octets of the largest inner packet that the path to the single locator is known to carry; no bound when nothing is known. */
+    public int singleMaxLength() {
+        return singleUse.maxLength();
     }
 
     /** The locators of the best priority. */

@@ -104,6 +104,46 @@ public final class ForwardingTable implements AutoCloseable {
         return book.recent(nowMillis, withinMillis);
     }
 
+    /**
+     * Whether packets for the EID go to {@code locator}, and some went there in the last {@code withinMillis}.
+     *
+     * @param reader of the calling thread
+     */
+    public boolean sentLately(
+            FibReader reader, int instance, IpAddress eid, IpAddress locator, long nowMillis, long withinMillis) {
+        LocatorUse use = book.known(locator);
+        if (use == null || !use.usedSince(nowMillis - withinMillis)) {
+            return false;
+        }
+        reader.begin();
+        ForwardingEntry entry =
+                reader.lookup(instance, !eid.isIpv4(), ForwardingEntry.high(eid), ForwardingEntry.low(eid));
+        reader.end();
+        return entry.lists(ForwardingEntry.high(locator), ForwardingEntry.low(locator));
+    }
+
+    /** What the path to {@code locator} carries: octets of the largest inner packet, {@link Integer#MAX_VALUE} for no bound. */
+    public void maxLength(IpAddress locator, int octets) {
+        LocatorUse use = book.known(locator);
+        if (use != null) {
+            use.maxLength(octets);
+        }
+    }
+
+    /** What is added to the LISP header of packets to {@code locator}, for inner IPv4 and inner IPv6 packets. */
+    public void header(IpAddress locator, long ipv4, long ipv6) {
+        book.use(locator).extra(ipv4, ipv6);
+    }
+
+    /** A locator that is down is not used until it is up again; then the next priority takes over (RFC 9300 section 9). */
+    public void reachable(IpAddress locator, boolean up) {
+        LocatorUse use = book.use(locator);
+        if (use.isDown() == up) {
+            use.down(!up);
+            entries.reconsider(locator);
+        }
+    }
+
     /** Frees what no reader can hold any more; now and then, so that an idle table shrinks too. */
     public void reclaim() {
         epochs.reclaim();

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Which locators may be used, and when each was. For the control thread. */
 final class LocatorBook {
@@ -59,12 +60,13 @@ final class LocatorBook {
         return new Locators(locators, used);
     }
 
-    private LocatorUse use(IpAddress address) {
+    LocatorUse use(IpAddress address) {
         return uses.computeIfAbsent(address, LocatorUse::new);
     }
 
     private boolean usable(Locator locator) {
         return locator.priority() < UNUSABLE_PRIORITY
+                && !use(locator.address()).isDown()
                 && switch (locator.address()) {
                     case Ipv4Address(int value) -> ipv4 && isUnicast(value);
                     case Ipv6Address(long high, long low) -> ipv6 && isUnicast(high, low);
@@ -90,10 +92,16 @@ final class LocatorBook {
         return recent;
     }
 
+    /** Where something is remembered of {@code address}, if it is in any entry. */
+    @Nullable
+    LocatorUse known(IpAddress address) {
+        return uses.get(address);
+    }
+
     /** Keeps the memory bounded: an RLOC forgotten here and still in an entry only loses its time of use. */
     void trim(long nowMillis) {
         if (uses.size() > MAX_REMEMBERED) {
-            uses.values().removeIf(use -> !use.usedSince(nowMillis - FORGET_MILLIS));
+            uses.values().removeIf(use -> !use.isDown() && !use.usedSince(nowMillis - FORGET_MILLIS));
         }
     }
 }

@@ -11,6 +11,14 @@ final class LocatorUse {
     private final IpAddress address;
     /** Plain: a fence for each packet would cost more than all else here, and the control thread may see it a little late. */
     private long lastMillis = NEVER;
+    /** Octets of the largest inner packet that the path carries; plain as well, and rarely written. */
+    private int maxLength = Integer.MAX_VALUE;
+    /** What is added to the LISP header of packets to it, by family of the inner packet: 0 unless it is trusted or knows GPE. */
+    private long extraIpv4;
+
+    private long extraIpv6;
+    /** Control thread only. */
+    private boolean down;
 
     LocatorUse(IpAddress address) {
         this.address = address;
@@ -25,6 +33,31 @@ final class LocatorUse {
         if (lastMillis != nowMillis) {
             lastMillis = nowMillis;
         }
+    }
+
+    int maxLength() {
+        return maxLength;
+    }
+
+    void maxLength(int octets) {
+        maxLength = octets;
+    }
+
+    long extra(boolean ipv6) {
+        return ipv6 ? extraIpv6 : extraIpv4;
+    }
+
+    void extra(long ipv4, long ipv6) {
+        extraIpv4 = ipv4;
+        extraIpv6 = ipv6;
+    }
+
+    boolean isDown() {
+        return down;
+    }
+
+    void down(boolean isDown) {
+        down = isDown;
     }
 
     boolean usedSince(long millis) {

@@ -102,6 +102,15 @@ public final class Locators {
         return use[i];
     }
 
+    /** See {@link ForwardingEntry#singleMaxLength}. */
+    public int maxLength(int i) {
+        return use[i].maxLength();
+    }
+
+    long extra(int i, boolean innerIpv6) {
+        return use[i].extra(innerIpv6);
+    }
+
     /** Notes that locator {@code i} was encapsulated to. */
     public void touch(int i, long nowMillis) {
         use[i].touch(nowMillis);

@@ -14,6 +14,7 @@ import io.godwit.xtr.ring.Parking;
 public final class Validate extends Decision {
     private final LispCheck check;
     private final SourceGuard guard;
+    private final TrustedPeers trusted;
     private final FibReader reader;
     private final Parking parking;
     private final EventRing events;
@@ -23,6 +24,7 @@ public final class Validate extends Decision {
     public Validate(
             LispCheck check,
             SourceGuard guard,
+            TrustedPeers trusted,
             FibReader reader,
             Parking parking,
             EventRing events,
@@ -31,6 +33,7 @@ public final class Validate extends Decision {
         super(reader);
         this.check = check;
         this.guard = guard;
+        this.trusted = trusted;
         this.reader = reader;
         this.parking = parking;
         this.events = events;
@@ -48,6 +51,7 @@ public final class Validate extends Decision {
         if (!guard.admits(slot)) {
             return;
         }
+        trusted.note(slot);
         ForwardingEntry entry = lookup(slot);
         if (entry.kind() == ForwardingEntry.EXPECTED && entry.lists(slot.sourceHigh, slot.sourceLow)) {
             switchOver(slot, entry);
@@ -98,9 +102,15 @@ public final class Validate extends Decision {
     private void sendOn(PacketSlot slot, ForwardingEntry entry) {
         if (entry.kind() != ForwardingEntry.LEAVING && slot.wouldReturn(entry)) {
             slot.drop(counters, DropReason.AWAY_LOOP);
-        } else if (!slot.sendTo(entry, clock.millis())) {
+            return;
+        }
+        if (!slot.sendTo(entry, clock.millis())) {
             slot.drop(counters, DropReason.NO_LOCATOR);
-        } else if (!slot.released) {
+            return;
+        }
+        // Status bits and nonces are of the inner source's site, which is not this one.
+        slot.lispHeader = entry.lispHeader();
+        if (!slot.released) {
             reader.countPacket();
         }
     }

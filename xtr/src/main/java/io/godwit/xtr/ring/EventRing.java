@@ -13,7 +13,7 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  * From one data thread to the control thread: bounded, rate limited for each EID, and it never blocks. What finds no room is counted.
  *
  * <pre>
- * | instance index (4) | families (4) | EID (16) | other address: source EID or outer source (16) |
+ * | instance index (4) | families (4) | EID (16) | other address: source EID or outer source (16) | LISP header (8) |
  * </pre>
  */
 public final class EventRing {
@@ -21,6 +21,12 @@ public final class EventRing {
     public static final int AWAY_TRAFFIC = 2;
     public static final int ARRIVING = 3;
     public static final int NOT_LOCAL = 4;
+    /** A trusted peer sent a packet: its header may have a nonce. */
+    public static final int PEER = 5;
+    /** A trusted peer sent Locator-Status-Bits with a packet from the EID. */
+    public static final int STATUS_BITS = 6;
+    /** A trusted peer sent a packet from an EID that has no entry. */
+    public static final int UNKNOWN_SOURCE = 7;
 
     /** In the families field: the EID is IPv6. */
     public static final int EID_IPV6 = 1;
@@ -32,9 +38,10 @@ public final class EventRing {
     public static final int EID_LOW = 16;
     public static final int OTHER_HIGH = 24;
     public static final int OTHER_LOW = 32;
+    public static final int HEADER = 40;
 
     private static final int CAPACITY = 1 << 18;
-    private static final int MESSAGE = 40;
+    private static final int MESSAGE = 48;
     private static final int LIMITER_BITS = 13;
     private static final long INTERVAL_MILLIS = 250;
 
@@ -102,15 +109,31 @@ public final class EventRing {
             long otherHigh,
             long otherLow,
             long nowMillis) {
+        return tell(type, instance, ipv6, high, low, otherIpv6, otherHigh, otherLow, 0, nowMillis);
+    }
+
+    /** The same with the LISP header that came with it: another header is another event. */
+    public boolean tell(
+            int type,
+            int instance,
+            boolean ipv6,
+            long high,
+            long low,
+            boolean otherIpv6,
+            long otherHigh,
+            long otherLow,
+            long header,
+            long nowMillis) {
         // A miss is about the EID, whoever asks for it; the others are about the pair.
-        long hash = type == MISS ? hash(type, instance, high, low, 0) : hash(type, instance, high, low, otherLow);
+        long hash =
+                type == MISS ? hash(type, instance, high, low, 0) : hash(type, instance, high, low, otherLow + header);
         int index = (int) (hash >>> (Long.SIZE - LIMITER_BITS));
         if (toldHash[index] == hash && nowMillis - toldMillis[index] < INTERVAL_MILLIS) {
             counters.add(Counter.EVENTS_LIMITED, 1);
             return true;
         }
         int families = (ipv6 ? EID_IPV6 : 0) | (otherIpv6 ? OTHER_IPV6 : 0);
-        if (!write(type, instance, families, high, low, otherHigh, otherLow)) {
+        if (!write(type, instance, families, high, low, otherHigh, otherLow, header)) {
             counters.add(Counter.EVENTS_LOST, 1);
             return false;
         }
@@ -121,7 +144,8 @@ public final class EventRing {
         return true;
     }
 
-    private boolean write(int type, int instance, int families, long high, long low, long otherHigh, long otherLow) {
+    private boolean write(
+            int type, int instance, int families, long high, long low, long otherHigh, long otherLow, long header) {
         int index = ring.tryClaim(type, MESSAGE);
         if (index < 0) {
             return false;
@@ -133,6 +157,7 @@ public final class EventRing {
         buffer.putLong(index + EID_LOW, low);
         buffer.putLong(index + OTHER_HIGH, otherHigh);
         buffer.putLong(index + OTHER_LOW, otherLow);
+        buffer.putLong(index + HEADER, header);
         ring.commit(index);
         return true;
     }

@@ -87,6 +87,9 @@ public final class PacketSlot {
     public int locatorPort;
     public boolean locatorIpv6;
     public long lispHeader;
+    /** Octets of the largest inner packet that the path to the locator is known to carry. */
+    public int maxLength;
+
     public int ttl;
     public int trafficClass;
 
@@ -134,21 +137,22 @@ public final class PacketSlot {
 
     /** To the locator of {@code entry} that the flow hash gives; false when there is none. */
     public boolean sendTo(ForwardingEntry entry, long nowMillis) {
-        lispHeader = entry.lispHeader();
         if (entry.isSingle()) {
             locatorHigh = entry.singleHigh();
             locatorLow = entry.singleLow();
             locatorPort = entry.singlePort();
             locatorIpv6 = entry.singleIsIpv6();
+            lispHeader = entry.singleLispHeader(ipv6);
+            maxLength = entry.singleMaxLength();
             entry.touchSingle(nowMillis);
-        } else if (!sendToChosen(entry.locators(), nowMillis)) {
+        } else if (!sendToChosen(entry, entry.locators(), nowMillis)) {
             return false;
         }
         verdict = ENCAPSULATE;
         return true;
     }
 
-    private boolean sendToChosen(Locators locators, long nowMillis) {
+    private boolean sendToChosen(ForwardingEntry entry, Locators locators, long nowMillis) {
         int i = locators.choose(flowHash);
         if (i < 0) {
             return false;
@@ -157,6 +161,8 @@ public final class PacketSlot {
         locatorLow = locators.low(i);
         locatorPort = locators.port(i);
         locatorIpv6 = locators.isIpv6(i);
+        lispHeader = entry.lispHeader(i, ipv6);
+        maxLength = locators.maxLength(i);
         locators.touch(i, nowMillis);
         return true;
     }

@@ -108,6 +108,20 @@ class XtrConfigTest {
     }
 
     @Test
+    void shouldNotTrustNobodyNorSendGpeWithoutChecksum() throws IOException {
+        String bad = GOOD + "forwarding:\n"
+                + "  udp-checksum: zero\n"
+                + "  gpe-peers: [192.0.2.0/24, \"2001:db8:f::/48\"]\n"
+                + "  trusted: { echo-nonce: true }\n"
+                + "  sources: [\"[9]10.1.0.0/24\"]\n";
+        assertThat(errors(bad))
+                .hasSize(3)
+                .anyMatch(e -> e.startsWith("/forwarding/sources/0 [9]10.1.0.0/24 is in instance 9"))
+                .anyMatch(e -> e.startsWith("/forwarding/gpe-peers/1 2001:db8:f::/48 needs checksums"))
+                .anyMatch(e -> e.startsWith("/forwarding/trusted names no rlocs"));
+    }
+
+    @Test
     void shouldNotAcceptUnknownKeysAndMalformedAddresses() throws IOException {
         String bad = GOOD.replace("name: xtr-a", "name: xtr-a\nnonsense: 1").replace("10.1.0.1/24", "10.1.0.1");
         assertThat(errors(bad))

@@ -8,6 +8,9 @@ import io.godwit.linux.NativeMemory;
 import io.godwit.linux.UdpBatchSocket;
 import io.godwit.linux.UdpChecksum;
 import io.godwit.linux.UdpOptions;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.data.LispGpe;
+import io.godwit.packet.data.LispHeader;
 import io.godwit.testing.Conformance;
 import io.godwit.testing.NamespaceTest;
 import io.godwit.xtr.DataPlaneConfig;
@@ -73,6 +76,24 @@ class OuterHeaderTest {
             assertThat(packet.udpChecksumIsRight()).as(pair[1]).isTrue();
             assertThat(!packet.isIpv4() || packet.dontFragment()).isTrue();
         }
+    }
+
+    @Test
+    @Conformance({"C062", "C066"})
+    void shouldSendGpeOverIpv6WithAChecksum() throws Exception {
+        KernelSite router = open(UdpChecksum.AUTO);
+        long ipv4 = (long) LispHeader.withNextProtocol(LispGpe.IPV4) << 32;
+        long ipv6 = (long) LispHeader.withNextProtocol(LispGpe.IPV6) << 32;
+        router.plane.header(IpAddress.parse(KernelSite.PEER6), ipv4, ipv6);
+
+        OuterPacket four = sent(router, "10.1.0.1", "10.2.0.6");
+        assertThat(four.udpChecksumIsRight()).isTrue();
+        assertThat(four.udpPayload()).startsWith(4, 0, 0, 1, 0, 0, 0, 0);
+        OuterPacket six = sent(router, "2001:db8:1::1", "2001:db8:2::6");
+        assertThat(six.udpChecksumIsRight()).isTrue();
+        assertThat(six.udpPayload()).startsWith(4, 0, 0, 2, 0, 0, 0, 0);
+        OuterPacket plain = sent(router, "10.1.0.1", "10.2.0.4");
+        assertThat(plain.udpPayload()).startsWith(0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     private static String[][] pairs() {

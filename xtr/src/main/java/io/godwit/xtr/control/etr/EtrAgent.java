@@ -34,7 +34,11 @@ public final class EtrAgent {
     /** @param asked the best match, with the time it is there since: an EID that left and came back is news */
     private record ReplyKey(IpAddress itrRloc, SiteEid asked) {}
 
-    public EtrAgent(ControlContext context, SiteDatabase database) {
+    private final boolean echoes;
+
+    /** @param echoes whether replies say that this router echoes nonces (E) */
+    public EtrAgent(ControlContext context, SiteDatabase database, boolean echoes) {
+        this.echoes = echoes;
         this.context = context;
         this.database = database;
         limiter = new RateLimiter<>(context.timers(), REPLY_INTERVAL, MAX_REPLIES_REMEMBERED);
@@ -87,7 +91,7 @@ public final class EtrAgent {
                 : context.locators().records();
         List<EidRecord> records =
                 eids.stream().map(eid -> database.eidRecord(eid, rlocs)).toList();
-        MapReply reply = new MapReply(probe, false, request.nonce(), records);
+        MapReply reply = new MapReply(probe, echoes, request.nonce(), records);
         if (probe
                 && context.locators().owns(local)
                 && local.bits() == to.address().bits()) {
