@@ -3,6 +3,7 @@ package io.godwit.xtr.control.fake;
 import io.godwit.daemon.config.KeyConfig;
 import io.godwit.daemon.config.ManagementConfig;
 import io.godwit.daemon.life.DaemonContext;
+import io.godwit.daemon.management.OctetStream;
 import io.godwit.daemon.management.Routes;
 import io.godwit.daemon.net.ControlTransport;
 import io.godwit.daemon.net.Timers;
@@ -49,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -172,6 +174,11 @@ public final class TestSite implements DaemonContext {
             @Override
             public <T> void post(String path, Class<T> body, Function<T, Object> handler) {
                 posts.put(path, value -> handler.apply(body.cast(value)));
+            }
+
+            @Override
+            public void stream(String path, String mediaType, BiConsumer<Map<String, String>, OctetStream> handler) {
+                // Nobody listens in memory.
             }
         });
         timers.run();
