@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param proxyEtrs where packets to what is no EID go; natively, where the kernel knows a way, when there are none
  * @param recordTtl how long others may use what we register, in whole minutes
  * @param xtrId made up at the first start, and kept in the state directory, when absent
+ * @param moves which hosts may come here; without it all of the dynamic prefixes
  * @param stateDirectory what must survive a restart
  */
 public record XtrConfig(
@@ -34,6 +35,7 @@ public record XtrConfig(
         Duration recordTtl,
         Optional<XtrId> xtrId,
         long siteId,
+        Optional<MovesConfig> moves,
         Path stateDirectory,
         ForwardingConfig forwarding,
         ManagementConfig management)

@@ -20,6 +20,7 @@ import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.OptionalMessage;
 import io.godwit.packet.control.XtrIdentity;
 import io.godwit.xtr.DataPlaneEvents;
+import io.godwit.xtr.config.MovesConfig;
 import io.godwit.xtr.config.SegmentConfig;
 import io.godwit.xtr.config.XtrConfig;
 import io.godwit.xtr.control.core.ControlContext;
@@ -38,8 +39,11 @@ import io.godwit.xtr.control.mobility.DynamicEidAgent;
 import io.godwit.xtr.control.mobility.DynamicPrefix;
 import io.godwit.xtr.control.mobility.Hosts;
 import io.godwit.xtr.control.mobility.MobilityAgent;
+import io.godwit.xtr.control.mobility.MoveAudit;
+import io.godwit.xtr.control.mobility.MovePolicy;
 import io.godwit.xtr.control.mobility.MoveState;
 import io.godwit.xtr.control.mobility.NotifyAgent;
+import io.godwit.xtr.control.mobility.TicketKeys;
 import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.Sighting;
 import io.godwit.xtr.control.segment.SiteNetwork;
@@ -124,8 +128,14 @@ public final class ControlPlane implements DataPlaneEvents {
                 .map(d -> new DynamicPrefix(d.prefix(), d.interfaceName(), d.inactivity()))
                 .toList();
         hosts = new Hosts(context, prefixes, site, database, registrations, mapCache, smr);
-        detection = new DynamicEidAgent(context, hosts, name -> Optional.ofNullable(ports.get(name)));
-        mobility = new MobilityAgent(context, hosts, detection);
+        MovePolicy policy = new MovePolicy(
+                config.moves(),
+                TicketKeys.read(config.moves().map(MovesConfig::ticketKeys).orElse(List.of())),
+                context.locators(),
+                context.timers());
+        MoveAudit audit = new MoveAudit(config.stateDirectory().resolve("moves.jsonl"), context.timers());
+        detection = new DynamicEidAgent(context, hosts, name -> Optional.ofNullable(ports.get(name)), policy, audit);
+        mobility = new MobilityAgent(context, hosts, detection, policy, audit);
         notifies = new NotifyAgent(context, registrations, hosts, requests, new MessageAuthentication());
         notifies.publications(this::onPublication);
         mapCache.onUnused(requests::onUnused);

@@ -218,6 +218,7 @@ public final class XtrApi {
      *     {@code {"address": "192.0.2.1", "priority": 1, "weight": 100}}
      * @param to for switch: RLOCs of the site that gets it, likewise
      * @param mac for commit, if known
+     * @param ticket for prepare, where moves need one
      */
     public record MoveRequest(
             @Nullable EidPrefix eid,
@@ -225,12 +226,14 @@ public final class XtrApi {
             String phase,
             List<Object> from,
             List<Object> to,
-            Optional<MacAddress> mac) {
+            Optional<MacAddress> mac,
+            Optional<String> ticket) {
         public MoveRequest {
             eids = eids == null ? List.of() : List.copyOf(eids);
             from = from == null ? List.of() : List.copyOf(from);
             to = to == null ? List.of() : List.copyOf(to);
             mac = mac == null ? Optional.empty() : mac;
+            ticket = ticket == null ? Optional.empty() : ticket;
         }
     }
 
@@ -278,7 +281,7 @@ public final class XtrApi {
 
     private static Phase phase(MoveRequest request) {
         return switch (request.phase()) {
-            case "prepare" -> new Phase.Prepare(locators(request.from()));
+            case "prepare" -> new Phase.Prepare(locators(request.from()), request.ticket());
             case "switch" -> new Phase.Switch(locators(request.to()));
             case "commit" -> new Phase.Commit(request.mac());
             case "rollback" -> new Phase.Rollback();

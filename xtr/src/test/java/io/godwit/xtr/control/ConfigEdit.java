@@ -4,9 +4,11 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.config.DatabaseConfig;
 import io.godwit.xtr.config.MapServerConfig;
+import io.godwit.xtr.config.MovesConfig;
 import io.godwit.xtr.config.XtrConfig;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** Configurations with one thing changed. */
 final class ConfigEdit {
@@ -29,6 +31,27 @@ final class ConfigEdit {
 
     static XtrConfig withMapServer(XtrConfig config, MapServerConfig server) {
         return edited(config, config.mapResolvers(), config.proxyEtrs(), List.of(server), config.database());
+    }
+
+    static XtrConfig withMoves(XtrConfig config, MovesConfig moves) {
+        return new XtrConfig(
+                config.name(),
+                config.rlocs(),
+                config.instances(),
+                config.mapResolvers(),
+                config.mapServers(),
+                config.database(),
+                config.dynamicEids(),
+                config.segments(),
+                config.eidSpace(),
+                config.proxyEtrs(),
+                config.recordTtl(),
+                config.xtrId(),
+                config.siteId(),
+                Optional.of(moves),
+                config.stateDirectory(),
+                config.forwarding(),
+                config.management());
     }
 
     private static List<IpAddress> addresses(String... texts) {
@@ -55,6 +78,7 @@ final class ConfigEdit {
                 config.recordTtl(),
                 config.xtrId(),
                 config.siteId(),
+                config.moves(),
                 config.stateDirectory(),
                 config.forwarding(),
                 config.management());

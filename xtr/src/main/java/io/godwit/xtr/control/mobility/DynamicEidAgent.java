@@ -30,6 +30,8 @@ public final class DynamicEidAgent {
     private static final Duration PROBE_WAIT = Duration.ofSeconds(2);
     private static final int PROBES = 3;
     private static final int MAX_DETECTIONS_A_SECOND = 2_000;
+    /** More are only counted: whoever pretends to be many hosts shall not fill the log. */
+    private static final int MAX_REFUSALS_TOLD_A_SECOND = 2;
 
     private final ControlContext context;
     private final Hosts hosts;
@@ -37,13 +39,24 @@ public final class DynamicEidAgent {
     private Set<MacAddress> ownMacs = Set.of();
     private final Function<String, Optional<SegmentPort>> ports;
     private final TokenBucket detections;
+    private final TokenBucket refusals;
+    private final MovePolicy policy;
+    private final MoveAudit audit;
 
     /** @param ports the open segment of an interface */
-    public DynamicEidAgent(ControlContext context, Hosts hosts, Function<String, Optional<SegmentPort>> ports) {
+    public DynamicEidAgent(
+            ControlContext context,
+            Hosts hosts,
+            Function<String, Optional<SegmentPort>> ports,
+            MovePolicy policy,
+            MoveAudit audit) {
         this.context = context;
+        this.policy = policy;
+        this.audit = audit;
         this.hosts = hosts;
         this.ports = ports;
         detections = new TokenBucket(context.timers(), MAX_DETECTIONS_A_SECOND);
+        refusals = new TokenBucket(context.timers(), MAX_REFUSALS_TOLD_A_SECOND);
     }
 
     /** Gateways, other addresses of this xTR, and its MACs, which no host may claim. */
@@ -113,7 +126,24 @@ public final class DynamicEidAgent {
         }
     }
 
+    /** Only one that nobody announced is in question: what is expected here was decided when it was prepared. */
+    private boolean mayAppear(Host host, Sighting sighting) {
+        boolean announced = host.state instanceof Expected || host.state instanceof Arriving;
+        Optional<String> refusal = announced ? Optional.empty() : policy.refusalToAppear(host.eid);
+        if (refusal.isPresent()) {
+            context.count(ControlCounter.SIGHTINGS_REFUSED);
+            if (refusals.take()) {
+                context.events().add(EventKind.MOVE_REFUSED, host.eid, refusal.get());
+                audit.decided(host.eid, "seen on " + sighting.interfaceName() + ", " + sighting.mac(), refusal.get());
+            }
+        }
+        return refusal.isEmpty();
+    }
+
     private void detected(Host host, Sighting sighting, EventKind kind) {
+        if (!mayAppear(host, sighting)) {
+            return;
+        }
         if (!detections.take()) {
             context.count(ControlCounter.SIGHTINGS_RATE_LIMITED);
             return;

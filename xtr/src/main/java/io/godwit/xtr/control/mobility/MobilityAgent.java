@@ -31,17 +31,25 @@ public final class MobilityAgent {
     private final ControlContext context;
     private final Hosts hosts;
     private final DynamicEidAgent detection;
+    private final MovePolicy policy;
+    private final MoveAudit audit;
 
-    public MobilityAgent(ControlContext context, Hosts hosts, DynamicEidAgent detection) {
+    public MobilityAgent(
+            ControlContext context, Hosts hosts, DynamicEidAgent detection, MovePolicy policy, MoveAudit audit) {
         this.context = context;
+        this.policy = policy;
+        this.audit = audit;
         this.hosts = hosts;
         this.detection = detection;
     }
 
     /** What to do. Throws {@link Refusal} with a sentence for the user, and then has changed nothing. */
     public sealed interface Phase {
-        /** @param from who has it now */
-        record Prepare(List<Locator> from) implements Phase {}
+        /**
+         * @param from who has it now
+         * @param ticket where the policy wants one
+         */
+        record Prepare(List<Locator> from, Optional<String> ticket) implements Phase {}
 
         /** @param to who has it from now on */
         record Switch(List<Locator> to) implements Phase {}
@@ -77,7 +85,8 @@ public final class MobilityAgent {
 
     private void apply(Host host, Phase phase) {
         switch (phase) {
-            case Phase.Prepare(List<Locator> from) -> prepare(host, usable(from, "from"));
+            case Phase.Prepare(List<Locator> from, Optional<String> ticket) ->
+                prepare(host, usable(from, "from"), ticket);
             case Phase.Switch(List<Locator> to) -> switchTo(host, usable(to, "to"));
             case Phase.Commit(Optional<MacAddress> mac) -> commit(host, mac);
             case Phase.Rollback() -> rollback(host);
@@ -98,7 +107,7 @@ public final class MobilityAgent {
         return usable;
     }
 
-    private void prepare(Host host, List<Locator> from) {
+    private void prepare(Host host, List<Locator> from, Optional<String> ticket) {
         Optional<Away> before =
                 switch (host.state) {
                     case Local local -> throw new Refusal(409, host.eid + " is at this site already");
@@ -107,12 +116,25 @@ public final class MobilityAgent {
                     case Away away -> Optional.of(away);
                     case Absent absent -> Optional.empty();
                 };
+        boolean again = host.state instanceof Expected(List<Locator> holders, var earlier) && holders.equals(from);
         if (host.state instanceof Arriving) {
             return;
+        }
+        if (!again) {
+            decide(host.eid, "prepare from " + NotifyAgent.text(from), policy.refusalToCome(host.eid, from, ticket));
         }
         hosts.enter(host, new Expected(from, before));
         host.deadline(context.timers().after(PREPARED, () -> giveUp(host)));
         context.events().add(EventKind.MOVE_PREPARED, host.eid, "from " + NotifyAgent.text(from));
+    }
+
+    /** Throws {@link Refusal} when there is a reason to. */
+    private void decide(EidPrefix eid, String what, Optional<String> refusal) {
+        audit.decided(eid, what, refusal.orElse(""));
+        if (refusal.isPresent()) {
+            context.events().add(EventKind.MOVE_REFUSED, eid, refusal.get());
+            throw new Refusal(403, refusal.get());
+        }
     }
 
     private void switchTo(Host host, List<Locator> to) {
@@ -135,6 +157,9 @@ public final class MobilityAgent {
     }
 
     private void commit(Host host, Optional<MacAddress> mac) {
+        if (host.state instanceof Absent || host.state instanceof Away) {
+            decide(host.eid, "commit", policy.refusalToAppear(host.eid));
+        }
         if (!(host.state instanceof Local)) {
             detection.becomeLocal(host, new Local(host.prefix.interfaceName(), mac.or(() -> host.mac)));
             context.events().add(EventKind.MOVE_COMMITTED, host.eid, "on " + host.prefix.interfaceName());

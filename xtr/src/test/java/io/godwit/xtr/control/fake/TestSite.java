@@ -123,6 +123,7 @@ public final class TestSite implements DaemonContext {
                 Duration.ofMinutes(15),
                 Optional.empty(),
                 7,
+                Optional.empty(),
                 directory.resolve("state"),
                 new ForwardingConfig(
                         "auto",
@@ -241,10 +242,14 @@ public final class TestSite implements DaemonContext {
     }
 
     public String move(String eid, String phase, String... rlocs) {
+        return moveWith(Optional.empty(), eid, phase, rlocs);
+    }
+
+    public String moveWith(Optional<String> ticket, String eid, String phase, String... rlocs) {
         List<Object> locators = List.of((Object[]) rlocs);
-        Object answer = Objects.requireNonNull(posts.get("/v1/moves"))
-                .apply(new XtrApi.MoveRequest(
-                        EidPrefix.parse(eid), List.of(), phase, locators, locators, Optional.empty()));
+        var request = new XtrApi.MoveRequest(
+                EidPrefix.parse(eid), List.of(), phase, locators, locators, Optional.empty(), ticket);
+        Object answer = Objects.requireNonNull(posts.get("/v1/moves")).apply(request);
         timers.run();
         return ((XtrApi.MoveView) answer).state();
     }
