@@ -120,7 +120,7 @@ public final class QmpMonitor implements AutoCloseable {
             message.put("arguments", arguments);
         }
         message.put("id", id);
-        channel.writeAndFlush(
+        var _ = channel.writeAndFlush(
                 Unpooled.copiedBuffer(json.writeValueAsString(message) + "\r\n", StandardCharsets.UTF_8),
                 channel.voidPromise());
     }
@@ -176,14 +176,14 @@ public final class QmpMonitor implements AutoCloseable {
                 onMessage(json.readTree(line.toString(StandardCharsets.UTF_8)), now);
             } catch (JacksonException e) {
                 LOG.warn("{}: not JSON, closing: {}", socket, e.getMessage());
-                context.close();
+                var _ = context.close();
             }
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             LOG.debug("{}: {}", socket, cause.toString());
-            context.close();
+            var _ = context.close();
         }
     }
 }

@@ -85,7 +85,7 @@ public final class XtrClient implements AutoCloseable {
     }
 
     private void onClosed(Channel which) {
-        if (which == channel) {
+        if (which.equals(channel)) {
             while (!waiting.isEmpty()) {
                 waiting.removeFirst().completeExceptionally(new XtrException("the xTR at " + socket + " is gone"));
             }
@@ -123,7 +123,7 @@ public final class XtrClient implements AutoCloseable {
         waiting.addLast(answer);
         to.writeAndFlush(request).addListener(sent -> {
             if (!sent.isSuccess()) {
-                to.close();
+                var _ = to.close();
             }
         });
         return answer;
@@ -163,7 +163,7 @@ public final class XtrClient implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
+            var _ = context.close();
         }
     }
 }

@@ -125,7 +125,7 @@ final class Qemu implements QmpMonitor.Listener {
         try {
             return monitor.execute(command, arguments).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw new LabException(name + ": " + command + ": " + e.getCause().getMessage(), e);
+            throw new LabException(name + ": " + command + ": " + e.getMessage(), e);
         } catch (TimeoutException e) {
             throw new LabException(name + " does not answer " + command, e);
         } catch (InterruptedException e) {
