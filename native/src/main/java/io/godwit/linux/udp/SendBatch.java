@@ -30,11 +30,8 @@ final class SendBatch implements AutoCloseable {
     /** UDP_SEGMENT sizes of the messages, 0 for plain datagrams. */
     private final int[] segmentSizes = new int[MessageArray.CAPACITY];
 
-    /** Messages of one datagram that want a correct checksum. */
-    private final boolean[] checksummed = new boolean[MessageArray.CAPACITY];
-
     private final MessageSender sender;
-    /** For messages of one datagram; another one when those leave without checksum. */
+    /** For batches in which nothing wants a checksum; another one when those leave without. */
     private final MessageSender plainSender;
 
     private final boolean twoSenders;
@@ -43,7 +40,7 @@ final class SendBatch implements AutoCloseable {
 
     private volatile boolean segmentation;
     private int count;
-    /** Whether any message of the batch has segments. */
+    /** Whether any message of the batch has segments, or wants a correct checksum. */
     private boolean segmented;
 
     private int vectorCount;
@@ -57,7 +54,7 @@ final class SendBatch implements AutoCloseable {
     private int lastErrors;
     private int lastErrno;
 
-    /** @param plainSender for single datagrams, if another one than {@code sender} */
+    /** @param plainSender for batches without super-packets, if another one than {@code sender} */
     SendBatch(MessageSender sender, @Nullable MessageSender plainSender, boolean ipv6, boolean segmentation) {
         this.ipv6 = ipv6;
         this.segmentation = segmentation;
@@ -107,8 +104,7 @@ final class SendBatch implements AutoCloseable {
         datagrams[index] = 1;
         vectorsEach[index] = segmentedHere ? 0 : 1;
         segment(index, segmentedHere ? segmentSize : 0);
-        checksummed[index] = segmentSize >= length;
-        segmented |= checksummed[index];
+        segmented |= segmentSize > 0;
         openFor(segmentSize == 0 && segmentation ? length : CLOSED, destination, destinationLow, envelope);
         return true;
     }
@@ -130,7 +126,6 @@ final class SendBatch implements AutoCloseable {
             return false;
         }
         int index = open(destination, destinationLow, port, hopLimit, trafficClass);
-        checksummed[index] = true;
         int first = vectorCount;
         int pieces = 0;
         for (int from = 0; from < payloadLength; from += pieceLength) {
@@ -225,13 +220,14 @@ final class SendBatch implements AutoCloseable {
         int next = 0;
         lastErrors = 0;
         lastErrno = 0;
+        // Not one sender for each kind: a batch of both would cost a system call at each change.
+        MessageSender by = segmented ? sender : plainSender;
         while (next < count && lastErrno != Errno.EAGAIN) {
             if (mustSplit(next)) {
                 sent += sendSegments(next++);
                 continue;
             }
             int run = runLength(next);
-            MessageSender by = isPlain(next) ? plainSender : sender;
             int done = by.send(messages, next, run);
             sent += entries(next, next + done);
             next += done;
@@ -272,16 +268,10 @@ final class SendBatch implements AutoCloseable {
             return count - from;
         }
         int to = from + 1;
-        boolean plain = isPlain(from);
-        while (to < count && !mustSplit(to) && (!twoSenders || isPlain(to) == plain)) {
+        while (to < count && !mustSplit(to)) {
             to++;
         }
         return to - from;
-    }
-
-    /** Whether the message is one datagram for which no correct checksum was asked. */
-    private boolean isPlain(int index) {
-        return segmentSizes[index] == 0 && !checksummed[index];
     }
 
     /** A refused super-packet goes out segment by segment; if that works, UDP_SEGMENT itself was refused and is not tried again. */
