@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             CaptureCommand.class,
             LigCommand.class,
             MoveCommand.class,
+            EventsCommand.class,
             DaemonCommands.Xtr.class,
             DaemonCommands.MapServer.class,
             DaemonCommands.MapResolver.class,

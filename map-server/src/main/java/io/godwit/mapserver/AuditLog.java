@@ -6,8 +6,6 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +15,10 @@ import org.slf4j.LoggerFactory;
  */
 final class AuditLog {
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
-    private static final int HEX_DIGITS = 4;
 
     private final Path path;
     private final Writer file;
-    private final StringBuilder line = new StringBuilder(256);
+    private final EventText text = new EventText();
     private boolean failed;
 
     AuditLog(Path path) {
@@ -34,42 +31,7 @@ final class AuditLog {
     }
 
     void add(EventLog.Event event) {
-        line.setLength(0);
-        line.append("{\"time\":\"").append(Instant.ofEpochMilli(event.epochMillis()));
-        line.append("\",\"kind\":\"").append(event.kind());
-        line.append("\",\"eid\":\"").append(event.eid());
-        line.append("\",\"epoch\":").append(event.epoch()).append(",\"old\":");
-        list(event.old());
-        line.append(",\"new\":");
-        list(event.now());
-        line.append(",\"by\":\"").append(event.by()).append("\",\"site\":");
-        quoted(event.site());
-        line.append("}\n");
-        attempt(() -> file.append(line));
-    }
-
-    private void list(List<String> values) {
-        char before = '[';
-        for (String value : values) {
-            line.append(before);
-            quoted(value);
-            before = ',';
-        }
-        line.append(values.isEmpty() ? "[]" : "]");
-    }
-
-    private void quoted(String text) {
-        line.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c < ' ') {
-                String hex = Integer.toHexString(c);
-                line.append("\\u").append("0".repeat(HEX_DIGITS - hex.length())).append(hex);
-            } else {
-                line.append(c == '"' || c == '\\' ? "\\" : "").append(c);
-            }
-        }
-        line.append('"');
+        attempt(() -> file.append(text.of(event)).append('\n'));
     }
 
     /** Makes what was added visible in the file. */

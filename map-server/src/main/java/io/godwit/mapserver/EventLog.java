@@ -74,8 +74,17 @@ public final class EventLog {
 
     /** Those after {@code sequence}, oldest first. */
     public List<Event> since(long sequence) {
+        return since(sequence, capacity);
+    }
+
+    /** The first {@code limit} of those after {@code sequence}, oldest first. */
+    public List<Event> since(long sequence, int limit) {
+        if (sequence >= lastSequence) {
+            return List.of();
+        }
         return events.stream()
                 .filter(kept -> kept.sequence() > sequence)
+                .limit(limit)
                 .map(Kept::event)
                 .toList();
     }

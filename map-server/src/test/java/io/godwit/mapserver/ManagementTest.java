@@ -3,13 +3,17 @@ package io.godwit.mapserver;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.godwit.daemon.management.OctetStream;
 import io.godwit.daemon.management.Routes;
+import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.management.ManagementRoutes;
 import io.godwit.mapserver.management.Views;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -20,11 +24,19 @@ class ManagementTest {
     private final TestXtr b = world.xtr(2);
     private final Map<String, Function<Map<String, String>, Object>> routes = new HashMap<>();
 
+    private final Map<String, BiConsumer<Map<String, String>, OctetStream>> streams = new HashMap<>();
+
     ManagementTest() {
         new ManagementRoutes(world.server, world.timers).add(new Routes() {
             @Override
             public void get(String path, Function<Map<String, String>, Object> handler) {
                 routes.put(path, handler);
+            }
+
+            @Override
+            public void stream(
+                    String path, String mediaType, BiConsumer<Map<String, String>, OctetStream> handler) {
+                streams.put(path, handler);
             }
 
             @Override
@@ -76,6 +88,83 @@ class ManagementTest {
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.list(EventLog.Event.class))
                 .extracting(EventLog.Event::kind)
                 .containsExactly("moved");
+    }
+
+    /** A client that takes what is written when the test says so. */
+    private static final class Reader implements OctetStream {
+        private final StringBuilder text = new StringBuilder();
+        private boolean open = true;
+        private boolean ready = true;
+
+        @Override
+        public boolean isOpen() {
+            return open;
+        }
+
+        @Override
+        public boolean isReady() {
+            return ready;
+        }
+
+        @Override
+        public void write(byte[] octets) {
+            text.append(new String(octets, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public void close() {
+            open = false;
+        }
+    }
+
+    private Reader follow(Map<String, String> query) {
+        Reader reader = new Reader();
+        Objects.requireNonNull(streams.get("/v1/events/stream")).accept(query, reader);
+        return reader;
+    }
+
+    @Test
+    void shouldStreamChangesAsTheyHappen() {
+        a.register("10.0.0.4");
+        Reader fromNowOn = follow(Map.of());
+        Reader all = follow(Map.of("since", "0"));
+        b.register("10.0.0.4");
+        world.advance(1);
+        assertThat(fromNowOn.text.toString())
+                .contains("id: 2\nevent: change\ndata: {\"time\":\"")
+                .contains("\"kind\":\"moved\",\"eid\":\"10.0.0.4/32\",\"epoch\":2,\"old\":[\"192.0.2.1\"],")
+                .doesNotContain("registered");
+        assertThat(all.text.toString()).contains("registered", "moved");
+        fromNowOn.close();
+        fromNowOn.text.setLength(0);
+        a.acknowledgeAll().register("10.0.0.4");
+        world.advance(1);
+        assertThat(fromNowOn.text).isEmpty();
+    }
+
+    @Test
+    void shouldTellASlowClientHowManyChangesItMissed() {
+        Reader slow = follow(Map.of());
+        slow.ready = false;
+        int changes = LimitsConfig.DEFAULT.events() + 10;
+        for (int i = 0; i < changes; i++) {
+            a.register("10.0." + i / 250 + "." + i % 250);
+        }
+        world.advance(1);
+        assertThat(slow.text.toString()).isEqualTo(":\n\n");
+        slow.ready = true;
+        world.advance(10);
+        assertThat(slow.text.toString())
+                .contains("event: missed\ndata: {\"missed\":10}\n\nid: 11\n")
+                .contains("id: " + changes + "\n");
+    }
+
+    @Test
+    void shouldBoundTheNumberOfFollowers() {
+        for (int i = 0; i < 64; i++) {
+            follow(Map.of());
+        }
+        assertThatThrownBy(() -> follow(Map.of())).isInstanceOf(Routes.Refusal.class);
     }
 
     @Test

@@ -36,6 +36,11 @@ public final class ManagementRoutes {
         routes.get("/v1/registrations", query -> registrations((int) number(query, "limit", DEFAULT_LIMIT)));
         routes.get("/v1/counters", query -> server.counters());
         routes.get("/v1/events", query -> server.events().since(number(query, "since", 0)));
+        EventStream stream = new EventStream(server.events(), timers);
+        routes.stream(
+                "/v1/events/stream",
+                EventStream.MEDIA_TYPE,
+                (query, client) -> stream.add(client, number(query, "since", Long.MAX_VALUE)));
     }
 
     private static long number(Map<String, String> query, String name, long otherwise) {
