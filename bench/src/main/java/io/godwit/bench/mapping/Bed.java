@@ -9,6 +9,7 @@ import io.godwit.mapserver.config.PrefixConfig;
 import io.godwit.mapserver.config.RateLimits;
 import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,9 +17,19 @@ import java.util.Optional;
 final class Bed {
     final StepTimers timers = new StepTimers();
     final SinkTransport transport = new SinkTransport();
-    final MapServer server = server(transport, timers);
+    final MapServer server;
 
     Bed() {
+        this(Optional.empty());
+    }
+
+    /** One that keeps its state in a folder, and begins with what is there. */
+    Bed(Path state) {
+        this(Optional.of(state));
+    }
+
+    private Bed(Optional<Path> state) {
+        server = server(state, transport, timers);
         server.start();
     }
 
@@ -38,12 +49,12 @@ final class Bed {
             8_192,
             new RateLimits(PLENTY, PLENTY, PLENTY, PLENTY, PLENTY));
 
-    static MapServer server(ControlTransport transport, Timers timers) {
+    static MapServer server(Optional<Path> state, ControlTransport transport, Timers timers) {
         Sites sites = new Sites();
         sites.add(
                 new Site("cloud", Optional.of(Messages.SITE_ID), List.of(Messages.KEY), true, Optional.empty(), true),
-                List.of(new PrefixConfig(EidPrefix.parse("10.0.0.0/8"), true)));
-        return new MapServer(sites, LIMITS, transport, timers);
+                List.of(new PrefixConfig(EidPrefix.parse("10.0.0.0/7"), true)));
+        return new MapServer(sites, LIMITS, state, transport, timers);
     }
 
     /** All of them once. */

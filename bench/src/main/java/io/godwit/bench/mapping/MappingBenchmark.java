@@ -2,6 +2,7 @@ package io.godwit.bench.mapping;
 
 import io.godwit.bench.Benchmark;
 import io.godwit.bench.report.Plot;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,9 +53,17 @@ public final class MappingBenchmark implements Benchmark {
         put("requestsUdp", udp.perCpuSecond());
         put("requestsUdpWall", udp.perSecond());
         histograms.put("UDP round trip, 256 under way", udp.roundTripNanos());
+        restarts(shortRun);
         histograms.forEach(this::percentiles);
         details.put("plots", plot(plots));
         return new Outcome(summary, details);
+    }
+
+    private void restarts(boolean shortRun) throws IOException, InterruptedException {
+        put(shortRun ? "restart100kS" : "restart1mS", Restart.seconds(shortRun ? MILLION / 10 : MILLION));
+        if (!shortRun && Runtime.getRuntime().maxMemory() >= HEAP_FOR_LARGEST) {
+            put("restart32mS", Restart.seconds(LARGEST));
+        }
     }
 
     private void sizes(Rates rates, boolean shortRun) {

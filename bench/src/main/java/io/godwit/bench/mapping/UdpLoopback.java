@@ -11,6 +11,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.HdrHistogram.Histogram;
 
@@ -36,7 +37,7 @@ final class UdpLoopback {
                 DatagramChannel answers = DatagramChannel.open()) {
             long threadId = thread.loop()
                     .submit(() -> {
-                        MapServer server = Bed.server(transport, thread.timers());
+                        MapServer server = Bed.server(Optional.empty(), transport, thread.timers());
                         server.start();
                         return Thread.currentThread().threadId();
                     })

@@ -238,15 +238,12 @@ public final class MappingDatabase {
         }
         int entry = store.add(prefix, sinceNanos);
         store.epoch(entry, epoch);
-        store.contributions(
-                entry,
-                contributions.stream()
-                        .map(one -> new Contribution(
-                                one.registrant(),
-                                one.record(),
-                                nowNanos,
-                                nowNanos + lifetime(one.registrant(), one.record())))
-                        .toList());
+        List<Contribution> renewed = new ArrayList<>(contributions.size());
+        for (Contribution one : contributions) {
+            long deadline = nowNanos + lifetime(one.registrant(), one.record());
+            renewed.add(new Contribution(one.registrant(), one.record(), nowNanos, deadline));
+        }
+        store.contributions(entry, renewed);
         departures.forEach(departure -> store.departures.add(entry, departure));
     }
 

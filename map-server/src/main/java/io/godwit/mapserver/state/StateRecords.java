@@ -36,6 +36,7 @@ final class StateRecords {
     private static final int USE_TTL = 8;
 
     private final Sites sites;
+    private final RecordTemplates templates = new RecordTemplates();
     private final byte[] octets = new byte[LARGEST];
     private final UnsafeBuffer buffer = new UnsafeBuffer(octets);
 
@@ -103,6 +104,20 @@ final class StateRecords {
 
     /** What a record says; registrants whose site or key is not configured any more are left out. */
     Optional<Restored> read(ByteBuffer in) {
+        Contribution usual = templates.find(in);
+        if (usual != null) {
+            EidPrefix host = EidPrefix.host(0, usual.record().eid());
+            return Optional.of(new Restored(
+                    host, in.getInt(in.position()), in.getLong(in.position() + 4), List.of(usual), List.of()));
+        }
+        int start = in.position();
+        Optional<Restored> restored = decode(in);
+        restored.filter(one -> one.contributions().size() == 1)
+                .ifPresent(one -> templates.learn(in.position(start), one.contributions().getFirst()));
+        return restored;
+    }
+
+    private Optional<Restored> decode(ByteBuffer in) {
         int epoch = in.getInt();
         long since = in.getLong();
         int contributions = in.get() & 0xff;

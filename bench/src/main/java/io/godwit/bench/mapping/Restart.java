@@ -1,0 +1,87 @@
+package io.godwit.bench.mapping;
+
+import io.godwit.daemon.net.Endpoint;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * How long a map-server that was killed takes to answer correctly again: from the start of its Java virtual machine to the first proxy reply,
+ * with what its state directory holds. Each run is a process of its own, so that nothing is warm but the files.
+ */
+public final class Restart {
+    private static final int MILLION = 1_000_000;
+    private static final int PORT = 4342;
+
+    private Restart() {}
+
+    /** Seconds, with so many registrations; the heap of the processes is as large as this one's may be. */
+    static double seconds(int eids) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("godwit-bench-restart");
+        try {
+            child("load", eids, folder);
+            return Double.parseDouble(child("restart", eids, folder));
+        } finally {
+            try (Stream<Path> files = Files.walk(folder)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+
+    private static String child(String what, int eids, Path folder) throws IOException, InterruptedException {
+        ProcessHandle.Info self = ProcessHandle.current().info();
+        List<String> command = new ArrayList<>(List.of(
+                self.command().orElseThrow(),
+                "-Xmx" + (Runtime.getRuntime().maxMemory() >> 20) + "m",
+                "--enable-native-access=ALL-UNNAMED"));
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("--add-exports"))
+                .forEach(command::add);
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                Restart.class.getName(),
+                what,
+                Integer.toString(eids),
+                folder.toString()));
+        Process process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IllegalStateException("the " + what + " of " + eids + " registrations failed: " + said);
+        }
+        return said.lines().reduce("", (before, line) -> line);
+    }
+
+    /** The other process: {@code load} or {@code restart}, how many EIDs, the folder. Ends without taking leave, as when killed. */
+    public static void main(String[] arguments) {
+        int eids = Integer.parseInt(arguments[1]);
+        Path folder = Path.of(arguments[2]);
+        Bed bed = new Bed(folder);
+        Messages messages = new Messages();
+        if (arguments[0].equals("load")) {
+            for (int from = 0; from < eids; from += MILLION) {
+                bed.deliver(messages.registers(from, Math.min(eids, from + MILLION), 20, 0));
+            }
+        } else {
+            int length = messages.request(7, eids - 1, Messages.itr(0), PORT);
+            bed.transport.deliver(messages.buffer(), 0, length, new Endpoint(Messages.itr(0), PORT));
+            bed.check(1, bed.transport.sent(), "Map-Replies");
+            long started = ManagementFactory.getRuntimeMXBean().getStartTime();
+            System.out.printf(Locale.ROOT, "%n%.3f%n", (System.currentTimeMillis() - started) / 1e3);
+        }
+        bed.check(eids, bed.server.database().size(), "registrations");
+        System.out.flush();
+        Runtime.getRuntime().halt(0);
+    }
+}
