@@ -11,5 +11,5 @@ package io.godwit.mapserver.config;
  */
 public record RateLimits(
         int requestsPerSource, int registersPerSource, int negativeReplies, int subscriptions, int notifies) {
-    public static final RateLimits DEFAULT = new RateLimits(50_000, 20_000, 50_000, 20_000, 200_000);
+    public static final RateLimits DEFAULT = new RateLimits(100_000, 20_000, 50_000, 20_000, 200_000);
 }

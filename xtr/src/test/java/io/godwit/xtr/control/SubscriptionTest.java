@@ -180,6 +180,19 @@ class SubscriptionTest extends ControlPlaneTest {
     }
 
     @Test
+    void shouldNotForgetAnSmrThatComesWhileItFindsOutWhetherThereAreSubscriptions() {
+        learn(EID, eidRecord(EID, 15, OTHER_RLOC));
+        advance(Duration.ofMillis(1_500));
+        otherXtr.send(request(EID, MapRequest.Flag.SMR), TestSite.RLOC);
+        seconds(1);
+        assertThat(lastRequest().flags()).containsExactly(MapRequest.Flag.SMR_INVOKED);
+        assertThat(lastRequest().identity()).isEmpty();
+        resolver.reply(lastRequest(), eidRecord(EID, 15, THIRD_RLOC));
+        timers.run();
+        assertThat(locator()).isEqualTo(THIRD_RLOC);
+    }
+
+    @Test
     void shouldAskPlainlyWhenSubscriptionsAreNotAnswered() {
         offer();
         site.misses(EID);

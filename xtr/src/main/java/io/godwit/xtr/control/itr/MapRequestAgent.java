@@ -79,7 +79,7 @@ public final class MapRequestAgent {
     private void request(EidPrefix eid, Optional<IpAddress> sourceEid, boolean smrInvoked) {
         PendingRequest known = pending.get(eid);
         if (known != null) {
-            known.again |= smrInvoked || known.phase == Phase.ANSWERED;
+            known.again |= smrInvoked || known.trial || known.phase == Phase.ANSWERED;
             known.smrInvoked |= smrInvoked;
         } else if (pending.size() >= MAX_PENDING || resolvers.isEmpty()) {
             context.count(ControlCounter.MAP_REQUESTS_PENDING_FULL);
@@ -143,6 +143,9 @@ public final class MapRequestAgent {
         if (request.trial) {
             forgetNonces(request);
             pending.remove(request.eid);
+            if (request.again) {
+                request(request.eid, request.sourceEid, request.smrInvoked);
+            }
             return;
         }
         if (request.sent <= MAX_RETRANSMISSIONS) {
