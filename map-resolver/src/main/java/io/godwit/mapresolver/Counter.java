@@ -18,6 +18,8 @@ public enum Counter {
     NOT_FOR_A_MAP_RESOLVER,
     MALFORMED,
     MAP_REQUESTS_DROPPED_SOURCE_LIMITED,
+    /** Longer than any ITR's: it would have to be kept while the tree is asked. */
+    MAP_REQUESTS_DROPPED_TOO_LONG,
     DDT_REQUESTS_SENT,
     /** Of an ITR that asked again while its request was under way. */
     DDT_REQUESTS_REPEATED,

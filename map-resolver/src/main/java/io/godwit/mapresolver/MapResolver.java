@@ -40,6 +40,9 @@ public final class MapResolver {
     /** Negative replies to one RLOC a second: what makes a request's sender pay with as many packets as it causes is enough. */
     private static final int NEGATIVES_PER_SECOND = 1_000;
 
+    /** Octets of a datagram that is kept while the tree is asked: a Map-Request fits the smallest IPv6 packet. */
+    private static final int MAX_KEPT = 1280;
+
     private static final int MAX_BURST = 1_000_000;
 
     private final Directory directory;
@@ -171,6 +174,8 @@ public final class MapResolver {
                 out.firstReachable(request.itrRlocs()).map(address -> new Endpoint(address, ecm.sourcePort()));
         if (itr.isEmpty()) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_NO_ITR_RLOC);
+        } else if (ddt.isPresent() && length > MAX_KEPT) {
+            counters.increment(Counter.MAP_REQUESTS_DROPPED_TOO_LONG);
         } else if (ddt.isPresent()) {
             byte[] packet = new byte[length - ecm.innerOffset()];
             buffer.getBytes(offset + ecm.innerOffset(), packet);

@@ -171,6 +171,15 @@ class OverloadTest {
         assertThat(answers).extracting(EidRecord::ttlMinutes).containsOnly(1);
     }
 
+    @Test
+    @Conformance("C073")
+    void shouldTakeMessagesOfWhichOnlyOnePortIsTheControlPort() {
+        wire.deliver(registration("10.0.0.5"), new Endpoint(XTR.address(), 50_123));
+        wire.deliver(request("10.0.0.5", ITR.address()), new Endpoint(ITR.address(), 61_234));
+        assertThat(wire.server.database().size()).isEqualTo(1);
+        assertThat(wire.sent).isEqualTo(2);
+    }
+
     /** 200,000 of them; {@code bench/run mapping} sends a million. */
     @Test
     @Conformance("C159")

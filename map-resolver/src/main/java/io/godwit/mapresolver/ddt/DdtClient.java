@@ -189,9 +189,8 @@ public final class DdtClient {
             }
             case MS_NOT_REGISTERED -> notRegistered(pursuit, prefix);
             case DELEGATION_HOLE -> {
-                int minutes = Math.max(HOLE_MINUTES, 1);
-                cache.put(prefix, referral.action(), List.of(), minutes, timers.nanoTime());
-                refuse(pursuit, prefix, minutes);
+                cache.put(prefix, referral.action(), List.of(), HOLE_MINUTES, timers.nanoTime());
+                refuse(pursuit, prefix, HOLE_MINUTES);
             }
             case NOT_AUTHORITATIVE -> {
                 pursuit.referred.ifPresent(cache::remove);

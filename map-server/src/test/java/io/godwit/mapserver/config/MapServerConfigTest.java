@@ -67,6 +67,39 @@ class MapServerConfigTest {
     }
 
     @Test
+    void shouldTakeADdtNodeWithoutSitesAndNameItsMistakes() throws IOException {
+        Path file = folder.resolve("map-server.yaml");
+        String node = """
+            ddt:
+              authoritative: [10.0.0.0/8]
+              delegations:
+                - {eid: 10.1.0.0/16, nodes: [192.0.2.1]}
+                - {eid: 10.2.0.0/16, map-servers: [192.0.2.2]}
+              hints: [{eid: 11.0.0.0/8, nodes: [192.0.2.3]}]
+            management: {socket: s}
+            """;
+        Files.writeString(file, node);
+        MapServerConfig config = ((ConfigResult.Valid<MapServerConfig>) load(file)).config();
+        assertThat(config.ddt().orElseThrow().delegations()).hasSize(2);
+        assertThat(config.ddt().orElseThrow().peers()).isEmpty();
+        Files.writeString(
+                file,
+                node.replace("10.2.0.0/16", "10.1.0.0/16").replace("nodes: [192.0.2.1]", "nodes: []")
+                        .replace("10.0.0.0/8", "172.16.0.0/12"));
+        assertThat(errors(file))
+                .containsExactlyInAnyOrder(
+                        "/ddt/delegations/0/eid 10.1.0.0/16 is delegated to nobody: name nodes or map-servers",
+                        "/ddt/delegations/0/eid 10.1.0.0/16 lies in none of the authoritative prefixes: add the one it is"
+                                + " part of",
+                        "/ddt/delegations/1/eid 10.1.0.0/16 is delegated twice: name all its nodes and map-servers in one"
+                                + " place",
+                        "/ddt/delegations/1/eid 10.1.0.0/16 lies in none of the authoritative prefixes: add the one it is"
+                                + " part of");
+        Files.writeString(file, "management: {socket: s}\n");
+        assertThat(errors(file)).singleElement().asString().contains("there are no sites");
+    }
+
+    @Test
     @Conformance("C156")
     void shouldRefuseWeakKeysOnThePublicInternet() throws IOException {
         Path file = folder.resolve("map-server.yaml");
