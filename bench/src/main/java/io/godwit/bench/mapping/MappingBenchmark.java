@@ -54,7 +54,7 @@ public final class MappingBenchmark implements Benchmark {
         put("requestsUdpWall", udp.perSecond());
         histograms.put("UDP round trip, 256 under way", udp.roundTripNanos());
         restarts(shortRun);
-        put("forgedAccepted", Forged.accepted(shortRun ? MILLION / 10 : MILLION));
+        put("forgedAccepted", (double) Forged.accepted(shortRun ? MILLION / 10 : MILLION));
         histograms.forEach(this::percentiles);
         details.put("plots", plot(plots));
         return new Outcome(summary, details);
