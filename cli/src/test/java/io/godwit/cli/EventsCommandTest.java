@@ -32,7 +32,8 @@ class EventsCommandTest {
         try (FakeDaemon server = new FakeDaemon(folder, "map-server")) {
             server.answer("GET /v1/events/stream?since=0", STREAM);
             String socket = server.socket().toString();
-            assertThat(Godwit.run("events", "--follow", "--since", "0", "--socket", socket).out())
+            assertThat(Godwit.run("events", "--follow", "--since", "0", "--socket", socket)
+                            .out())
                     .isEqualTo("... 7 events missed: too slow, or too long ago\n2026-01-02T03:04:05Z moved      "
                             + "10.0.0.5/32          192.0.2.1 -> 192.0.2.2,2001:db8::2 by 00ff (cloud)\n");
             assertThat(Godwit.run("events", "--since", "0", "--socket", socket, "-o", "jsonl")

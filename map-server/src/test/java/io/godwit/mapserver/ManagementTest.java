@@ -34,8 +34,7 @@ class ManagementTest {
             }
 
             @Override
-            public void stream(
-                    String path, String mediaType, BiConsumer<Map<String, String>, OctetStream> handler) {
+            public void stream(String path, String mediaType, BiConsumer<Map<String, String>, OctetStream> handler) {
                 streams.put(path, handler);
             }
 

@@ -113,7 +113,8 @@ final class StateRecords {
         int start = in.position();
         Optional<Restored> restored = decode(in);
         restored.filter(one -> one.contributions().size() == 1)
-                .ifPresent(one -> templates.learn(in.position(start), one.contributions().getFirst()));
+                .ifPresent(one ->
+                        templates.learn(in.position(start), one.contributions().getFirst()));
         return restored;
     }
 

@@ -84,17 +84,18 @@ class MapServerConfigTest {
         assertThat(config.ddt().orElseThrow().peers()).isEmpty();
         Files.writeString(
                 file,
-                node.replace("10.2.0.0/16", "10.1.0.0/16").replace("nodes: [192.0.2.1]", "nodes: []")
+                node.replace("10.2.0.0/16", "10.1.0.0/16")
+                        .replace("nodes: [192.0.2.1]", "nodes: []")
                         .replace("10.0.0.0/8", "172.16.0.0/12"));
         assertThat(errors(file))
                 .containsExactlyInAnyOrder(
                         "/ddt/delegations/0/eid 10.1.0.0/16 is delegated to nobody: name nodes or map-servers",
-                        "/ddt/delegations/0/eid 10.1.0.0/16 lies in none of the authoritative prefixes: add the one it is"
-                                + " part of",
-                        "/ddt/delegations/1/eid 10.1.0.0/16 is delegated twice: name all its nodes and map-servers in one"
-                                + " place",
-                        "/ddt/delegations/1/eid 10.1.0.0/16 lies in none of the authoritative prefixes: add the one it is"
-                                + " part of");
+                        "/ddt/delegations/0/eid 10.1.0.0/16 lies in none of the authoritative prefixes: add the one it"
+                                + " is part of",
+                        "/ddt/delegations/1/eid 10.1.0.0/16 is delegated twice: name all its nodes and map-servers in"
+                                + " one place",
+                        "/ddt/delegations/1/eid 10.1.0.0/16 lies in none of the authoritative prefixes: add the one it"
+                                + " is part of");
         Files.writeString(file, "management: {socket: s}\n");
         assertThat(errors(file)).singleElement().asString().contains("there are no sites");
     }
