@@ -2,18 +2,15 @@ package io.godwit.lab.demo;
 
 import io.godwit.bench.report.BenchmarksDoc;
 import io.godwit.bench.report.ResultFile;
-import io.godwit.cli.client.ManagementException;
-import io.godwit.lab.LabException;
+import io.godwit.lab.LabCommand;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -63,18 +60,7 @@ public final class Demo implements Callable<Integer> {
     private final Timeline timeline = new Timeline(System.out);
 
     public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT);
-        CommandLine command = new CommandLine(new Demo());
-        command.setExecutionExceptionHandler((failure, line, result) -> {
-            if (failure instanceof LabException
-                    || failure instanceof ManagementException
-                    || failure instanceof IllegalArgumentException) {
-                System.err.println(failure.getMessage());
-                return 1;
-            }
-            throw failure;
-        });
-        System.exit(command.execute(arguments));
+        System.exit(LabCommand.execute(new Demo(), arguments));
     }
 
     @Override

@@ -2,8 +2,7 @@ package io.godwit.lab.migrate;
 
 import io.godwit.bench.report.BenchmarksDoc;
 import io.godwit.bench.report.ResultFile;
-import io.godwit.cli.client.ManagementException;
-import io.godwit.lab.LabException;
+import io.godwit.lab.LabCommand;
 import io.godwit.lab.demo.Host;
 import io.godwit.lab.demo.Lab;
 import io.godwit.lab.demo.Timeline;
@@ -13,11 +12,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -77,18 +74,7 @@ public final class Migrate implements Callable<Integer> {
     private final Timeline timeline = new Timeline(System.out);
 
     public static void main(String[] arguments) {
-        Locale.setDefault(Locale.ROOT);
-        CommandLine command = new CommandLine(new Migrate());
-        command.setExecutionExceptionHandler((failure, line, result) -> {
-            if (failure instanceof LabException
-                    || failure instanceof ManagementException
-                    || failure instanceof IllegalArgumentException) {
-                System.err.println(failure.getMessage());
-                return 1;
-            }
-            throw failure;
-        });
-        System.exit(command.execute(arguments));
+        System.exit(LabCommand.execute(new Migrate(), arguments));
     }
 
     @Override
