@@ -4,6 +4,7 @@ import io.godwit.cli.client.ManagementClient;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +20,17 @@ import tools.jackson.databind.json.JsonMapper;
         name = "events",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "follow the changes of a map-server's mappings as they happen, until Ctrl-C",
+        description = "the changes of a map-server's mappings: those it still knows, or, as they happen, until Ctrl-C",
         footer = {
             "  godwit events --follow",
             "  godwit events --follow --since 0 -o jsonl | jq 'select(.kind == \"moved\")'"
         })
 final class EventsCommand implements Callable<Integer> {
-    private static final String PLACE = "/v1/events/stream";
+    private static final String KNOWN = "/v1/events";
+    private static final String STREAM = "/v1/events/stream";
 
-    @Option(names = "--follow", description = "go on; what happens if nothing else is said")
-    private boolean follow = true;
+    @Option(names = "--follow", description = "go on with what happens; without --since, only with that")
+    private boolean follow;
 
     @Option(
             names = "--since",
@@ -54,8 +56,15 @@ final class EventsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         ManagementClient asked = daemon.serving("/v1/registrations", "events");
+        String query = since == null ? "" : "?since=" + since;
         try {
-            asked.stream(PLACE + (since == null ? "" : "?since=" + since), this::onOctets);
+            if (follow) {
+                asked.stream(STREAM + query, this::onOctets);
+            } else {
+                for (JsonNode event : asked.get(KNOWN + query)) {
+                    print(event.toString());
+                }
+            }
         } catch (ReaderGone e) {
             // Whoever read our output has enough.
         }
@@ -95,7 +104,9 @@ final class EventsCommand implements Callable<Integer> {
         return String.format(
                 Locale.ROOT,
                 "%s %-10s %-20s %s -> %s by %s (%s)",
-                event.path("time").asString(),
+                event.has("time")
+                        ? event.path("time").asString()
+                        : Instant.ofEpochMilli(event.path("epochMillis").asLong()),
                 event.path("kind").asString(),
                 event.path("eid").asString(),
                 list(event.path("old")),
