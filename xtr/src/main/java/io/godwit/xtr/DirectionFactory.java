@@ -100,7 +100,7 @@ final class DirectionFactory {
         CounterBlock counted = counters.newBlock();
         EventRing events = new EventRing(counted, signal);
         Parking parking = new Parking(config.parking(), reader, new EgressParking(events, own), counted, own);
-        PacketRing ring = new PacketRing();
+        PacketRing ring = new PacketRing(RingLayout.SLOTS, RingLayout.BATCH, Intake.BUFFERS);
         CounterBlock encap = counters.newBlock();
         CounterBlock transmit = counters.newBlock();
         Transmitter transmitter = new Transmitter(devices.senders(false), devices.senders(true), transmit);

@@ -13,13 +13,19 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code bench/run tunnel}: what arrives through our tunnel, through kernel VXLAN and without a tunnel, in turns. Needs root and iperf3. */
 public final class TunnelBenchmark implements Benchmark {
     private static final int FULL_ROUNDS = 5;
-    private static final int SHORT_ROUNDS = 1;
+    private static final int SHORT_ROUNDS = Integer.getInteger("godwit.bench.rounds", 1);
+    /** All, or those named with {@code -Dgodwit.bench.loads=tcp1,udp64}, for trying out. */
+    private static final List<Load> LOADS = Stream.of(Load.values())
+            .filter(load -> List.of(System.getProperty("godwit.bench.loads", load.key).split(",", -1)).contains(load.key))
+            .toList();
+
     /** After the last datagram was sent, until no more come. */
     private static final int DRAIN_MILLIS = 50;
 
@@ -91,7 +97,7 @@ public final class TunnelBenchmark implements Benchmark {
                 Tools tools = new Tools(topology, sender, receiver);
                 warmUp(tools, seconds);
                 for (int round = 0; round < (shortRun ? SHORT_ROUNDS : FULL_ROUNDS); round++) {
-                    for (Load load : Load.values()) {
+                    for (Load load : LOADS) {
                         topology.offloads(load.offloads);
                         for (Way way : Way.values()) {
                             add(load.key, way, measure(tools, way, load, seconds));
@@ -200,7 +206,7 @@ public final class TunnelBenchmark implements Benchmark {
             summary.put(key + "OfVxlan", rounded(median(key, Way.GODWIT) / median(key, Way.VXLAN)));
             summary.put(key + "OfNone", rounded(median(key, Way.GODWIT) / median(key, Way.NONE)));
         }
-        for (Load load : Load.values()) {
+        for (Load load : LOADS) {
             if (load.isUdp()) {
                 summary.put(load.key + "LossPercent", rounded(median(load.key, Way.GODWIT, Sample::lossPercent)));
             } else {

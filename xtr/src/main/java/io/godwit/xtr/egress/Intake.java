@@ -14,15 +14,26 @@ import java.util.List;
 
 /** 1: one read of a TUN device is one packet in a slot, its vnet header in the headroom. */
 public final class Intake extends PacketSource {
-    private static final int MAX_READ = VnetHeader.LENGTH + 0xffff;
+    /** Buffers beside the ring's slots. */
+    public static final int BUFFERS = RingLayout.BATCH;
 
+    private static final int MAX_READ = VnetHeader.LENGTH + 0xffff;
+    /** Read at once, about: what is read is sent before more is read, while it is still in the processor's cache. */
+    private static final int MAX_OCTETS = 4 * 0xffff;
+
+
+    private final PacketRing ring;
     private final TunDevice[] devices;
     private final CounterBlock counters;
     private int turn;
+    private long octets;
+    /** Whether no slot is in use, so that all buffers are free. */
+    private boolean idle;
 
     /** @param devices one for each instance, by instance index */
     public Intake(List<TunDevice> devices, PacketRing ring, Parking parking, CounterBlock counters, TapPoint tapPoint) {
         super(ring, parking, tapPoint);
+        this.ring = ring;
         this.devices = devices.toArray(TunDevice[]::new);
         this.counters = counters;
     }
@@ -30,18 +41,23 @@ public final class Intake extends PacketSource {
     @Override
     protected int read(long sequence) {
         int count = 0;
+        octets = 0;
+        idle = ring.isConsumed(sequence - 1);
         for (int i = 0; i < devices.length; i++) {
-            count += read((turn + i) % devices.length, sequence + count, RingLayout.BATCH - count);
+            count += read((turn + i) % devices.length, sequence, count);
         }
         turn = (turn + 1) % devices.length;
+        counters.add(Counter.TUN_READ_PACKETS, count);
+        counters.add(Counter.TUN_READ_OCTETS, octets);
         return count;
     }
 
-    private int read(int instance, long sequence, int limit) {
-        int count = 0;
-        long octets = 0;
-        while (count < limit) {
+    /** From one device, after {@code before} packets of others; returns how many. */
+    private int read(int instance, long sequence, int before) {
+        int count = before;
+        while (count < RingLayout.BATCH && octets < MAX_OCTETS) {
             PacketSlot slot = slot(sequence + count);
+            place(slot, count);
             int length = devices[instance].read(slot.address - VnetHeader.LENGTH, MAX_READ);
             if (length == 0) {
                 break;
@@ -56,8 +72,15 @@ public final class Intake extends PacketSource {
             octets += slot.length;
             count++;
         }
-        counters.add(Counter.TUN_READ_PACKETS, count);
-        counters.add(Counter.TUN_READ_OCTETS, octets);
-        return count;
+        return count - before;
+    }
+
+    /** The same few buffers again and again, which the cache holds, as long as each batch is through before the next comes. */
+    private void place(PacketSlot slot, int number) {
+        if (idle) {
+            slot.place(PacketRing.bufferOffset(number) + RingLayout.HEADROOM);
+        } else {
+            slot.placeHome();
+        }
     }
 }

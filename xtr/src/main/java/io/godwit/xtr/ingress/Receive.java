@@ -74,7 +74,8 @@ public final class Receive extends PacketSource {
 
     /** Another batch, when no slot points into its buffers any more. False when there was none. */
     private boolean receive() {
-        int other = 1 - half;
+        // The half used last is in the cache: the other one only while slots point into that.
+        int other = ring.isConsumed(lastUse[half]) ? half : 1 - half;
         if (!ring.isConsumed(lastUse[other])) {
             return false;
         }
