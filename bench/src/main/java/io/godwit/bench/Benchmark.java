@@ -10,6 +10,11 @@ public interface Benchmark {
     /** One line for {@code bench/run --help}. */
     String summary();
 
+    /** For how long, where that is a choice. Before {@link #run}. */
+    default void seconds(int seconds) {
+        throw new UnsupportedOperationException(name() + " takes as long as it takes: it has no --seconds");
+    }
+
     /**
      * Measures, printing a table as it goes.
      *

@@ -66,6 +66,10 @@ public final class Main {
         @Option(names = "--short", description = "A minute at most, for trying out.")
         boolean shortRun;
 
+        @Option(names = "--seconds", paramLabel = "S", description = "How long, where that is a choice: flood.")
+        @Nullable
+        Integer seconds;
+
         @Option(names = "--publish", description = "Replaces docs/results/NAME.json and docs/BENCHMARKS.md.")
         boolean publish;
 
@@ -77,8 +81,12 @@ public final class Main {
         public Integer call() throws Exception {
             Path results = Checkout.root().resolve("docs/results");
             Path plots = publish ? Files.createDirectories(results) : Files.createTempDirectory("godwit-plots");
+            if (seconds != null) {
+                benchmark.seconds(seconds);
+            }
             Benchmark.Outcome outcome = benchmark.run(shortRun, plots);
-            String command = "bench/run " + benchmark.name() + (shortRun ? " --short" : "");
+            String command = "bench/run " + benchmark.name() + (shortRun ? " --short" : "")
+                    + (seconds == null ? "" : " --seconds " + seconds);
             ResultFile result = ResultFile.of(benchmark.name(), command, outcome.summary(), outcome.details());
             if (json != null) {
                 result.write(json);

@@ -71,7 +71,7 @@ public record DataPlaneConfig(
      * @param trust whose headers are believed more than an instance-id
      * @param dscpMode what becomes of the outer DSCP
      * @param clampMss whether TCP connections are told the segment size that the tunnel carries
-     * @param sourcePorts UDP source ports for each family, a power of two up to 64
+     * @param sourcePorts UDP source ports for each family, a power of two up to {@value #MAX_SOURCE_PORTS}
      * @param tooBigPerSecond ICMP messages to sources at the most
      */
     public record Rules(
@@ -84,15 +84,21 @@ public record DataPlaneConfig(
             boolean clampMss,
             int sourcePorts,
             int tooBigPerSecond) {
+        public static final int MAX_SOURCE_PORTS = 4096;
         public static final Rules DEFAULT = new Rules(
                 UdpChecksum.AUTO, true, SourceCheck.OFF, List.of(), Trust.NONE, DscpMode.UNIFORM, false, 16, 100);
 
         public Rules {
             sources = List.copyOf(sources);
-            if (Integer.bitCount(sourcePorts) != 1 || sourcePorts > 64) {
-                throw new IllegalArgumentException(
-                        "the number of source ports must be 1, 2, 4, 8, 16, 32 or 64, not " + sourcePorts);
+            if (Integer.bitCount(sourcePorts) != 1 || sourcePorts > MAX_SOURCE_PORTS) {
+                throw new IllegalArgumentException("the number of source ports must be a power of two up to "
+                        + MAX_SOURCE_PORTS + ", not " + sourcePorts);
             }
+        }
+
+        public Rules withSourcePorts(int count) {
+            return new Rules(
+                    checksum, acceptGpe, sourceCheck, sources, trust, dscpMode, clampMss, count, tooBigPerSecond);
         }
 
         public Rules with(UdpChecksum c) {

@@ -42,7 +42,7 @@ final class DataPlaneDevices implements AutoCloseable {
                 tuns.add(keep(network.openTun(instance.tunName(), 1, all).getFirst()));
             }
             for (IpAddress locator : config.locators()) {
-                UdpOptions options = options(UdpChecksum.FULL, RECEIVE_BUFFER);
+                UdpOptions options = options(UdpChecksum.FULL, true, RECEIVE_BUFFER);
                 receivers.add(keep(network.openUdp(locator.toInetAddress(), Locator.DATA_PORT, options)));
             }
             senders4 = senders(true, config.rules().sourcePorts());
@@ -62,13 +62,13 @@ final class DataPlaneDevices implements AutoCloseable {
                 .findFirst();
         for (int i = 0; source.isPresent() && i < count; i++) {
             sockets.add(keep(network.openUdp(
-                    source.get().toInetAddress(), 0, options(config.rules().checksum(), SEND_BUFFER))));
+                    source.get().toInetAddress(), 0, options(config.rules().checksum(), false, SEND_BUFFER))));
         }
         return sockets;
     }
 
-    private static UdpOptions options(UdpChecksum checksum, int bufferBytes) {
-        return new UdpOptions(checksum, true, true, true, true, bufferBytes);
+    private static UdpOptions options(UdpChecksum checksum, boolean receives, int bufferBytes) {
+        return new UdpOptions(checksum, true, true, true, receives, bufferBytes);
     }
 
     private <T extends Pollable> T keep(T device) {
@@ -106,6 +106,45 @@ final class DataPlaneDevices implements AutoCloseable {
         return Stream.of(senders4, senders6, onward4, onward6)
                 .flatMap(List::stream)
                 .anyMatch(sender -> sender.localPort() == port);
+    }
+
+    /** What there is to say when the kernel grants less than was asked for. */
+    void tell(Offloads offloads) {
+        for (TunDevice tun : tuns) {
+            String device = "TUN device " + tun.name() + " ";
+            offloads.add(
+                    device
+                            + "hands over TCP packet by packet: the kernel refused segmentation offload (TUN_F_TSO4,"
+                            + " TUN_F_TSO6)",
+                    () -> tun.offloads().tso());
+            offloads.add(
+                    device
+                            + "hands over UDP packet by packet: the kernel refused segmentation offload (TUN_F_USO4,"
+                            + " TUN_F_USO6), which Linux 6.2 and later have",
+                    () -> tun.offloads().uso());
+        }
+        if (config.rules().checksum() != UdpChecksum.ZERO) {
+            for (UdpBatchSocket sender : senders4) {
+                tell(offloads, sender);
+            }
+            for (UdpBatchSocket sender : senders6) {
+                tell(offloads, sender);
+            }
+        }
+        for (UdpBatchSocket receiver : receivers) {
+            offloads.add(
+                    "datagrams to " + receiver.localAddress().getHostAddress()
+                            + " are received one by one: the kernel refused UDP_GRO",
+                    receiver::coalescing);
+        }
+    }
+
+    private static void tell(Offloads offloads, UdpBatchSocket sender) {
+        offloads.add(
+                "datagrams from " + sender.localAddress().getHostAddress()
+                        + " are sent one by one: the kernel, or the interface they leave by, refused UDP_SEGMENT (EIO"
+                        + " or EINVAL)",
+                sender::segmentation);
     }
 
     /** By instance index. */

@@ -25,11 +25,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.agrona.concurrent.NanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The forwarding path on Disruptor rings: one for each direction, both reading one forwarding table. */
 public final class RingDataPlane implements DataPlane {
     /** The TUN device of an instance, for whoever sets its link up and routes to it. */
     public record TunInterface(int instanceId, String name, int interfaceIndex) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(RingDataPlane.class);
 
     /** An ICMP error comes within seconds, if it comes. */
     private static final long LATELY_MILLIS = 60_000;
@@ -44,6 +48,7 @@ public final class RingDataPlane implements DataPlane {
     private final ForwardingTable table;
     private final DirectionFactory.Direction egress;
     private final DirectionFactory.Direction ingress;
+    private final Offloads offloads = new Offloads(LOG::warn);
     private final FibReader controlReader;
     private boolean closed;
 
@@ -64,6 +69,13 @@ public final class RingDataPlane implements DataPlane {
                 new DirectionFactory(network, config, devices, table, counters, signal, taps, clock);
         egress = directions.egress();
         ingress = directions.ingress();
+        devices.tell(offloads);
+        ingress.offloads()
+                .values()
+                .forEach(works -> offloads.add(
+                        "UDP is delivered packet by packet: a TUN device refused a UDP super-packet, which Linux 6.2"
+                                + " and later take",
+                        works));
     }
 
     private static void checkCpus(List<Integer> cpus) {
@@ -99,6 +111,7 @@ public final class RingDataPlane implements DataPlane {
     @Override
     public void start(Runnable wakeUp) {
         signal.onRaised(wakeUp);
+        offloads.log();
         egress.pipeline().start();
         ingress.pipeline().start();
     }
@@ -141,6 +154,7 @@ public final class RingDataPlane implements DataPlane {
 
     @Override
     public int poll(DataPlaneEvents events, int limit) {
+        offloads.log();
         signal.lower();
         int count = eventReader.read(ingress.events(), events, limit);
         count += eventReader.read(egress.events(), events, limit - count);
@@ -214,6 +228,8 @@ public final class RingDataPlane implements DataPlane {
         status.put("udpChecksum", config.rules().checksum().name().toLowerCase(Locale.ROOT));
         devices.describe(status);
         ingress.offloads().forEach((name, on) -> status.put(name, on.getAsBoolean()));
+        offloads.log();
+        status.put("refusedOffloads", offloads.refused());
         status.put(
                 "tunDevices", tunInterfaces().stream().map(TunInterface::name).toList());
         status.put("tableEntries", table.size());

@@ -93,7 +93,7 @@ public final class XtrMain {
                                 forwarding.trusted().gleaning()),
                         DscpMode.valueOf(forwarding.dscp().toUpperCase(Locale.ROOT)),
                         forwarding.clampMss(),
-                        DataPlaneConfig.Rules.DEFAULT.sourcePorts(),
+                        Integer.highestOneBit(forwarding.sourcePorts()),
                         DataPlaneConfig.Rules.DEFAULT.tooBigPerSecond()));
     }
 

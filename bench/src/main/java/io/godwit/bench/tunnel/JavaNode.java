@@ -22,25 +22,8 @@ final class JavaNode implements AutoCloseable {
 
     JavaNode(String namespace, Class<?> main, List<String> arguments) throws IOException {
         // A session of its own: where the kernel groups tasks by session, others then cannot crowd it out.
-        List<String> command = new ArrayList<>(List.of(
-                "setsid",
-                "-w",
-                "ip",
-                "netns",
-                "exec",
-                namespace,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--add-exports",
-                "java.base/jdk.internal.misc=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseZGC",
-                "-XX:+UseCompactObjectHeaders",
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
-        command.addAll(arguments);
+        List<String> command = new ArrayList<>(List.of("setsid", "-w", "ip", "netns", "exec", namespace));
+        command.addAll(command(main, arguments));
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .directory(Checkout.root().toFile())
@@ -54,6 +37,24 @@ final class JavaNode implements AutoCloseable {
             System.out.println(line);
             line = output.readLine();
         }
+    }
+
+    /** Runs {@code main} with the daemons' flags. */
+    static List<String> command(Class<?> main, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--add-exports",
+                "java.base/jdk.internal.misc=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+UseZGC",
+                "-XX:+UseCompactObjectHeaders",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(arguments);
+        return command;
     }
 
     /** Gives an order and waits for the answer, a number. */

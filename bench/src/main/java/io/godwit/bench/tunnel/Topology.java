@@ -1,8 +1,6 @@
 package io.godwit.bench.tunnel;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,7 +43,7 @@ final class Topology implements AutoCloseable {
     Topology() throws IOException, InterruptedException {
         try {
             for (String node : List.of("h1", "x1", "x2", "h2")) {
-                sh("ip netns add " + namespace(node));
+                Shell.run("ip netns add " + namespace(node));
                 in(node, "ip link set lo up");
                 in(
                         node,
@@ -90,7 +88,7 @@ final class Topology implements AutoCloseable {
     }
 
     private void wire(String a, String b) throws IOException, InterruptedException {
-        sh("ip link add to-" + b + " netns " + namespace(a) + " type veth peer name to-" + a + " netns "
+        Shell.run("ip link add to-" + b + " netns " + namespace(a) + " type veth peer name to-" + a + " netns "
                 + namespace(b));
         in(a, "ip link set to-" + b + " up");
         in(b, "ip link set to-" + a + " up");
@@ -151,7 +149,7 @@ final class Topology implements AutoCloseable {
 
     /** Runs a shell line in a node; returns what it printed. A failure is an {@link IOException} that says it. */
     String in(String node, String line) throws IOException, InterruptedException {
-        return run(List.of("ip", "netns", "exec", namespace(node), "sh", "-c", line));
+        return Shell.run(List.of("ip", "netns", "exec", namespace(node), "sh", "-c", line));
     }
 
     /** Starts a shell line in a node. */
@@ -160,28 +158,6 @@ final class Topology implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-    }
-
-    private static String sh(String line) throws IOException, InterruptedException {
-        return run(List.of("sh", "-c", line));
-    }
-
-    private static String run(List<String> command) throws IOException, InterruptedException {
-        Path output = Files.createTempFile("godwit-bench", ".out");
-        try {
-            int status = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start()
-                    .waitFor();
-            String text = Files.readString(output);
-            if (status != 0) {
-                throw new IOException(String.join(" ", command) + ": " + text.strip());
-            }
-            return text;
-        } finally {
-            Files.delete(output);
-        }
     }
 
     @Override

@@ -23,7 +23,9 @@ public final class TunnelBenchmark implements Benchmark {
     private static final int SHORT_ROUNDS = Integer.getInteger("godwit.bench.rounds", 1);
     /** All, or those named with {@code -Dgodwit.bench.loads=tcp1,udp64}, for trying out. */
     private static final List<Load> LOADS = Stream.of(Load.values())
-            .filter(load -> List.of(System.getProperty("godwit.bench.loads", load.key).split(",", -1)).contains(load.key))
+            .filter(load -> List.of(
+                            System.getProperty("godwit.bench.loads", load.key).split(",", -1))
+                    .contains(load.key))
             .toList();
 
     /** After the last datagram was sent, until no more come. */

@@ -151,6 +151,9 @@ final class FakeUdpSocket extends FakeSource implements UdpBatchSocket {
             int port,
             int hopLimit,
             int trafficClass) {
+        if (payloadLength > pieceLength && network.refusesSegmentation()) {
+            segmentation = false;
+        }
         int sent = flush();
         int errors = lastErrors;
         int errno = lastErrno;

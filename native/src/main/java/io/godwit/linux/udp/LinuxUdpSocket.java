@@ -4,6 +4,7 @@ import io.godwit.linux.UdpBatchSocket;
 import io.godwit.linux.ffi.Native;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A kernel UDP socket. {@link #close} only when no thread sends or receives any more. */
 final class LinuxUdpSocket implements UdpBatchSocket {
@@ -11,7 +12,8 @@ final class LinuxUdpSocket implements UdpBatchSocket {
     private final int localPort;
     private final boolean coalescing;
     private final SendBatch send;
-    private final ReceiveBatch receive;
+    private final boolean ipv6;
+    private @Nullable ReceiveBatch receive;
     private final int plainFd;
     private int fd;
 
@@ -29,14 +31,24 @@ final class LinuxUdpSocket implements UdpBatchSocket {
             int localPort,
             boolean segmentation,
             boolean coalescing) {
-        boolean ipv6 = localAddress instanceof Inet6Address;
+        this.ipv6 = localAddress instanceof Inet6Address;
         this.fd = fd;
         this.plainFd = plainFd;
         this.localAddress = localAddress;
         this.localPort = localPort;
         this.coalescing = coalescing;
         this.send = new SendBatch(sender, plainFd == fd ? null : new MessageSender(plainFd), ipv6, segmentation);
-        this.receive = new ReceiveBatch(fd, ipv6);
+        this.receive = coalescing ? new ReceiveBatch(fd, ipv6) : null;
+    }
+
+    /** A socket that coalesces is there to receive; one that does not is a sender, until it receives after all. */
+    private ReceiveBatch receiving() {
+        ReceiveBatch batch = receive;
+        if (batch == null) {
+            batch = new ReceiveBatch(fd, ipv6);
+            receive = batch;
+        }
+        return batch;
     }
 
     /** See {@link UdpFactory#discarding}. */
@@ -124,57 +136,57 @@ final class LinuxUdpSocket implements UdpBatchSocket {
 
     @Override
     public int addBuffer(long address, int capacity) {
-        return receive.addBuffer(address, capacity);
+        return receiving().addBuffer(address, capacity);
     }
 
     @Override
     public void clearBuffers() {
-        receive.clearBuffers();
+        receiving().clearBuffers();
     }
 
     @Override
     public int receive() {
-        return receive.receive();
+        return receiving().receive();
     }
 
     @Override
     public int receivedLength(int index) {
-        return receive.length(index);
+        return receiving().length(index);
     }
 
     @Override
     public int receivedSegmentSize(int index) {
-        return receive.segmentSize(index);
+        return receiving().segmentSize(index);
     }
 
     @Override
     public boolean receivedTruncated(int index) {
-        return receive.truncated(index);
+        return receiving().truncated(index);
     }
 
     @Override
     public long receivedSource(int index) {
-        return receive.source(index);
+        return receiving().source(index);
     }
 
     @Override
     public long receivedSourceLow(int index) {
-        return receive.sourceLow(index);
+        return receiving().sourceLow(index);
     }
 
     @Override
     public int receivedSourcePort(int index) {
-        return receive.sourcePort(index);
+        return receiving().sourcePort(index);
     }
 
     @Override
     public int receivedHopLimit(int index) {
-        return receive.hopLimit(index);
+        return receiving().hopLimit(index);
     }
 
     @Override
     public int receivedTrafficClass(int index) {
-        return receive.trafficClass(index);
+        return receiving().trafficClass(index);
     }
 
     @Override
@@ -186,7 +198,9 @@ final class LinuxUdpSocket implements UdpBatchSocket {
             }
             fd = -1;
             send.close();
-            receive.close();
+            if (receive != null) {
+                receive.close();
+            }
         }
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
  * @param gpePeers RLOCs that understand LISP-GPE
  * @param pathMtu {@code learned} from ICMP errors, or {@code fixed}
  * @param pathMtuLifetime how long what was learned holds
+ * @param sourcePorts UDP source ports of each family, of which a flow keeps to one; rounded down to a power of two
  * @param clampMss whether the segment size that TCP connections announce is lowered to what the tunnel carries
  */
 public record ForwardingConfig(
@@ -34,6 +35,7 @@ public record ForwardingConfig(
         Duration pathMtuLifetime,
         TrustedConfig trusted,
         List<EidPrefix> gpePeers,
+        int sourcePorts,
         ParkingConfig parking) {
     public ForwardingConfig {
         cpus = List.copyOf(cpus);

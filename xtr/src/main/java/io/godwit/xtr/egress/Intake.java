@@ -21,7 +21,6 @@ public final class Intake extends PacketSource {
     /** Read at once, about: what is read is sent before more is read, while it is still in the processor's cache. */
     private static final int MAX_OCTETS = 4 * 0xffff;
 
-
     private final PacketRing ring;
     private final TunDevice[] devices;
     private final CounterBlock counters;

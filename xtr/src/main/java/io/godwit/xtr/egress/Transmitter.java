@@ -21,49 +21,58 @@ public final class Transmitter implements AutoCloseable {
     /** LISP-GPE over IPv6 goes with a checksum (RFC 9305 section 4.3.1), which a segment size asks for. */
     private static final long NEXT_PROTOCOL = (long) LispHeader.NEXT_PROTOCOL_PRESENT << 32;
 
-    private final UdpBatchSocket[] ipv4;
-    private final UdpBatchSocket[] ipv6;
+    private final Pool ipv4;
+    private final Pool ipv6;
     private final CounterBlock counters;
     private final SuperPackets superPackets = new SuperPackets();
-    /** Bit n: socket n has datagrams to flush. */
-    private long pendingIpv4;
-
-    private long pendingIpv6;
     private long datagrams;
     private long octets;
 
-    /** Each list holds a power of two of sockets, at most 64, or none: then no locator of that family is in the forwarding table. */
+    /** The sockets of a family, and which of them have datagrams to flush. */
+    private static final class Pool {
+        private final UdpBatchSocket[] sockets;
+        private final boolean[] waits;
+        private final int[] waiting;
+        private int count;
+
+        Pool(List<UdpBatchSocket> sockets) {
+            this.sockets = sockets.toArray(UdpBatchSocket[]::new);
+            waits = new boolean[this.sockets.length];
+            waiting = new int[this.sockets.length];
+        }
+
+        /** The socket of a flow, to be flushed. */
+        UdpBatchSocket choose(int flowHash) {
+            int index = flowHash & (sockets.length - 1);
+            if (!waits[index]) {
+                waits[index] = true;
+                waiting[count++] = index;
+            }
+            return sockets[index];
+        }
+    }
+
+    /** Each list holds a power of two of sockets, or none: then no locator of that family is in the forwarding table. */
     public Transmitter(List<UdpBatchSocket> ipv4, List<UdpBatchSocket> ipv6, CounterBlock counters) {
-        this.ipv4 = ipv4.toArray(UdpBatchSocket[]::new);
-        this.ipv6 = ipv6.toArray(UdpBatchSocket[]::new);
+        this.ipv4 = new Pool(ipv4);
+        this.ipv6 = new Pool(ipv6);
         this.counters = counters;
     }
 
     /** Adds the slot's datagrams to the batch. */
     public void send(PacketSlot slot) {
-        UdpBatchSocket[] sockets = slot.locatorIpv6 ? ipv6 : ipv4;
-        int index = slot.flowHash & (sockets.length - 1);
-        if (slot.locatorIpv6) {
-            pendingIpv6 |= 1L << index;
-        } else {
-            pendingIpv4 |= 1L << index;
-        }
+        UdpBatchSocket socket = (slot.locatorIpv6 ? ipv6 : ipv4).choose(slot.flowHash);
         if (slot.segmentSize > 0) {
-            sendSegments(slot, sockets[index]);
-            if (slot.locatorIpv6) {
-                pendingIpv6 |= 1L << index;
-            } else {
-                pendingIpv4 |= 1L << index;
-            }
+            sendSegments(slot, socket);
             return;
         }
         long address = slot.address - LispHeader.LENGTH;
         int last = slot.datagrams - 1;
         for (int i = 0; i < last; i++) {
-            offer(sockets[index], address + (long) i * slot.datagramSpacing, slot.datagramLength, slot);
+            offer(socket, address + (long) i * slot.datagramSpacing, slot.datagramLength, slot);
         }
         long offset = last == 0 ? 0 : (long) last * slot.datagramSpacing;
-        offer(sockets[index], address + offset, slot.lastDatagramLength, slot);
+        offer(socket, address + offset, slot.lastDatagramLength, slot);
     }
 
     private void offer(UdpBatchSocket socket, long address, int length, PacketSlot slot) {
@@ -96,6 +105,7 @@ public final class Transmitter implements AutoCloseable {
             int length = Math.min(count * slot.segmentSize, payload - from);
             if (!superPackets.hasRoom(slot, count)) {
                 flush();
+                (slot.locatorIpv6 ? ipv6 : ipv4).choose(slot.flowHash);
             }
             long headers = superPackets.write(slot, first, count, payload);
             octets += (long) count * stride + length;
@@ -117,19 +127,21 @@ public final class Transmitter implements AutoCloseable {
 
     /** Sends what was added. */
     public void flush() {
-        for (long pending = pendingIpv4; pending != 0; pending &= pending - 1) {
-            flush(ipv4[Long.numberOfTrailingZeros(pending)]);
-        }
-        for (long pending = pendingIpv6; pending != 0; pending &= pending - 1) {
-            flush(ipv6[Long.numberOfTrailingZeros(pending)]);
-        }
+        flush(ipv4);
+        flush(ipv6);
         superPackets.clear();
-        pendingIpv4 = 0;
-        pendingIpv6 = 0;
         counters.add(Counter.TRANSMITTED_DATAGRAMS, datagrams);
         counters.add(Counter.TRANSMITTED_OCTETS, octets);
         datagrams = 0;
         octets = 0;
+    }
+
+    private void flush(Pool pool) {
+        for (int i = 0; i < pool.count; i++) {
+            flush(pool.sockets[pool.waiting[i]]);
+            pool.waits[pool.waiting[i]] = false;
+        }
+        pool.count = 0;
     }
 
     private void flush(UdpBatchSocket socket) {

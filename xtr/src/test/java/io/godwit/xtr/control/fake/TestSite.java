@@ -139,6 +139,7 @@ public final class TestSite implements DaemonContext {
                         Duration.ofMinutes(10),
                         new ForwardingConfig.TrustedConfig(List.of(), false, false, false),
                         List.of(),
+                        16,
                         new ForwardingConfig.ParkingConfig(
                                 1 << 20, 64, 64, 256, Duration.ofSeconds(3), Duration.ofSeconds(12))),
                 new ManagementConfig(directory.resolve("socket")));
