@@ -115,7 +115,8 @@ final class Flooder {
         }
         packet = Arrays.copyOf(sound, random.nextInt(3) == 0 ? random.nextInt(sound.length + 64) : sound.length);
         if (packet.length > 0) {
-            packet[Math.min(packet.length, sound.length) - 1] ^= 1; // so that the host takes none of these for a sound one
+            packet[Math.min(packet.length, sound.length) - 1] ^=
+                    1; // so that the host takes none of these for a sound one
         }
         int mutations = 1 + random.nextInt(6);
         for (int i = 0; i < mutations && packet.length > 0; i++) {
