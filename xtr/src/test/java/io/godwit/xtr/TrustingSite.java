@@ -121,6 +121,7 @@ final class TrustingSite implements AutoCloseable {
                 Duration.ofMinutes(10),
                 new ForwardingConfig.TrustedConfig(TRUSTED, true, true, true),
                 List.of(EidPrefix.parse(GPE_PEER + "/32")),
+                16,
                 new ForwardingConfig.ParkingConfig(
                         1 << 20, 64, 64, 256, Duration.ofSeconds(3), Duration.ofSeconds(12)));
     }
