@@ -34,7 +34,11 @@ public final class SourceGuard {
             CoarseClock clock) {
         this.check = check;
         this.allowed = allowed.toArray(SourcePrefixes[]::new);
-        this.off = check == SourceCheck.OFF && allowed.stream().allMatch(SourcePrefixes::isAll);
+        boolean all = true;
+        for (SourcePrefixes prefixes : allowed) {
+            all &= prefixes.isAll();
+        }
+        this.off = all && check == SourceCheck.OFF;
         this.reader = reader;
         this.events = events;
         this.counters = counters;

@@ -40,11 +40,9 @@ public final class SourcePrefixes {
 
     /** Those of {@code prefixes} that are in the instance; with no prefix at all every source is allowed. */
     public static SourcePrefixes of(int instanceId, List<EidPrefix> prefixes) {
-        return new SourcePrefixes(
-                prefixes.isEmpty(),
-                prefixes.stream()
-                        .filter(prefix -> prefix.instanceId() == instanceId)
-                        .toList());
+        List<EidPrefix> own = new ArrayList<>(prefixes);
+        own.removeIf(prefix -> prefix.instanceId() != instanceId);
+        return new SourcePrefixes(prefixes.isEmpty(), own);
     }
 
     /** The first {@code length} bits. */
