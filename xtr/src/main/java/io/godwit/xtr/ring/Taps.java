@@ -1,7 +1,7 @@
 package io.godwit.xtr.ring;
 
-import java.util.Arrays;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The taps at work, mostly none: then they cost a data thread one look at a field for each batch. */
@@ -36,8 +36,13 @@ public final class Taps {
     }
 
     private void publish() {
-        Tap[] now = Arrays.stream(places).filter(Objects::nonNull).toArray(Tap[]::new);
-        active = now.length == 0 ? null : now;
+        List<Tap> now = new ArrayList<>(MAX);
+        for (Tap tap : places) {
+            if (tap != null) {
+                now.add(tap);
+            }
+        }
+        active = now.isEmpty() ? null : now.toArray(Tap[]::new);
     }
 
     Tap @Nullable [] active() {
