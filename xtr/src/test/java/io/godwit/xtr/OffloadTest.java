@@ -47,7 +47,7 @@ class OffloadTest {
                         .fromHost(
                                 TestSegments.header(false, 1000),
                                 TestSegments.tcp(false, 1, TcpHeader.ACK, new byte[5_000]));
-                site.awaitCount(Counter.TRANSMITTED_DATAGRAMS, 5 * i);
+                site.awaitCount(Counter.TRANSMITTED_DATAGRAMS, 5L * i);
                 site.plane.poll(site.events, 10);
             }
             assertThat(site.plane.status().get("refusedOffloads")).asString().contains("refused UDP_SEGMENT");
