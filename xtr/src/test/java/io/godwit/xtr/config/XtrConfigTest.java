@@ -6,6 +6,7 @@ import io.godwit.daemon.config.ConfigLoader;
 import io.godwit.daemon.config.ConfigResult;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.MacAddress;
+import io.godwit.testing.Conformance;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,6 +86,7 @@ class XtrConfigTest {
     }
 
     @Test
+    @Conformance("C104")
     void shouldReportEverythingThatIsWrongAtOnce() throws IOException {
         String bad = GOOD.replace("id: 7, tun: lisp7", "id: 0, tun: lisp0")
                 .replace("map-resolvers: [192.0.2.53]", "map-resolvers: [10.4.0.1]")
