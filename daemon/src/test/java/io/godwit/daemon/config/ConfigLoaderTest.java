@@ -128,7 +128,7 @@ class ConfigLoaderTest {
                 test.yaml:3:7 /port must be a number from 0 to 65535, not 70000
                 test.yaml:6:26 /sites/0/prefixes/1 '10.1.0.0.7' is not a numeric address such as 192.0.2.1 or 2001:db8::1
                 test.yaml:8:14 /sites/0/keys/0/id must be a number from 0 to 255, not 300
-                test.yaml:8:30 /sites/0/keys/0/algorithm must be one of hmac-sha-256-128, hmac-sha-1-96, not \
+                test.yaml:8:30 /sites/0/keys/0/algorithm must be one of hmac-sha-256-128, hmac-sha-256-128-hkdf, hmac-sha-1-96, not \
                 'hmac-sha-256', did you mean 'hmac-sha-256-128'?
                 test.yaml:9:9 /sites/0/keys/1 lacks the key 'file' (a file that holds the secret and nothing else)
                 test.yaml:10:15 /sites/0/priority must be a whole number, not 'high'

@@ -53,15 +53,30 @@ final class XtrMoves implements Guest.Moves {
     public void beginsToLeave(List<Card> cards) {
         replays.watch(cards);
         if (cards.stream().allMatch(card -> eids.containsKey(card.mac()))) {
-            var _ = xtr.get("/v1/health");
+            warmUp(cards);
             return;
         }
         var _ = xtr.get("/v1/database").handle((database, failure) -> {
             if (failure == null) {
                 cards.forEach(card -> learn(database, card.mac()));
+                warmUp(cards);
             }
             return cards;
         });
+    }
+
+    /** A rollback of guests that are here changes nothing; but then the switch is not the first move that the xTR ever handles. */
+    private void warmUp(List<Card> cards) {
+        List<String> concerned = eids(cards);
+        if (!concerned.isEmpty()) {
+            var _ = xtr.post("/v1/moves", Map.of("eids", concerned, "phase", "rollback"));
+        }
+    }
+
+    private List<String> eids(List<Card> cards) {
+        return cards.stream()
+                .flatMap(card -> eids.getOrDefault(card.mac(), List.of()).stream())
+                .toList();
     }
 
     private void learn(JsonNode database, MacAddress mac) {
@@ -103,9 +118,7 @@ final class XtrMoves implements Guest.Moves {
     /** @return completes when the xTR has done it, and does not when it refused */
     private CompletableFuture<Void> send(String phase, List<Card> cards, Map<String, Object> more) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        List<String> concerned = cards.stream()
-                .flatMap(card -> eids.getOrDefault(card.mac(), List.of()).stream())
-                .toList();
+        List<String> concerned = eids(cards);
         if (concerned.isEmpty()) {
             LOG.warn("{}: no address of {} is known: name it under guests in the configuration", phase, cards);
             return done;

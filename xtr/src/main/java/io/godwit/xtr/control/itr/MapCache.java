@@ -57,6 +57,7 @@ public final class MapCache {
     private Consumer<EidPrefix> unused = eid -> {};
     private final NativeForwarding past;
     private final List<Locator> proxyEtrs;
+    private final Bindings bindings = new Bindings(this::forwarding);
     private final EidTable<Entry> table = EidTable.create();
     private final ExpiryWheel<Entry> wheel;
 
@@ -160,12 +161,13 @@ public final class MapCache {
     }
 
     private Mapping mapping(EidPrefix eid, EidRecord eidRecord) {
-        Forwarding forwarding = forwarding(eidRecord);
+        Bindings.Binding binding = bindings.of(eidRecord);
+        Forwarding forwarding = binding.forwarding();
         boolean unusable = !eidRecord.locators().isEmpty() && !(forwarding instanceof Forwarding.Remote);
         long lifetime = unusable ? UNUSABLE_LIFETIME.toNanos() : lifetimeNanos(eidRecord.ttlMinutes());
         return new Mapping(
                 eid,
-                eidRecord.locators(),
+                binding.locators(),
                 eidRecord.action(),
                 eidRecord.authoritative(),
                 forwarding,

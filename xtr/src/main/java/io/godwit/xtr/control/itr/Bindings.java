@@ -1,0 +1,47 @@
+package io.godwit.xtr.control.itr;
+
+import io.godwit.packet.control.Action;
+import io.godwit.packet.control.EidRecord;
+import io.godwit.packet.control.RlocRecord;
+import io.godwit.xtr.fib.Forwarding;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * What many mappings have in common: the EIDs of a site have the same locators, so these and what follows from them are kept once for
+ * those learned lately. Bounded: the one not asked for longest is forgotten, and with it only that it could be shared.
+ */
+final class Bindings {
+    private static final int MAX_KNOWN = 4_096;
+    private static final float LOAD_FACTOR = 0.75f;
+
+    /** @param locators as the Map-Reply listed them */
+    record Binding(List<RlocRecord> locators, Forwarding forwarding) {}
+
+    private record Key(List<RlocRecord> locators, Action action) {}
+
+    private final Function<EidRecord, Forwarding> rules;
+    private final Map<Key, Binding> known = new LinkedHashMap<>(16, LOAD_FACTOR, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Binding> eldest) {
+            return size() > MAX_KNOWN;
+        }
+    };
+
+    /** @param rules what a record wants done, by its locators and its action alone */
+    Bindings(Function<EidRecord, Forwarding> rules) {
+        this.rules = rules;
+    }
+
+    Binding of(EidRecord eidRecord) {
+        return known.computeIfAbsent(
+                new Key(eidRecord.locators(), eidRecord.action()),
+                key -> new Binding(key.locators(), rules.apply(eidRecord)));
+    }
+
+    int size() {
+        return known.size();
+    }
+}

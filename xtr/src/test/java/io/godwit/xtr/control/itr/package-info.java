@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.xtr.control.itr;
+
+import org.jspecify.annotations.NullMarked;
