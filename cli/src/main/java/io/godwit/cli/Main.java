@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  godwit show status                   is the daemon on this machine well?",
             "  godwit show map-cache --name xtr-a   where does xtr-a send packets?",
-            "  godwit trace add 10 --filter icmp    follow the next packets through every stage",
+            "  godwit trace add 10 --filter icmp    follow packets through all stages",
             "  godwit lig 10.1.0.5 --to 192.0.2.53  ask the mapping system for it",
             "  godwit move 10.1.0.5 --to xtr-b      tell both xTRs that the VM goes to xtr-b",
             "  source <(godwit completion bash)     complete commands in this shell"
