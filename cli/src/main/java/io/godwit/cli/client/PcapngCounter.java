@@ -1,8 +1,9 @@
 package io.godwit.cli.client;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts what a pcapng stream holds as it goes by. Big-endian, as the daemons write it. */
+/** Counts what a pcapng stream holds as it goes by. Big-endian, as the daemons write it. The counts may be read by any thread. */
 public final class PcapngCounter {
     private static final int HEADER = 8;
     private static final int PACKET = 6;
@@ -13,8 +14,8 @@ public final class PcapngCounter {
     private final ByteBuffer start = ByteBuffer.allocate(MISSED + Long.BYTES);
     private long position;
     private long length;
-    private volatile long packets;
-    private volatile long lost;
+    private final AtomicLong packets = new AtomicLong();
+    private final AtomicLong lost = new AtomicLong();
 
     public void accept(byte[] octets) {
         for (byte octet : octets) {
@@ -34,19 +35,19 @@ public final class PcapngCounter {
     private void end() {
         int type = start.getInt(0);
         if (type == PACKET) {
-            packets = packets + 1;
+            packets.incrementAndGet();
         } else if (type == STATISTICS && length >= MISSED + Long.BYTES) {
-            lost = lost + start.getLong(MISSED);
+            lost.addAndGet(start.getLong(MISSED));
         }
         position = 0;
     }
 
     public long packets() {
-        return packets;
+        return packets.get();
     }
 
     /** Packets that the capture missed. */
     public long lost() {
-        return lost;
+        return lost.get();
     }
 }
