@@ -20,13 +20,15 @@ public final class Capture implements Runnable {
     private static final int BATCH = 256;
     private static final int CHUNK = 1 << 18;
     private static final long IDLE_NANOS = 2_000_000;
+    /** The last packet chosen, and what came before it on the other direction's thread, have left by then. */
+    private static final long LINGER_NANOS = 200_000_000;
 
     private final Taps taps;
     private final Tap tap;
     private final OctetStream stream;
     private final NanoClock clock;
-    private final long endNanos;
     private final CaptureFile file;
+    private long endNanos;
 
     private Capture(
             Taps taps,
@@ -73,20 +75,22 @@ public final class Capture implements Runnable {
         MessageHandler handler = (type, buffer, index, length) -> file.add(type, buffer, index);
         try {
             while (stream.isOpen() && clock.nanoTime() < endNanos) {
-                boolean last = tap.left() == 0;
+                if (tap.left() == 0) {
+                    endNanos = Math.min(endNanos, clock.nanoTime() + LINGER_NANOS);
+                }
                 int read = stream.isReady() ? drain(handler) : 0;
                 send();
                 if (read == 0) {
-                    if (last && stream.isReady()) {
-                        break;
-                    }
                     LockSupport.parkNanos(IDLE_NANOS);
                 }
             }
         } finally {
             taps.remove(tap);
         }
-        drain(handler);
+        // What the ring still holds is bounded, and so is what may pile up for a slow client.
+        while (drain(handler) > 0) {
+            send();
+        }
         file.end(clock.nanoTime(), tap.lost());
         send();
         stream.close();
