@@ -42,6 +42,7 @@ public final class HypervisorAgent implements Daemon {
 
     @Override
     public void start() {
+        Thread.ofPlatform().daemon().name("warm-up").start(Replays::warmUp);
         xtr.start();
         look();
         timers.every(LOOK, this::look);

@@ -20,6 +20,8 @@ final class Replays {
     /** Packets that were on their way through the kernel when the xTR switched come to the tap after it. */
     private static final List<Integer> DRAINS = List.of(2, 10, 50, 200, 450);
 
+    private static final String LOOPBACK = "lo";
+
     private final XtrClient xtr;
     private final Timers timers;
     private final int before;
@@ -31,6 +33,16 @@ final class Replays {
         this.xtr = xtr;
         this.timers = timers;
         this.before = before;
+    }
+
+    /** Loads the libraries and classes that watching needs: done when a guest leaves, it would take longer than the guest's pause. */
+    static void warmUp() {
+        try {
+            var _ = TapQueue.of(ProcessHandle.current().pid(), LOOPBACK);
+            TapReplay.open(LOOPBACK, List.of()).close();
+        } catch (IOException | LinuxException e) {
+            LOG.debug("not warm: {}", e.getMessage());
+        }
     }
 
     void watch(List<Card> cards) {
