@@ -5,9 +5,10 @@ import io.godwit.mapserver.database.Mapping;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.site.Sites;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,23 +24,35 @@ public final class StateDirectory implements AutoCloseable {
     /** Files that make another round of rewriting worth while. */
     private static final int FILES_A_ROUND = 4;
 
+    /** In place of an entry: all have been written. */
+    private static final int VALUES = -1;
+
     private final Timers timers;
     private final StateRecords records;
     private final Journal journal;
     private final NonceFile nonces;
+    private final JournalValues values;
     private final MappingDatabase database;
     /** The file from which on every mapping has been written since this round began. */
     private long roundBegan;
 
+    /** The entry to write again next, or {@link #VALUES}. */
     private int next;
+
     private boolean rewriting = true;
 
     private StateDirectory(
-            Timers timers, StateRecords records, Journal journal, NonceFile nonces, MappingDatabase database) {
+            Timers timers,
+            StateRecords records,
+            Journal journal,
+            NonceFile nonces,
+            JournalValues values,
+            MappingDatabase database) {
         this.timers = timers;
         this.records = records;
         this.journal = journal;
         this.nonces = nonces;
+        this.values = values;
         this.database = database;
         roundBegan = journal.number();
     }
@@ -48,24 +61,41 @@ public final class StateDirectory implements AutoCloseable {
     public static StateDirectory open(Path folder, Sites sites, MappingDatabase database, Timers timers) {
         long start = timers.nanoTime();
         StateRecords records = new StateRecords(sites);
-        Journal journal = Journal.open(folder, octets -> records.read(octets)
-                .ifPresent(one -> database.restore(
-                        one.prefix(),
-                        timers.nanoTime() - (timers.epochMillis() - one.sinceMillis()) * 1_000_000,
-                        one.epoch(),
-                        one.contributions(),
-                        one.departures(),
-                        timers.nanoTime())));
+        List<Journal> opened = new ArrayList<>(1);
+        JournalValues values =
+                new JournalValues((buffer, length) -> opened.getFirst().append(buffer, length));
+        Journal journal = Journal.open(folder, octets -> {
+            if (JournalValues.isValue(octets)) {
+                values.read(octets);
+            } else {
+                records.read(octets).ifPresent(one -> restore(one, database, timers));
+            }
+        });
+        opened.add(journal);
         LOG.info(
                 "{} registrations restored from {} in {} ms",
                 database.size(),
                 folder,
                 (timers.nanoTime() - start) / 1_000_000);
-        return new StateDirectory(timers, records, journal, NonceFile.open(folder), database);
+        return new StateDirectory(timers, records, journal, NonceFile.open(folder), values, database);
+    }
+
+    private static void restore(StateRecords.Restored one, MappingDatabase database, Timers timers) {
+        database.restore(
+                one.prefix(),
+                timers.nanoTime() - (timers.epochMillis() - one.sinceMillis()) * 1_000_000,
+                one.epoch(),
+                one.contributions(),
+                one.departures(),
+                timers.nanoTime());
     }
 
     public NonceFile nonces() {
         return nonces;
+    }
+
+    public StateValues values() {
+        return values;
     }
 
     /** Writes a mapping as it is now, or that nobody has it any more. */
@@ -85,14 +115,24 @@ public final class StateDirectory implements AutoCloseable {
             roundBegan = journal.number();
             next = 0;
         }
+        if (next < 0) {
+            rewriteValues(limit);
+            return;
+        }
         for (int i = 0; i < limit; i++) {
             if (next >= database.entries()) {
-                rewriting = false;
-                journal.forgetBefore(roundBegan);
+                next = VALUES;
+                values.beginRewriting();
                 return;
             }
-            Optional<Mapping> mapping = database.entry(next++);
-            mapping.ifPresent(this::write);
+            database.entry(next++).ifPresent(this::write);
+        }
+    }
+
+    private void rewriteValues(int limit) {
+        if (values.rewrite(limit)) {
+            rewriting = false;
+            journal.forgetBefore(roundBegan);
         }
     }
 

@@ -2,6 +2,7 @@ package io.godwit.xtr.control.mobility;
 
 import io.godwit.daemon.net.Timers;
 import io.godwit.mapping.EidPrefix;
+import io.godwit.mapping.ticket.MoveTicket;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.config.MovesConfig;
 import io.godwit.xtr.config.MovesConfig.RuleConfig;
@@ -9,7 +10,6 @@ import io.godwit.xtr.control.core.OwnLocators;
 import io.godwit.xtr.fib.Locator;
 import java.security.PublicKey;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,14 +101,10 @@ public final class MovePolicy {
             return Optional.of("the ticket is not signed with a key of moves.ticket-keys");
         }
         MoveTicket ticket = verified.get();
-        boolean other = !ticket.eid().equals(eid)
-                || ticket.to().stream().noneMatch(own::owns)
-                || !from.stream().map(Locator::address).allMatch(ticket.from()::contains);
-        if (other) {
-            return Optional.of("the ticket is for another move: of " + ticket.eid() + " from " + ticket.from() + " to "
-                    + ticket.to());
+        if (!ticket.permits(eid, from.stream().map(Locator::address).toList(), own::owns)) {
+            return Optional.of("the ticket is for another move: " + ticket.move());
         }
-        if (ticket.notAfter().isBefore(Instant.ofEpochMilli(timers.epochMillis()))) {
+        if (ticket.hasEnded(timers.epochMillis())) {
             return Optional.of("the ticket was good until " + ticket.notAfter());
         }
         if (ticket.epoch() <= epochs.getOrDefault(eid, -1L)) {

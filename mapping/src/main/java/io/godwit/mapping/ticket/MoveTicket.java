@@ -1,4 +1,4 @@
-package io.godwit.xtr.control.mobility;
+package io.godwit.mapping.ticket;
 
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
@@ -10,8 +10,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Somebody's permission for one move of one EID. As text it is the payload and its Ed25519 signature (RFC 8032), each in base64url, with a
@@ -26,13 +28,37 @@ import java.util.Optional;
  * 2026-12-31T23:59:59Z    not after
  * </pre>
  */
-record MoveTicket(EidPrefix eid, List<IpAddress> from, List<IpAddress> to, long epoch, Instant notAfter) {
+public record MoveTicket(EidPrefix eid, List<IpAddress> from, List<IpAddress> to, long epoch, Instant notAfter) {
     private static final String FORM = "godwit-move-1";
     private static final int LINES = 6;
     private static final int LONGEST = 4_096;
 
+    public MoveTicket {
+        from = List.copyOf(from);
+        to = List.copyOf(to);
+    }
+
+    /**
+     * Whether it permits this move.
+     *
+     * @param has RLOCs of the site that has the EID
+     * @param gets tells the RLOCs of the site that gets it
+     */
+    public boolean permits(EidPrefix moved, Collection<IpAddress> has, Predicate<IpAddress> gets) {
+        return eid.equals(moved) && from.containsAll(has) && to.stream().anyMatch(gets);
+    }
+
+    public boolean hasEnded(long epochMillis) {
+        return notAfter.isBefore(Instant.ofEpochMilli(epochMillis));
+    }
+
+    /** Of which move it is. */
+    public String move() {
+        return "of " + eid + " from " + from + " to " + to;
+    }
+
     /** Empty when it is no ticket, or none of {@code keys} signed it. */
-    static Optional<MoveTicket> verify(String text, List<PublicKey> keys) {
+    public static Optional<MoveTicket> verify(String text, List<PublicKey> keys) {
         int dot = text.indexOf('.');
         if (dot < 0 || text.length() > LONGEST) {
             return Optional.empty();

@@ -1,0 +1,97 @@
+package io.godwit.mapserver.state;
+
+import io.godwit.packet.address.Octets;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * Values as the journal has them: four octets that no mapping begins with, the kind, the length of the key, the key, and the value, which is
+ * empty where there is none any more.
+ */
+final class JournalValues extends StateValues.InMemory {
+    /** In place of a mapping's epoch. */
+    private static final int MARK = -1;
+
+    private static final int HEAD = 4 + 1 + 2;
+    private static final int LARGEST = 1 << 16;
+
+    private final UnsafeBuffer record = new UnsafeBuffer(new byte[LARGEST]);
+    private final Writer writer;
+    private List<Place> toRewrite = List.of();
+    private int next;
+
+    /** Where records go. */
+    interface Writer {
+        void append(UnsafeBuffer buffer, int length);
+    }
+
+    JournalValues(Writer writer) {
+        this.writer = writer;
+    }
+
+    static boolean isValue(ByteBuffer in) {
+        return in.getInt(in.position()) == MARK;
+    }
+
+    void read(ByteBuffer in) {
+        in.getInt();
+        int kind = in.get();
+        byte[] key = new byte[in.getShort()];
+        in.get(key);
+        byte[] value = new byte[in.remaining()];
+        in.get(value);
+        if (kind < 0 || kind >= Kind.values().length) {
+            return; // of a later version
+        }
+        if (value.length == 0) {
+            super.remove(Kind.values()[kind], Octets.copyOf(key));
+        } else {
+            super.put(Kind.values()[kind], Octets.copyOf(key), value);
+        }
+    }
+
+    @Override
+    public void put(Kind kind, Octets key, byte[] value) {
+        super.put(kind, key, value);
+        write(kind, key, value);
+    }
+
+    @Override
+    public void remove(Kind kind, Octets key) {
+        super.remove(kind, key);
+        write(kind, key, new byte[0]);
+    }
+
+    private void write(Kind kind, Octets key, byte[] value) {
+        byte[] octets = key.toBytes();
+        record.putBytes(
+                0,
+                ByteBuffer.allocate(HEAD)
+                        .putInt(MARK)
+                        .put((byte) kind.ordinal())
+                        .putShort((short) octets.length)
+                        .array());
+        record.putBytes(HEAD, octets);
+        record.putBytes(HEAD + octets.length, value);
+        writer.append(record, HEAD + octets.length + value.length);
+    }
+
+    /** A round of rewriting begins with what there is now. */
+    void beginRewriting() {
+        toRewrite = places();
+        next = 0;
+    }
+
+    /** Writes up to {@code limit} again; returns whether the round is over. */
+    boolean rewrite(int limit) {
+        for (int end = Math.min(toRewrite.size(), next + limit); next < end; next++) {
+            Place place = toRewrite.get(next);
+            byte[] value = value(place);
+            if (value.length > 0) {
+                write(place.kind(), place.key(), value);
+            }
+        }
+        return next >= toRewrite.size();
+    }
+}

@@ -1,0 +1,69 @@
+package io.godwit.mapserver.state;
+
+import io.godwit.packet.address.Octets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+
+/**
+ * What outlives the process beside the mappings, such as subscriptions and move tickets: a value by kind and key, both in the form that their
+ * owner gave them. Owners bound how many there are.
+ */
+public interface StateValues {
+    /** Of a value; the number is part of the stored form. */
+    enum Kind {
+        /** The last move of an EID by a ticket, and one that waits. */
+        TICKET,
+        SUBSCRIPTION
+    }
+
+    /** Takes the place of what was kept under the key. */
+    void put(Kind kind, Octets key, byte[] value);
+
+    void remove(Kind kind, Octets key);
+
+    /** Everything of a kind, the oldest first. */
+    void forEach(Kind kind, BiConsumer<Octets, byte[]> visitor);
+
+    /** Keeps them in memory alone. */
+    static StateValues inMemory() {
+        return new InMemory();
+    }
+
+    /** In the order in which they were put first. */
+    class InMemory implements StateValues {
+        /** @param kind first, so that kinds have keys of their own */
+        record Place(Kind kind, Octets key) {}
+
+        private final Map<Place, byte[]> values = new LinkedHashMap<>();
+
+        @Override
+        public void put(Kind kind, Octets key, byte[] value) {
+            values.put(new Place(kind, key), value);
+        }
+
+        @Override
+        public void remove(Kind kind, Octets key) {
+            values.remove(new Place(kind, key));
+        }
+
+        @Override
+        public void forEach(Kind kind, BiConsumer<Octets, byte[]> visitor) {
+            for (Place place : places()) {
+                if (place.kind() == kind) {
+                    visitor.accept(place.key(), values.getOrDefault(place, new byte[0]));
+                }
+            }
+        }
+
+        /** As they are now. */
+        final List<Place> places() {
+            return List.copyOf(values.keySet());
+        }
+
+        final byte[] value(Place place) {
+            return values.getOrDefault(place, new byte[0]);
+        }
+    }
+}
