@@ -27,6 +27,7 @@ import io.godwit.xtr.config.XtrConfig;
 import io.godwit.xtr.control.core.ControlContext;
 import io.godwit.xtr.control.core.ControlCounter;
 import io.godwit.xtr.control.etr.EtrAgent;
+import io.godwit.xtr.control.etr.LocatorAgent;
 import io.godwit.xtr.control.etr.MapServer;
 import io.godwit.xtr.control.etr.RegisterNonce;
 import io.godwit.xtr.control.etr.RegistrationAgent;
@@ -83,6 +84,7 @@ public final class ControlPlane implements DataPlaneEvents {
     private final SmrAgent smr;
     private final RegistrationAgent registrations;
     private final EtrAgent etr;
+    private final LocatorAgent locators;
     private final Hosts hosts;
     private final DynamicEidAgent detection;
     private final MobilityAgent mobility;
@@ -123,7 +125,9 @@ public final class ControlPlane implements DataPlaneEvents {
         registrations = new RegistrationAgent(context, database, servers, nonces, identity);
         trusted = new TrustedAgent(context, config.forwarding(), eid -> mapCache.longestMatch(eid));
         gleaning = new GleanAgent(context, this::isKnown, requests::refresh);
+        smr.onLocatorSetChanged(trusted::locatorSetChanged);
         etr = new EtrAgent(context, database, trusted.echoes());
+        locators = new LocatorAgent(context, site.kernel(), database, registrations, smr, trusted::locatorSetChanged);
         List<DynamicPrefix> prefixes = config.dynamicEids().stream()
                 .map(d -> new DynamicPrefix(d.prefix(), d.interfaceName(), d.inactivity()))
                 .toList();
@@ -158,6 +162,7 @@ public final class ControlPlane implements DataPlaneEvents {
         hosts.start();
         trusted.start();
         context.sender().transport().handler(this::onDatagram);
+        locators.start();
         registrations.start();
         openSegments();
     }
@@ -396,6 +401,10 @@ public final class ControlPlane implements DataPlaneEvents {
 
     Hosts hosts() {
         return hosts;
+    }
+
+    LocatorAgent locators() {
+        return locators;
     }
 
     MobilityAgent mobility() {

@@ -41,6 +41,7 @@ public final class XtrApi {
         routes.get("/v1/counters", query -> counters());
         routes.get("/v1/events", this::events);
         routes.post("/v1/moves", MoveRequest.class, this::move);
+        routes.post("/v1/rlocs", RlocRequest.class, this::rloc);
     }
 
     public record RlocView(String address, int priority, int weight, boolean reachable) {
@@ -51,6 +52,26 @@ public final class XtrApi {
         static RlocView of(Locator locator) {
             return new RlocView(locator.address().toString(), locator.priority(), locator.weight(), true);
         }
+    }
+
+    /** @param drained whether nobody is to use it, so that its network can be worked on */
+    public record RlocRequest(
+            @Nullable String address, @Nullable Boolean drained) {}
+
+    private List<RlocView> rloc(RlocRequest request) {
+        if (request.address() == null || request.drained() == null) {
+            throw new Routes.Refusal(400, "an RLOC needs \"address\" and \"drained\"");
+        }
+        IpAddress address = locator(request.address()).address();
+        if (!control.context().locators().owns(address)) {
+            throw new Routes.Refusal(404, address + " is not an RLOC of this router");
+        }
+        control.locators().drain(address, request.drained());
+        return rlocs();
+    }
+
+    private List<RlocView> rlocs() {
+        return control.context().locators().records().stream().map(RlocView::of).toList();
     }
 
     public record InstanceView(int id, String tun, int table, int mtu) {}
@@ -79,9 +100,7 @@ public final class XtrApi {
                 xtrId,
                 control.config().siteId(),
                 TimeUnit.NANOSECONDS.toSeconds(uptime),
-                control.context().locators().records().stream()
-                        .map(RlocView::of)
-                        .toList(),
+                rlocs(),
                 control.config().instances().stream()
                         .map(i -> new InstanceView(i.id(), i.tun(), i.table(), mtu))
                         .toList(),

@@ -3,6 +3,7 @@ package io.godwit.xtr.control;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.config.DatabaseConfig;
+import io.godwit.xtr.config.ForwardingConfig;
 import io.godwit.xtr.config.MapServerConfig;
 import io.godwit.xtr.config.MovesConfig;
 import io.godwit.xtr.config.XtrConfig;
@@ -51,6 +52,43 @@ final class ConfigEdit {
                 Optional.of(moves),
                 config.stateDirectory(),
                 config.forwarding(),
+                config.management());
+    }
+
+    static XtrConfig withTrusted(XtrConfig config, ForwardingConfig.TrustedConfig trusted) {
+        ForwardingConfig forwarding = config.forwarding();
+        return new XtrConfig(
+                config.name(),
+                config.rlocs(),
+                config.instances(),
+                config.mapResolvers(),
+                config.mapServers(),
+                config.database(),
+                config.dynamicEids(),
+                config.segments(),
+                config.eidSpace(),
+                config.proxyEtrs(),
+                config.recordTtl(),
+                config.xtrId(),
+                config.siteId(),
+                config.moves(),
+                config.stateDirectory(),
+                new ForwardingConfig(
+                        forwarding.threadPlan(),
+                        forwarding.cpus(),
+                        forwarding.mtu(),
+                        forwarding.udpChecksum(),
+                        forwarding.acceptGpe(),
+                        forwarding.sourceCheck(),
+                        forwarding.sources(),
+                        forwarding.dscp(),
+                        forwarding.clampMss(),
+                        forwarding.pathMtu(),
+                        forwarding.pathMtuLifetime(),
+                        trusted,
+                        forwarding.gpePeers(),
+                        forwarding.sourcePorts(),
+                        forwarding.parking()),
                 config.management());
     }
 

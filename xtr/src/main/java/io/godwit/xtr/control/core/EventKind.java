@@ -24,7 +24,11 @@ public enum EventKind {
     NOTIFY_RECEIVED,
     REGISTERED,
     REGISTRATION_REFUSED,
-    REGISTRATION_SILENT;
+    REGISTRATION_SILENT,
+    LOCATOR_DOWN,
+    LOCATOR_UP,
+    LOCATOR_DRAINED,
+    LOCATOR_RESTORED;
 
     private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

@@ -37,6 +37,7 @@ public final class SmrAgent {
     private final Map<IpAddress, LinkedHashSet<EidPrefix>> waiting = new HashMap<>();
     private final Pacer<IpAddress> outgoing;
     private final Pacer<EidPrefix> solicited;
+    private Runnable locatorSetChanged = () -> {};
 
     /**
      * @param interest from an EID-prefix that an SMR names to what should be asked for, if we hold a mapping of it
@@ -50,8 +51,19 @@ public final class SmrAgent {
         solicited = new Pacer<>(context.timers(), INTERVAL, MAX_SOLICITED, request);
     }
 
-    /** Tells everyone we send to that the mapping of {@code changed} is another one now. */
+    /** @param listener is told whenever an EID-prefix has other locators than before */
+    public void onLocatorSetChanged(Runnable listener) {
+        locatorSetChanged = listener;
+    }
+
+    /** Tells everyone we send to that the mapping of {@code changed} has other locators now. */
     public void solicit(EidPrefix changed) {
+        locatorSetChanged.run();
+        announce(changed);
+    }
+
+    /** Tells everyone we send to that there is news of {@code changed}. */
+    public void announce(EidPrefix changed) {
         context.dataPlane().recentLocators(AUDIENCE).forEach(rloc -> solicit(changed, rloc));
     }
 

@@ -54,6 +54,11 @@ public final class SiteNetwork {
         this.past = new NativeRoutes(netlink, config);
     }
 
+    /** Of the site's router; for the control thread. */
+    public Netlink kernel() {
+        return netlink;
+    }
+
     /** The ways past the tunnel. */
     public NativeForwarding past() {
         return past;

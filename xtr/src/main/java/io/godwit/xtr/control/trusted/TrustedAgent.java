@@ -130,22 +130,12 @@ public final class TrustedAgent {
 
     private void apply(IpAddress rloc, Peer peer) {
         boolean sendsBits = trusted.locatorStatusBits() && context.timers().nanoTime() - useBitsNanos >= 0;
-        int bits = ownStatusBits();
+        int bits = context.locators().statusBits();
         context.dataPlane().header(rloc, peer.header(false, sendsBits, bits), peer.header(true, sendsBits, bits));
         if (peer.changes()) {
             context.dataPlane().reachable(rloc, peer.isReachable());
             context.count(peer.isReachable() ? ControlCounter.LOCATORS_UP : ControlCounter.LOCATORS_DOWN);
         }
-    }
-
-    /** Bit n: the n-th of our locators, as records list them, is up. All EIDs of this site have the same. */
-    private int ownStatusBits() {
-        int bits = 0;
-        List<RlocRecord> own = context.locators().records();
-        for (int i = 0; i < Math.min(own.size(), LONG_BITS); i++) {
-            bits |= own.get(i).reachable() ? 1 << i : 0;
-        }
-        return bits;
     }
 
     /** See {@link io.godwit.xtr.DataPlaneEvents#onPeer}. */

@@ -25,6 +25,9 @@ public final class RecordingDataPlane implements DataPlane {
     public final List<String> history = new ArrayList<>();
 
     public final List<IpAddress> recent = new ArrayList<>();
+    /** What is added to LISP headers of inner IPv4 packets, by locator. */
+    public final Map<IpAddress, Long> headers = new HashMap<>();
+
     private final Deque<Consumer<DataPlaneEvents>> events = new ArrayDeque<>();
     private Runnable wakeUp = () -> {};
     public boolean closed;
@@ -72,6 +75,11 @@ public final class RecordingDataPlane implements DataPlane {
     @Override
     public Collection<IpAddress> recentLocators(Duration within) {
         return List.copyOf(recent);
+    }
+
+    @Override
+    public void header(IpAddress locator, long ipv4, long ipv6) {
+        headers.put(locator, ipv4);
     }
 
     @Override

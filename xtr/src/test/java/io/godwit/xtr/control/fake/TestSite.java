@@ -242,6 +242,14 @@ public final class TestSite implements DaemonContext {
                 .orElse("absent");
     }
 
+    /** Takes an own RLOC out of use, or into use again. */
+    @SuppressWarnings("unchecked") // it is what the API answers
+    public List<XtrApi.RlocView> drain(String rloc, boolean drained) {
+        Object answer = Objects.requireNonNull(posts.get("/v1/rlocs")).apply(new XtrApi.RlocRequest(rloc, drained));
+        timers.run();
+        return (List<XtrApi.RlocView>) answer;
+    }
+
     public String move(String eid, String phase, String... rlocs) {
         return moveWith(Optional.empty(), eid, phase, rlocs);
     }
