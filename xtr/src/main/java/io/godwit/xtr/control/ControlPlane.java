@@ -45,6 +45,7 @@ import io.godwit.xtr.control.mobility.MoveAudit;
 import io.godwit.xtr.control.mobility.MovePolicy;
 import io.godwit.xtr.control.mobility.MoveState;
 import io.godwit.xtr.control.mobility.NotifyAgent;
+import io.godwit.xtr.control.neighbour.NeighbourAgent;
 import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.Sighting;
 import io.godwit.xtr.control.segment.SiteNetwork;
@@ -89,6 +90,7 @@ public final class ControlPlane implements DataPlaneEvents {
     private final DynamicEidAgent detection;
     private final MobilityAgent mobility;
     private final NotifyAgent notifies;
+    private final NeighbourAgent neighbours;
     private final TrustedAgent trusted;
     private final GleanAgent gleaning;
     /** Of the Map-Reply being handled: its sender can echo nonces. */
@@ -143,6 +145,16 @@ public final class ControlPlane implements DataPlaneEvents {
         notifies = new NotifyAgent(context, registrations, hosts, requests, new MessageAuthentication());
         notifies.publications(this::onPublication);
         mapCache.onUnused(requests::onUnused);
+        neighbours = new NeighbourAgent(
+                context, hosts, this::isRemote, this::onMiss, name -> Optional.ofNullable(ports.get(name)));
+        hosts.listener(neighbours);
+    }
+
+    /** By a mapping of its own, not by one of a prefix that may have hosts here. */
+    private boolean isRemote(EidPrefix eid) {
+        return mapCache.longestMatch(eid)
+                .filter(mapping -> mapping.eid().isHost() && mapping.forwarding() instanceof Forwarding.Remote)
+                .isPresent();
     }
 
     private static List<Locator> proxyEtrs(XtrConfig config, ControlContext context) {
@@ -244,6 +256,7 @@ public final class ControlPlane implements DataPlaneEvents {
         // The entry of the dynamic prefix itself must stay: the answer counts for the host only.
         boolean forTheHostOnly = hosts.isDynamicPrefix(eid);
         mapCache.install(forTheHostOnly ? asked : eid, eidRecord);
+        neighbours.onMapping(asked);
         if (!forTheHostOnly && eid.covers(asked)) {
             mapCache.removeWithin(eid, listed);
         }
@@ -308,7 +321,10 @@ public final class ControlPlane implements DataPlaneEvents {
 
     @Override
     public void onMiss(int instanceId, IpAddress sourceEid, IpAddress destinationEid) {
-        EidPrefix eid = EidPrefix.host(instanceId, destinationEid);
+        onMiss(EidPrefix.host(instanceId, destinationEid), sourceEid);
+    }
+
+    private void onMiss(EidPrefix eid, IpAddress sourceEid) {
         boolean known = mapCache.longestMatch(eid)
                 .filter(mapping -> !asksForMore(mapping))
                 .isPresent();
@@ -367,7 +383,10 @@ public final class ControlPlane implements DataPlaneEvents {
             config.segments().stream()
                     .filter(segment -> segment.interfaceName().equals(sighting.interfaceName()))
                     .findFirst()
-                    .ifPresent(segment -> detection.onSighting(sighting, segment.instance()));
+                    .ifPresent(segment -> {
+                        detection.onSighting(sighting, segment.instance());
+                        neighbours.onSighting(sighting, segment.instance());
+                    });
         });
     }
 

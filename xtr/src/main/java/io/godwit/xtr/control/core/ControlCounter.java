@@ -44,6 +44,10 @@ public enum ControlCounter {
     SIGHTINGS_RATE_LIMITED,
     SIGHTINGS_REFUSED,
     SIGHTINGS_AFTER_DEPARTURE,
+    /** Hosts told that another's frames are to come to us, because it is at another site. */
+    NEIGHBOURS_ANSWERED,
+    NEIGHBOURS_ANNOUNCED,
+    NEIGHBOUR_QUESTIONS_RATE_LIMITED,
     HOSTS_FULL,
     MOVES_REFUSED
 }

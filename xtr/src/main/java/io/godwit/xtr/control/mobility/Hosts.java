@@ -19,6 +19,7 @@ import io.godwit.xtr.control.segment.SiteNetwork;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class Hosts {
     private final EidTable<DynamicPrefix> prefixes = EidTable.create();
     private final Map<EidPrefix, Host> hosts = new HashMap<>();
     private final Map<MacAddress, Set<Host>> byMac = new HashMap<>();
+    private final List<Listener> listeners = new ArrayList<>();
     private final SiteNetwork site;
     private final SiteDatabase database;
     private final RegistrationAgent registrations;
@@ -97,7 +99,26 @@ public final class Hosts {
     public record HostView(EidPrefix eid, MoveState state, long sinceMillis, Optional<MacAddress> mac) {}
 
     public void forEach(Consumer<HostView> consumer) {
-        hosts.values().forEach(host -> consumer.accept(new HostView(host.eid, host.state, host.sinceMillis, host.mac)));
+        hosts.values().forEach(host -> consumer.accept(view(host)));
+    }
+
+    private static HostView view(Host host) {
+        return new HostView(host.eid, host.state, host.sinceMillis, host.mac);
+    }
+
+    /** Who wants to know where hosts are. On the control thread, when everything that follows from a state has been done. */
+    @FunctionalInterface
+    public interface Listener {
+        void onHost(HostView host, MoveState before, DynamicPrefix prefix);
+    }
+
+    public void listener(Listener listener) {
+        listeners.add(listener);
+    }
+
+    private void tell(Host host, MoveState before) {
+        HostView view = view(host);
+        listeners.forEach(listener -> listener.onHost(view, before, host.prefix));
     }
 
     /** The known host, or a new one, absent as yet; empty when there are too many. */
@@ -126,6 +147,7 @@ public final class Hosts {
         learnMac(host, mac);
         host.state = new Local(local.interfaceName(), Optional.of(mac));
         site.attach(host.eid, local.interfaceName(), host.mac);
+        tell(host, local);
     }
 
     private void learnMac(Host host, MacAddress mac) {
@@ -173,6 +195,7 @@ public final class Hosts {
                 forget(host);
             }
         }
+        tell(host, previous);
     }
 
     private void arrive(Host host, Local local) {

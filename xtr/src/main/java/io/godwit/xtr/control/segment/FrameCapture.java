@@ -37,6 +37,7 @@ final class FrameCapture implements AutoCloseable {
     private final String interfaceName;
     private final String filter;
     private final boolean sampled;
+    private final PromiscuousMode mode;
     private final Frames frames;
     private final NanoClock clock;
     private final Thread thread;
@@ -48,6 +49,22 @@ final class FrameCapture implements AutoCloseable {
      * @param sampled whether frames may be left out when there are many
      */
     FrameCapture(String interfaceName, String filter, boolean sampled, Frames frames, NanoClock clock) {
+        this(interfaceName, filter, sampled, PromiscuousMode.NONPROMISCUOUS, frames, clock);
+    }
+
+    /** Frames to others, too, as a sample. */
+    static FrameCapture promiscuous(String interfaceName, String filter, Frames frames, NanoClock clock) {
+        return new FrameCapture(interfaceName, filter, true, PromiscuousMode.PROMISCUOUS, frames, clock);
+    }
+
+    private FrameCapture(
+            String interfaceName,
+            String filter,
+            boolean sampled,
+            PromiscuousMode mode,
+            Frames frames,
+            NanoClock clock) {
+        this.mode = mode;
         this.interfaceName = interfaceName;
         this.filter = filter;
         this.sampled = sampled;
@@ -73,7 +90,7 @@ final class FrameCapture implements AutoCloseable {
                 .snaplen(SNAPLEN)
                 .bufferSize(BUFFER)
                 .timeoutMillis(TIMEOUT_MILLIS)
-                .promiscuousMode(PromiscuousMode.NONPROMISCUOUS)
+                .promiscuousMode(mode)
                 .immediateMode(true)
                 .build();
         opened.setDirection(PcapDirection.IN);
@@ -86,6 +103,15 @@ final class FrameCapture implements AutoCloseable {
             handle.sendPacket(frame);
         } catch (PcapNativeException | NotOpenException e) {
             LOG.debug("a probe on {} was not sent", interfaceName, e);
+        }
+    }
+
+    /** From any thread. */
+    void send(byte[] frame) {
+        try {
+            handle.sendPacket(frame);
+        } catch (PcapNativeException | NotOpenException e) {
+            LOG.debug("a frame on {} was not sent", interfaceName, e);
         }
     }
 

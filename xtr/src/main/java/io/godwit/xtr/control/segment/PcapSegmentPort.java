@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.agrona.concurrent.SystemNanoClock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A segment through pcap4j. Announcements (ARP, RARP, neighbour discovery) are read one and all; packets only from dynamic prefixes, as a
@@ -16,6 +18,7 @@ import org.agrona.concurrent.SystemNanoClock;
  * our MAC.
  */
 public final class PcapSegmentPort implements SegmentPort {
+    private static final Logger LOG = LoggerFactory.getLogger(PcapSegmentPort.class);
     private static final long DATA_INTERVAL_MILLIS = 100;
     private static final int MAX_REMEMBERED = 4_096;
 
@@ -23,15 +26,12 @@ public final class PcapSegmentPort implements SegmentPort {
     private final Consumer<Sighting> sightings;
     private final FrameCapture announcements;
     private final FrameCapture data;
+    private final FrameSender sender;
+    private final StrayFrames strays;
     /** Of the data thread: when a host's packet was handed on last. */
-    private final Map<IpAddress, Long> handedOn = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<IpAddress, Long> eldest) {
-            return size() > MAX_REMEMBERED;
-        }
-    };
+    private final Map<IpAddress, Long> handedOn = new Recent();
+    /** Of the thread of stray packets: when the same was done for a destination. */
+    private final Map<IpAddress, Long> corrected = new Recent();
 
     /** Throws {@code LinuxException} with a sentence for the operator. */
     public PcapSegmentPort(Segment segment, Consumer<Sighting> sightings) {
@@ -44,6 +44,8 @@ public final class PcapSegmentPort implements SegmentPort {
                 false,
                 this::onAnnouncement,
                 SystemNanoClock.INSTANCE);
+        sender = new FrameSender(segment.interfaceName(), announcements::send);
+        strays = new StrayFrames(segment, this::onStray, SystemNanoClock.INSTANCE);
         String sources =
                 segment.prefixes().stream().map(PcapSegmentPort::filter).collect(Collectors.joining(" or ", "(", ")"));
         data = new FrameCapture(
@@ -63,6 +65,16 @@ public final class PcapSegmentPort implements SegmentPort {
         SightingParser.parse(segment.interfaceName(), frame, epochMillis)
                 .filter(this::isDue)
                 .ifPresent(sightings);
+    }
+
+    private void onStray(Sighting sighting) {
+        IpAddress to = sighting.asksFor().orElseThrow();
+        long now = sighting.epochMillis();
+        Long last = corrected.get(to);
+        if (last == null || now - last >= DATA_INTERVAL_MILLIS || now < last) {
+            corrected.put(to, now);
+            sightings.accept(sighting);
+        }
     }
 
     private boolean isDue(Sighting sighting) {
@@ -93,8 +105,57 @@ public final class PcapSegmentPort implements SegmentPort {
     }
 
     @Override
+    public void answer(IpAddress host, IpAddress asker, MacAddress askerMac) {
+        send(NeighbourFrames.answer(host, segment.mac(), source(host), asker, askerMac));
+    }
+
+    @Override
+    public void announce(IpAddress host, MacAddress mac, Optional<MacAddress> to) {
+        send(NeighbourFrames.announcement(host, mac, segment.mac(), source(host), to));
+    }
+
+    @Override
+    public void announceHere(IpAddress host, Optional<MacAddress> to) {
+        announce(host, segment.mac(), to);
+    }
+
+    @Override
+    public void follow(MacAddress host) {
+        strays.follow(host);
+    }
+
+    /** Ours of the family of {@code host}; without one the host speaks for itself. */
+    private IpAddress source(IpAddress host) {
+        return segment.own().stream()
+                .filter(own -> own.bits() == host.bits())
+                .findFirst()
+                .orElse(host);
+    }
+
+    private void send(byte[] frame) {
+        if (!sender.offer(frame)) {
+            LOG.debug("{} is told too much at once", segment.interfaceName());
+        }
+    }
+
+    @Override
     public void close() {
+        strays.close();
+        sender.close();
         announcements.close();
         data.close();
+    }
+
+    private static final class Recent extends LinkedHashMap<IpAddress, Long> {
+        private static final long serialVersionUID = 1;
+
+        Recent() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<IpAddress, Long> eldest) {
+            return size() > MAX_REMEMBERED;
+        }
     }
 }

@@ -14,6 +14,23 @@ public interface SegmentPort extends AutoCloseable {
     /** Asks {@code host} by ARP or neighbour solicitation. It shows itself by answering. */
     void probe(IpAddress host, Optional<MacAddress> mac);
 
+    /** Tells who asked that frames for {@code host} are to come to us: an ARP reply, or a neighbour advertisement. */
+    void answer(IpAddress host, IpAddress asker, MacAddress askerMac);
+
+    /**
+     * Tells that {@code host} is at {@code mac} now, to whoever has an entry of it: a gratuitous ARP, or an unsolicited neighbour
+     * advertisement. Nobody makes an entry for it.
+     *
+     * @param to the only one to hear it; empty for everybody
+     */
+    void announce(IpAddress host, MacAddress mac, Optional<MacAddress> to);
+
+    /** The same, that it is with us. */
+    void announceHere(IpAddress host, Optional<MacAddress> to);
+
+    /** For some minutes each packet of {@code host} to another's MAC becomes a sighting that asks for the packet's destination. */
+    void follow(MacAddress host);
+
     @Override
     void close();
 

@@ -13,6 +13,7 @@ final class SightingParser {
     private static final int TYPE_RARP = 0x8035;
     private static final int TYPE_IPV6 = 0x86dd;
     private static final int ARP_LENGTH = 28;
+    private static final int ARP_REQUEST = 1;
     private static final int IPV6_HEADER = 40;
     private static final int ICMPV6 = 58;
     private static final int NEIGHBOUR_SOLICITATION = 135;
@@ -51,9 +52,13 @@ final class SightingParser {
                 && u16(frame, ETHERNET + 2) == TYPE_IPV4
                 && frame[ETHERNET + 4] == 6
                 && frame[ETHERNET + 5] == 4;
-        return ethernetIpv4
-                ? host(interfaceName, mac(frame, ETHERNET + 8), ip(frame, ETHERNET + 14, 4), epochMillis, true)
-                : Optional.empty();
+        if (!ethernetIpv4) {
+            return Optional.empty();
+        }
+        Optional<Sighting> sender =
+                host(interfaceName, mac(frame, ETHERNET + 8), ip(frame, ETHERNET + 14, 4), epochMillis, true);
+        boolean asks = u16(frame, ETHERNET + 6) == ARP_REQUEST;
+        return asks ? sender.map(s -> s.asking(ip(frame, ETHERNET + 24, 4))) : sender;
     }
 
     private static Optional<Sighting> ipv6(String interfaceName, MacAddress source, byte[] frame, long epochMillis) {
@@ -65,12 +70,13 @@ final class SightingParser {
         int type = discovery ? frame[icmp] & 0xff : 0;
         // An advertisement tells of its target; a solicitation's target is somebody else.
         int address = type == NEIGHBOUR_ADVERTISEMENT ? icmp + 8 : ETHERNET + 8;
-        return host(
+        Optional<Sighting> sender = host(
                 interfaceName,
                 source,
                 ip(frame, address, 16),
                 epochMillis,
                 type == NEIGHBOUR_ADVERTISEMENT || type == NEIGHBOUR_SOLICITATION);
+        return type == NEIGHBOUR_SOLICITATION ? sender.map(s -> s.asking(ip(frame, icmp + 8, 16))) : sender;
     }
 
     private static Optional<Sighting> host(
@@ -79,6 +85,15 @@ final class SightingParser {
         return unspecified
                 ? Optional.empty()
                 : Optional.of(new Sighting(interfaceName, mac, Optional.of(ip), epochMillis, announcement));
+    }
+
+    /** Of an IP packet. */
+    static Optional<IpAddress> destination(byte[] frame) {
+        return switch (u16(frame, 12)) {
+            case TYPE_IPV4 -> Optional.of(ip(frame, ETHERNET + 16, 4));
+            case TYPE_IPV6 -> Optional.of(ip(frame, ETHERNET + 24, 16));
+            default -> Optional.empty();
+        };
     }
 
     private static IpAddress ip(byte[] frame, int offset, int length) {

@@ -73,6 +73,9 @@ public final class TestSite implements DaemonContext {
     public final RecordingDataPlane dataPlane = new RecordingDataPlane();
     public final FakeNetlink netlink;
     public final List<String> probes = new ArrayList<>();
+    /** What hosts were told about others: to whom, and what. */
+    public final List<String> told = new ArrayList<>();
+
     public final XtrConfig config;
     private final Xtr xtr;
     private final Map<String, Function<Map<String, String>, Object>> gets = new HashMap<>();
@@ -159,6 +162,26 @@ public final class TestSite implements DaemonContext {
             }
 
             @Override
+            public void answer(IpAddress host, IpAddress asker, MacAddress askerMac) {
+                told.add(askerMac + ": " + host + " is here");
+            }
+
+            @Override
+            public void announce(IpAddress host, MacAddress mac, Optional<MacAddress> to) {
+                told.add(to.map(MacAddress::toString).orElse("all") + ": " + host + " at " + mac);
+            }
+
+            @Override
+            public void announceHere(IpAddress host, Optional<MacAddress> to) {
+                told.add(to.map(MacAddress::toString).orElse("all") + ": " + host + " here");
+            }
+
+            @Override
+            public void follow(MacAddress host) {
+                told.add("follow " + host);
+            }
+
+            @Override
             public void close() {
                 sightings = sighting -> {};
             }
@@ -215,6 +238,18 @@ public final class TestSite implements DaemonContext {
     public void seen(String interfaceName, Optional<String> ip, String mac) {
         sightings.accept(new Sighting(
                 interfaceName, MacAddress.parse(mac), ip.map(IpAddress::parse), timers.epochMillis(), true));
+        timers.run();
+    }
+
+    /** The host asks on the segment for another one. */
+    public void asks(String ip, String mac, String whom) {
+        sightings.accept(new Sighting(
+                "br-vm",
+                MacAddress.parse(mac),
+                Optional.of(IpAddress.parse(ip)),
+                timers.epochMillis(),
+                true,
+                Optional.of(IpAddress.parse(whom))));
         timers.run();
     }
 

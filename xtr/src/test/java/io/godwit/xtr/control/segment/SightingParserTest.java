@@ -36,6 +36,15 @@ class SightingParserTest {
     }
 
     @Test
+    void shouldReadWhomAnArpRequestAsksFor() {
+        assertThat(parse(TO_ALL + "0806 0001 0800 06 04 0001 525400aa0005 0a010005 000000000000 0a010007"))
+                .contains(sighting("10.1.0.5", true).asking(IpAddress.parse("10.1.0.7")));
+        assertThat(parse(TO_ALL + "0806 0001 0800 06 04 0002 525400aa0005 0a010005 000000000000 0a010007"))
+                .as("a reply")
+                .contains(sighting("10.1.0.5", true));
+    }
+
+    @Test
     void shouldReadTheMacOfARarp() {
         assertThat(parse(TO_ALL + "8035 0001 0800 06 04 0003 525400aa0005 00000000 525400aa0005 00000000"))
                 .contains(new Sighting("br-vm", HOST, Optional.empty(), 42, true));
@@ -65,7 +74,7 @@ class SightingParserTest {
         assertThat(parse("3333ff000001 525400aa0005 86dd 60000000 00183aff"
                         + "20010db8000100000000000000000005 ff0200000000000000000001ff000001"
                         + "87000000 00000000" + target))
-                .contains(sighting("2001:db8:1::5", true));
+                .contains(sighting("2001:db8:1::5", true).asking(IpAddress.parse("2001:db8:1::1")));
         assertThat(parse("3333ff000001 525400aa0005 86dd 60000000 00183aff"
                         + "00000000000000000000000000000000 ff0200000000000000000001ff000001"
                         + "87000000 00000000" + target))
