@@ -51,7 +51,7 @@ final class StrayFrames implements AutoCloseable {
         executor.execute(() -> {
             if (followed.size() < MAX_FOLLOWED || followed.containsKey(mac)) {
                 boolean fresh = followed.put(mac, clock.nanoTime() + FOLLOWED.toNanos()) == null;
-                executor.schedule(this::expire, FOLLOWED.toMillis() + PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                var _ = executor.schedule(this::expire, FOLLOWED.toMillis() + PAUSE_MILLIS, TimeUnit.MILLISECONDS);
                 if (fresh) {
                     reopenSoon();
                 }
@@ -69,7 +69,7 @@ final class StrayFrames implements AutoCloseable {
     private void reopenSoon() {
         if (!reopening) {
             reopening = true;
-            executor.schedule(this::reopen, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            var _ = executor.schedule(this::reopen, PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
