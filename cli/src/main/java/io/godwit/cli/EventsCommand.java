@@ -103,7 +103,7 @@ final class EventsCommand implements Callable<Integer> {
         }
         return String.format(
                 Locale.ROOT,
-                "%s %-10s %-20s %s -> %s by %s (%s)",
+                "%s %-10s %-20s %s -> %s by %s (%s)%s",
                 event.has("time")
                         ? event.path("time").asString()
                         : Instant.ofEpochMilli(event.path("epochMillis").asLong()),
@@ -112,7 +112,8 @@ final class EventsCommand implements Callable<Integer> {
                 list(event.path("old")),
                 list(event.path("new")),
                 event.path("by").asString(),
-                event.path("site").asString());
+                event.path("site").asString(),
+                event.has("reason") ? ": " + event.path("reason").asString() : "");
     }
 
     private static String list(JsonNode addresses) {

@@ -66,5 +66,9 @@ public enum Counter {
     PUBLICATIONS_DELAYED,
     SMRS_SENT,
     REGISTRATIONS_EXPIRED,
-    MOVES
+    MOVES,
+    /** EIDs that went to a site that they do not belong to. */
+    MOVES_ALLOWED,
+    /** The movement policy was against it. */
+    MOVES_REFUSED
 }

@@ -21,6 +21,10 @@ public final class EventText {
         list(event.now());
         line.append(",\"by\":\"").append(event.by()).append("\",\"site\":");
         quoted(event.site());
+        if (!event.reason().isEmpty()) {
+            line.append(",\"reason\":");
+            quoted(event.reason());
+        }
         return line.append('}');
     }
 

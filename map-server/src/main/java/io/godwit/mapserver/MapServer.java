@@ -5,13 +5,18 @@ import io.godwit.daemon.net.ControlTransport;
 import io.godwit.daemon.net.Endpoint;
 import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
+import io.godwit.mapping.ticket.TicketKeys;
 import io.godwit.mapserver.config.DdtConfig;
 import io.godwit.mapserver.config.LimitsConfig;
+import io.godwit.mapserver.config.MovementConfig;
 import io.godwit.mapserver.database.MappingChange;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.ddt.DdtNode;
 import io.godwit.mapserver.intake.RequestQueue;
 import io.godwit.mapserver.intake.SourceLimits;
+import io.godwit.mapserver.movement.Decision;
+import io.godwit.mapserver.movement.MovementRules;
+import io.godwit.mapserver.movement.Tickets;
 import io.godwit.mapserver.notify.ChangeNotifier;
 import io.godwit.mapserver.notify.MapNotifier;
 import io.godwit.mapserver.registration.MovementPolicy;
@@ -22,6 +27,7 @@ import io.godwit.mapserver.site.Refusals;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.mapserver.solicit.Solicitor;
 import io.godwit.mapserver.state.StateDirectory;
+import io.godwit.mapserver.state.StateValues;
 import io.godwit.mapserver.subscribe.PublishSubscribe;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.auth.MessageAuthentication;
@@ -37,8 +43,10 @@ import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.OptionalMessage;
 import java.nio.file.Path;
+import java.security.PublicKey;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.agrona.DirectBuffer;
@@ -75,6 +83,8 @@ public final class MapServer {
     private final Counters<Counter> counters = new Counters<>(Counter.class);
     private final Counters<MalformedReason> malformed = new Counters<>(MalformedReason.class);
     private final ControlTransport transport;
+    private MovementPolicy policy = MovementPolicy.NONE;
+    private Optional<Tickets> tickets = Optional.empty();
     private boolean draining;
     private Timers.Timer ticker = () -> {};
 
@@ -113,9 +123,26 @@ public final class MapServer {
         return state.<NonceStore>map(StateDirectory::nonces).orElse(NonceStore.NONE);
     }
 
-    /** Asks {@code policy} about registrations from now on. */
-    public void policy(MovementPolicy policy) {
-        registrar.policy(policy);
+    /** Lets sites have what belongs to others, by rules. */
+    public void movement(MovementConfig config) {
+        List<PublicKey> keys = TicketKeys.read(config.ticketKeys());
+        if (!keys.isEmpty()) {
+            tickets = Optional.of(new Tickets(keys, config.tickets(), values(), timers));
+        }
+        MovementRules rules = new MovementRules(config, sites, tickets, timers, this::onDecision);
+        rules.restore(database);
+        policy = rules;
+        registrar.policy(rules);
+    }
+
+    private StateValues values() {
+        return state.map(StateDirectory::values).orElseGet(StateValues::inMemory);
+    }
+
+    private void onDecision(Decision decision) {
+        counters.increment(decision.allowed() ? Counter.MOVES_ALLOWED : Counter.MOVES_REFUSED);
+        events.add(decision);
+        audit.ifPresent(log -> log.add(events.last()));
     }
 
     /** Makes it a DDT node too (RFC 8111). */
@@ -215,6 +242,7 @@ public final class MapServer {
             case EXPIRED -> counters.increment(Counter.REGISTRATIONS_EXPIRED);
             case REGISTERED, CHANGED, WITHDRAWN -> {}
         }
+        policy.onChange(change);
         changes.onChange(change);
         subscriptions.onChange(change);
         solicitor.onChange(change);
@@ -247,6 +275,11 @@ public final class MapServer {
 
     public Refusals refusals() {
         return refusals;
+    }
+
+    /** Where moves need them. */
+    public Optional<Tickets> tickets() {
+        return tickets;
     }
 
     public int pendingNotifies() {

@@ -49,6 +49,7 @@ public final class MapServerMain {
                     context.open(config.listen(), config.port()),
                     context.timers());
             config.ddt().ifPresent(server::ddt);
+            config.movement().ifPresent(server::movement);
             management = new ManagementRoutes(server, context.timers());
         }
 

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param port UDP port, normally 4342
  * @param publicInternet anybody can send to it: keys of HMAC-SHA-1 are refused (RFC 9301 section 1.1)
  * @param ddt makes it a DDT node too
+ * @param movement which EIDs other sites than their own may have; without, none
  * @param stateDirectory directory in which registrations and nonces outlive the process
  */
 public record MapServerConfig(
@@ -29,7 +30,8 @@ public record MapServerConfig(
         Optional<Path> stateDirectory,
         ManagementConfig management,
         boolean publicInternet,
-        Optional<DdtConfig> ddt)
+        Optional<DdtConfig> ddt,
+        Optional<MovementConfig> movement)
         implements Checked {
     private static final List<IpAddress> ANY = List.of(IpAddress.parse("0.0.0.0"), IpAddress.parse("::"));
 
@@ -67,5 +69,12 @@ public record MapServerConfig(
                 }
             }
         }
+        movement.ifPresent(moves -> {
+            moves.checkSites(names, problems.at("/movement"));
+            if (!moves.ticketKeys().isEmpty() && stateDirectory.isEmpty()) {
+                problems.add(
+                        "/movement/ticket-keys", "tickets that were used must be remembered: add a state-directory");
+            }
+        });
     }
 }

@@ -11,6 +11,9 @@ import io.godwit.mapserver.management.Views.Registration;
 import io.godwit.mapserver.management.Views.Registrations;
 import io.godwit.mapserver.management.Views.SiteStatus;
 import io.godwit.mapserver.management.Views.Status;
+import io.godwit.mapserver.management.Views.Ticket;
+import io.godwit.mapserver.management.Views.TicketRequest;
+import io.godwit.mapserver.movement.Tickets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,11 +39,34 @@ public final class ManagementRoutes {
         routes.get("/v1/registrations", query -> registrations((int) number(query, "limit", DEFAULT_LIMIT)));
         routes.get("/v1/counters", query -> server.counters());
         routes.get("/v1/events", query -> server.events().since(number(query, "since", 0)));
+        routes.get("/v1/tickets", query -> tickets((int) number(query, "limit", DEFAULT_LIMIT)));
+        routes.post("/v1/tickets", TicketRequest.class, this::offer);
         EventStream stream = new EventStream(server.events(), timers);
         routes.stream(
                 "/v1/events/stream",
                 EventStream.MEDIA_TYPE,
                 (query, client) -> stream.add(client, number(query, "since", Long.MAX_VALUE)));
+    }
+
+    private List<Ticket> tickets(int limit) {
+        return needed().waiting(limit).stream().map(Ticket::of).toList();
+    }
+
+    private Ticket offer(TicketRequest request) {
+        if (request.ticket() == null) {
+            throw new Routes.Refusal(400, "the body must be {\"ticket\": \"...\"}");
+        }
+        try {
+            return Ticket.of(needed().offer(request.ticket()));
+        } catch (IllegalArgumentException e) {
+            throw new Routes.Refusal(409, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Tickets needed() {
+        return server.tickets()
+                .orElseThrow(
+                        () -> new Routes.Refusal(404, "moves need no tickets here: movement.ticket-keys is empty"));
     }
 
     private static long number(Map<String, String> query, String name, long otherwise) {

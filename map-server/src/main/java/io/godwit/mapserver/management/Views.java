@@ -1,6 +1,9 @@
 package io.godwit.mapserver.management;
 
+import io.godwit.mapping.ticket.MoveTicket;
+import io.godwit.packet.address.IpAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The objects of the management API: field names are part of it. Times are ISO 8601 in UTC. */
 public final class Views {
@@ -41,4 +44,19 @@ public final class Views {
 
     /** @param mappings EID-prefixes in all, even if not all fit into the answer */
     public record Registrations(List<Registration> registrations, int mappings, List<Refusal> refusals) {}
+
+    /** @param ticket as it was signed */
+    public record TicketRequest(@Nullable String ticket) {}
+
+    /** A move ticket that waits to be used. */
+    public record Ticket(String eid, List<IpAddress> from, List<IpAddress> to, long epoch, String notAfter) {
+        static Ticket of(MoveTicket ticket) {
+            return new Ticket(
+                    ticket.eid().toString(),
+                    ticket.from(),
+                    ticket.to(),
+                    ticket.epoch(),
+                    ticket.notAfter().toString());
+        }
+    }
 }

@@ -2,18 +2,42 @@ package io.godwit.mapserver.registration;
 
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.database.Mapping;
+import io.godwit.mapserver.database.MappingChange;
 import io.godwit.mapserver.database.Registrant;
+import io.godwit.mapserver.site.Site;
+import io.godwit.packet.control.EidRecord;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Decides whether an xTR may have an EID-prefix that it may register by its site's configuration. Asked for every authenticated record that
- * is no withdrawal, on the control thread; it must not block.
+ * Decides whether a site may have an EID-prefix that belongs to another. Asked on the control thread, for authenticated records alone; it must
+ * not block.
  */
-@FunctionalInterface
 public interface MovementPolicy {
-    /** Whoever may register an EID-prefix may take it from others. */
-    MovementPolicy ANY = (prefix, by, current) -> true;
+    /** No site may have what belongs to another. */
+    MovementPolicy NONE = new MovementPolicy() {
+        @Override
+        public List<Site> hosts() {
+            return List.of();
+        }
 
-    /** @param current who has it now; empty when nobody does */
-    boolean mayTake(EidPrefix prefix, Registrant by, Optional<Mapping> current);
+        @Override
+        public Optional<String> refusal(EidPrefix prefix, Registrant by, EidRecord record, Optional<Mapping> current) {
+            return Optional.of("there are no rules");
+        }
+    };
+
+    /** Sites that may have something of another at some time, under some condition. */
+    List<Site> hosts();
+
+    /**
+     * Why one of {@link #hosts} may not have it now; empty when it may, and then what permits it is used up.
+     *
+     * @param record what it wants to register, which is no withdrawal
+     * @param current who has it now; empty when nobody does
+     */
+    Optional<String> refusal(EidPrefix prefix, Registrant by, EidRecord record, Optional<Mapping> current);
+
+    /** Is told of every change of the mapping database. */
+    default void onChange(MappingChange change) {}
 }

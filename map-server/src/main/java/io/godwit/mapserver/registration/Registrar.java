@@ -6,18 +6,16 @@ import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.Counter;
+import io.godwit.mapserver.database.Mapping;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.database.MappingDatabase.Outcome;
 import io.godwit.mapserver.database.Registrant;
-import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.notify.ChangeNotifier;
 import io.godwit.mapserver.site.RefusalReason;
 import io.godwit.mapserver.site.Refusals;
-import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.auth.AuthenticationData;
-import io.godwit.packet.auth.AuthenticationKey;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.MapNotify;
 import io.godwit.packet.control.MapRegister;
@@ -38,11 +36,8 @@ public final class Registrar {
     private final Timers timers;
     private final Counters<Counter> counters;
     private final Refusals refusals;
-    private final ReplayGuard replays;
-    private MovementPolicy policy = MovementPolicy.ANY;
-
-    /** An authenticated message. */
-    private record Authentic(MapRegister register, Registrant by, boolean repeated) {}
+    private final RegisterAuthentication authentication;
+    private MovementPolicy policy = MovementPolicy.NONE;
 
     public Registrar(
             Sites sites,
@@ -60,17 +55,18 @@ public final class Registrar {
         this.timers = timers;
         this.counters = counters;
         this.refusals = refusals;
-        replays = new ReplayGuard(nonces);
+        authentication = new RegisterAuthentication(sites, out, counters, refusals, new ReplayGuard(nonces));
     }
 
     public void policy(MovementPolicy newPolicy) {
         policy = newPolicy;
+        authentication.policy(newPolicy);
     }
 
     public void onRegister(
             MapRegister register, DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint source) {
         counters.increment(Counter.MAP_REGISTERS);
-        Optional<Authentic> authentic = authenticate(register, buffer, offset, length, source);
+        Optional<Authentic> authentic = authentication.check(register, buffer, offset, length, source);
         if (authentic.isEmpty()) {
             counters.increment(Counter.MAP_REGISTERS_REFUSED);
             return;
@@ -87,92 +83,20 @@ public final class Registrar {
         }
     }
 
-    private Optional<Authentic> authenticate(
-            MapRegister register, DirectBuffer buffer, int offset, int length, Endpoint source) {
-        Optional<Site> site = site(register);
-        if (site.isEmpty()) {
-            return refused(Refusals.NO_SITE, RefusalReason.UNKNOWN_SITE, source, register);
-        }
-        String name = site.get().name();
-        Optional<AuthenticationKey> key = site.get().key(register.authentication());
-        if (key.isEmpty()) {
-            return refused(name, RefusalReason.UNKNOWN_KEY, source, register);
-        }
-        if (!out.verify(buffer, offset, length, key.get())) {
-            return refused(name, RefusalReason.WRONG_AUTHENTICATION, source, register);
-        }
-        if (hasOtherSiteId(register, site.get())) {
-            return refused(name, RefusalReason.WRONG_SITE_ID, source, register);
-        }
-        XtrKey xtr = XtrKey.of(register.identity(), source.address());
-        boolean repeated = false;
-        if (site.get().replayProtection()) {
-            switch (replays.check(name, xtr, register)) {
-                case FRESH -> {}
-                case REPEATED -> {
-                    counters.increment(Counter.MAP_REGISTERS_REPEATED);
-                    repeated = true;
-                }
-                case REPLAYED -> {
-                    return refused(name, RefusalReason.REPLAYED, source, register);
-                }
-            }
-        }
-        return Optional.of(new Authentic(register, registrant(register, xtr, site.get(), key.get(), source), repeated));
-    }
-
-    /** The site of the first record that lies in any site's prefix; the others must lie in the same site's. */
-    private Optional<Site> site(MapRegister register) {
-        for (EidRecord record : register.records()) {
-            Optional<Site> site = EidPrefix.of(record.eid(), record.maskLength())
-                    .flatMap(sites::owner)
-                    .map(Sites.Owner::site);
-            if (site.isPresent()) {
-                return site;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static boolean hasOtherSiteId(MapRegister register, Site site) {
-        return site.siteId().isPresent()
-                && register.identity().isPresent()
-                && register.identity().get().siteId() != site.siteId().get();
-    }
-
-    private static Registrant registrant(
-            MapRegister register, XtrKey xtr, Site site, AuthenticationKey key, Endpoint source) {
-        return new Registrant(
-                xtr,
-                site,
-                key,
-                source,
-                site.proxyReply().orElse(register.has(MapRegister.Flag.PROXY_REPLY)),
-                register.has(MapRegister.Flag.MERGE),
-                register.has(MapRegister.Flag.WANT_MAP_NOTIFY),
-                register.has(MapRegister.Flag.USE_TTL));
-    }
-
-    private Optional<Authentic> refused(String site, RefusalReason reason, Endpoint source, MapRegister register) {
-        String of = register.records().isEmpty()
-                ? "nothing"
-                : name(register.records().getFirst());
-        refusals.refuse(site, reason, source, "Map-Register of " + of);
-        return Optional.empty();
-    }
-
     /** Stores one record, and says what the xTR is told of it. */
     private Optional<EidRecord> apply(Authentic message, EidRecord record, Endpoint source) {
         Registrant by = message.by();
         Optional<EidPrefix> prefix = EidPrefix.of(record.eid(), record.maskLength());
-        if (prefix.isEmpty() || !sites.mayRegister(by.site(), prefix.get())) {
-            return refuse(by, RefusalReason.PREFIX_NOT_ALLOWED, source, record);
+        boolean own = prefix.isPresent() && sites.mayRegister(by.site(), prefix.get());
+        if (prefix.isEmpty() || (!own && !policy.hosts().contains(by.site()))) {
+            return refuse(by, RefusalReason.PREFIX_NOT_ALLOWED, source, name(record));
         }
         if (message.repeated()) {
             return Optional.of(current(prefix.get(), by, record));
         }
-        if (!mayTake(prefix.get(), by, record)) {
-            return refuse(by, RefusalReason.POLICY, source, record);
+        Optional<String> refusal = own ? Optional.empty() : refusal(prefix.get(), by, record);
+        if (refusal.isPresent()) {
+            return refuse(by, RefusalReason.POLICY, source, name(record) + " (" + refusal.get() + ")");
         }
         return switch (database.register(prefix.get(), by, record, timers.nanoTime())) {
             case Outcome.Accepted(int entry) -> {
@@ -189,15 +113,17 @@ public final class Registrar {
                 notifier.onStale(mapping, departure);
                 yield Optional.of(mapping.view());
             }
-            case Outcome.Full() -> refuse(by, RefusalReason.TABLE_FULL, source, record);
+            case Outcome.Full() -> refuse(by, RefusalReason.TABLE_FULL, source, name(record));
         };
     }
 
-    @SuppressWarnings("ReferenceEquality")
-    private boolean mayTake(EidPrefix prefix, Registrant by, EidRecord record) {
-        return policy == MovementPolicy.ANY
-                || record.ttlMinutes() == 0
-                || policy.mayTake(prefix, by, database.get(prefix));
+    /** Why a site may not have what belongs to another; to withdraw it, and to be told that it lost it, needs no permission. */
+    private Optional<String> refusal(EidPrefix prefix, Registrant by, EidRecord record) {
+        Optional<Mapping> current = database.get(prefix);
+        boolean free = record.ttlMinutes() == 0
+                || record.locators().isEmpty()
+                || current.stream().anyMatch(mapping -> mapping.isDeparted(by.xtr()));
+        return free ? Optional.empty() : policy.refusal(prefix, by, record, current);
     }
 
     /** The answer to a repeated message, which must not change anything: as stored, or as it stands now without the xTR. */
@@ -208,13 +134,13 @@ public final class Registrar {
                 .orElse(record);
     }
 
-    private Optional<EidRecord> refuse(Registrant by, RefusalReason reason, Endpoint source, EidRecord record) {
+    private Optional<EidRecord> refuse(Registrant by, RefusalReason reason, Endpoint source, String what) {
         counters.increment(Counter.RECORDS_REFUSED);
-        refusals.refuse(by.site().name(), reason, source, name(record));
+        refusals.refuse(by.site().name(), reason, source, what);
         return Optional.empty();
     }
 
-    private static String name(EidRecord record) {
+    static String name(EidRecord record) {
         return record.eid() + "/" + record.maskLength();
     }
 }

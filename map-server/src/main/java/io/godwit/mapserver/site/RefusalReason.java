@@ -8,7 +8,7 @@ public enum RefusalReason {
     WRONG_SITE_ID("it carries another Site-ID than the site's"),
     REPLAYED("its nonce is not above the last one: a replay, or an xTR that needs replay-protection: false"),
     PREFIX_NOT_ALLOWED("the site may not register this EID-prefix: add it, or accept-more-specifics, to the site"),
-    POLICY("the movement policy does not let this xTR have the EID-prefix now"),
+    POLICY("the movement policy does not let this site have the EID-prefix now: the event move-refused says why"),
     TABLE_FULL("the mapping database is full: raise limits.mappings");
 
     private final String sentence;

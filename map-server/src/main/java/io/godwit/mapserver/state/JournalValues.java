@@ -3,6 +3,7 @@ package io.godwit.mapserver.state;
 import io.godwit.packet.address.Octets;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -36,18 +37,15 @@ final class JournalValues extends StateValues.InMemory {
 
     void read(ByteBuffer in) {
         in.getInt();
-        int kind = in.get();
+        Optional<Kind> kind = Kind.of(in.get());
         byte[] key = new byte[in.getShort()];
         in.get(key);
         byte[] value = new byte[in.remaining()];
         in.get(value);
-        if (kind < 0 || kind >= Kind.values().length) {
-            return; // of a later version
-        }
-        if (value.length == 0) {
-            super.remove(Kind.values()[kind], Octets.copyOf(key));
-        } else {
-            super.put(Kind.values()[kind], Octets.copyOf(key), value);
+        if (kind.isPresent() && value.length == 0) {
+            super.remove(kind.get(), Octets.copyOf(key));
+        } else if (kind.isPresent()) {
+            super.put(kind.get(), Octets.copyOf(key), value);
         }
     }
 
@@ -69,7 +67,7 @@ final class JournalValues extends StateValues.InMemory {
                 0,
                 ByteBuffer.allocate(HEAD)
                         .putInt(MARK)
-                        .put((byte) kind.ordinal())
+                        .put(kind.number())
                         .putShort((short) octets.length)
                         .array());
         record.putBytes(HEAD, octets);

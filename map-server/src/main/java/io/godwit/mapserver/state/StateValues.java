@@ -1,9 +1,11 @@
 package io.godwit.mapserver.state;
 
 import io.godwit.packet.address.Octets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
@@ -11,11 +13,26 @@ import java.util.function.BiConsumer;
  * owner gave them. Owners bound how many there are.
  */
 public interface StateValues {
-    /** Of a value; the number is part of the stored form. */
     enum Kind {
         /** The last move of an EID by a ticket, and one that waits. */
-        TICKET,
-        SUBSCRIPTION
+        TICKET(0),
+        SUBSCRIPTION(1);
+
+        private final byte number;
+
+        Kind(int number) {
+            this.number = (byte) number;
+        }
+
+        /** In what is stored. */
+        byte number() {
+            return number;
+        }
+
+        /** Empty for one of a later version. */
+        static Optional<Kind> of(byte number) {
+            return Arrays.stream(values()).filter(kind -> kind.number == number).findFirst();
+        }
     }
 
     /** Takes the place of what was kept under the key. */

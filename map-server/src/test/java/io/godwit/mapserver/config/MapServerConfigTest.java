@@ -101,6 +101,46 @@ class MapServerConfigTest {
     }
 
     @Test
+    void shouldTakeAMovementPolicyAndNameItsMistakes() throws IOException {
+        Path file = folder.resolve("map-server.yaml");
+        Files.writeString(folder.resolve("key"), "secret");
+        String text = """
+            sites:
+              - {name: a, keys: [{id: 1, file: key}], prefixes: [{eid: 10.0.0.0/24, accept-more-specifics: true}]}
+              - {name: b, keys: [{id: 1, file: key}], prefixes: [{eid: 10.1.0.0/24}]}
+            movement:
+              rules:
+                - {eids: 10.0.0.0/24, from: [a], to: [b], per-minute: 60, at-most: 10, when: "22:00-06:00"}
+                - {eids: "[7]10.0.0.0/24", to: [b], when: 2026-03-01T22:00:00Z/2026-03-02T06:00:00Z}
+            management: {socket: s}
+            """;
+        Files.writeString(file, text);
+        MovementConfig movement = ((ConfigResult.Valid<MapServerConfig>) load(file))
+                .config()
+                .movement()
+                .orElseThrow();
+        assertThat(movement.rules().getFirst().when())
+                .hasValueSatisfying(window -> assertThat(window).hasToString("22:00-06:00"));
+        assertThat(movement.rules().getLast().perMinute()).isEmpty();
+        assertThat(movement.tickets()).isEqualTo(100_000);
+        Files.writeString(file, text.replace("to: [b], per", "to: [c], per") + "state-directory: s\n");
+        assertThat(errors(file)).containsExactly("/movement/rules/0/to/0 there is no site 'c'");
+        Files.writeString(file, text.replace("22:00-06:00", "night"));
+        assertThat(errors(file))
+                .singleElement()
+                .asString()
+                .startsWith("/movement/rules/0/when 'night' is not a window");
+        Files.writeString(file, text.replace("  rules:", "  ticket-keys: [key, absent]\n  rules:"));
+        assertThat(errors(file))
+                .hasSize(3)
+                .anySatisfy(error ->
+                        assertThat(error).startsWith("/movement/ticket-keys/0 ").contains("not an Ed25519"))
+                .anySatisfy(error ->
+                        assertThat(error).startsWith("/movement/ticket-keys/1 ").contains("does not exist"))
+                .anySatisfy(error -> assertThat(error).contains("add a state-directory"));
+    }
+
+    @Test
     @Conformance("C156")
     void shouldRefuseWeakKeysOnThePublicInternet() throws IOException {
         Path file = folder.resolve("map-server.yaml");
