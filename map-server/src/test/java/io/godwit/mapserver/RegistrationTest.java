@@ -51,6 +51,27 @@ class RegistrationTest {
     }
 
     @Test
+    @Conformance("C217")
+    void shouldDropARegistrationOfAnOlderVersion() {
+        a.mapVersion = 0xfff;
+        a.register("10.0.0.5");
+        a.mapVersion = 1;
+        a.register("10.0.0.5");
+        a.forget();
+
+        for (TestXtr xtr : List.of(b, a)) {
+            xtr.mapVersion = 0xfff;
+            xtr.send(xtr.record("10.0.0.5", b.rloc));
+            assertThat(xtr.inbox).isEmpty();
+        }
+        assertThat(holders("10.0.0.5")).containsExactly("192.0.2.1");
+        assertRefused("cloud", RefusalReason.OLD_VERSION, 2);
+        a.withdraw("10.0.0.5");
+        b.register("10.0.0.5");
+        assertThat(holders("10.0.0.5")).containsExactly("192.0.2.2");
+    }
+
+    @Test
     @Conformance("C167")
     void shouldNotConfirmWhenNoMapNotifyIsWanted() {
         a.flags = EnumSet.of(MapRegister.Flag.PROXY_REPLY);

@@ -45,6 +45,7 @@ final class TestXtr {
     Optional<XtrIdentity> identity;
     Set<MapRegister.Flag> flags = EnumSet.of(MapRegister.Flag.PROXY_REPLY, MapRegister.Flag.WANT_MAP_NOTIFY);
     int ttlMinutes = 10;
+    int mapVersion;
     long nonce = 1000;
 
     TestXtr(World world, int id, int port) {
@@ -80,7 +81,7 @@ final class TestXtr {
                 prefix.length(),
                 Action.NO_ACTION,
                 true,
-                0,
+                mapVersion,
                 prefix.toAddress(),
                 Stream.of(rlocs)
                         .map(address -> RlocRecord.unicast(address, 1, 100, true))

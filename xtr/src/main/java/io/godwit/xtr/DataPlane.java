@@ -41,6 +41,9 @@ public interface DataPlane extends AutoCloseable {
     /** What is added to the LISP header of packets to {@code locator}: its two words, for inner IPv4 and inner IPv6 packets. */
     default void header(IpAddress locator, long ipv4, long ipv6) {}
 
+    /** ITRs whose packets with an old Destination Map-Version are dropped from now on (RFC 9302 section 7.1), in place of those before. */
+    default void refuseStale(Collection<IpAddress> itrs) {}
+
     /** Packets encapsulated to entries of {@code eid} since it was put: whether a map-cache entry is in use. */
     long packets(EidPrefix eid);
 

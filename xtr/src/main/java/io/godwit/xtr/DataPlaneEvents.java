@@ -22,6 +22,12 @@ public interface DataPlaneEvents {
     /** Trusted mode: a packet from {@code sourceEid} came with Locator-Status-Bits in these header words. Rate limited. */
     default void onStatusBits(int instanceId, IpAddress sourceEid, IpAddress outerSource, int word0, int word1) {}
 
+    /** Trusted mode: a packet to the local {@code destinationEid} came by another version of its mapping. Rate limited. */
+    default void onDestinationVersion(int instanceId, IpAddress destinationEid, IpAddress outerSource, int word0) {}
+
+    /** Trusted mode: a packet from {@code sourceEid} came by a newer version of its mapping than is known here. Rate limited. */
+    default void onSourceVersion(int instanceId, IpAddress sourceEid, IpAddress outerSource, int word0) {}
+
     /** Gleaning: a packet came from {@code sourceEid}, which has no entry, through the trusted {@code outerSource}. Rate limited. */
     default void onUnknownSource(int instanceId, IpAddress sourceEid, IpAddress outerSource) {}
 }

@@ -18,9 +18,11 @@ import io.godwit.xtr.ingress.Decap;
 import io.godwit.xtr.ingress.Deliver;
 import io.godwit.xtr.ingress.IngressParking;
 import io.godwit.xtr.ingress.LispCheck;
+import io.godwit.xtr.ingress.MapVersionCheck;
 import io.godwit.xtr.ingress.Receive;
 import io.godwit.xtr.ingress.SourceGuard;
 import io.godwit.xtr.ingress.SourcePrefixes;
+import io.godwit.xtr.ingress.StaleItrs;
 import io.godwit.xtr.ingress.TrustedPeers;
 import io.godwit.xtr.ingress.Validate;
 import io.godwit.xtr.observe.CoarseClock;
@@ -71,6 +73,7 @@ final class DirectionFactory {
     private final Counters counters;
     private final EventRing.Signal signal;
     private final Taps taps;
+    private final StaleItrs staleItrs;
     private final NanoClock nanoClock;
     private int threadsMade;
 
@@ -82,6 +85,7 @@ final class DirectionFactory {
             Counters counters,
             EventRing.Signal signal,
             Taps taps,
+            StaleItrs staleItrs,
             NanoClock nanoClock) {
         this.network = network;
         this.config = config;
@@ -90,6 +94,7 @@ final class DirectionFactory {
         this.counters = counters;
         this.signal = signal;
         this.taps = taps;
+        this.staleItrs = staleItrs;
         this.nanoClock = nanoClock;
     }
 
@@ -142,7 +147,13 @@ final class DirectionFactory {
                         new Validate(
                                 new LispCheck(reader, rules.acceptGpe(), counted),
                                 guard(reader, events, counted, own),
-                                new TrustedPeers(rules.trust(), rules.acceptGpe(), reader, events, own),
+                                new TrustedPeers(
+                                        rules.trust(),
+                                        rules.acceptGpe(),
+                                        reader,
+                                        events,
+                                        new MapVersionCheck(reader, events, staleItrs, counted, own),
+                                        own),
                                 reader,
                                 parking,
                                 events,

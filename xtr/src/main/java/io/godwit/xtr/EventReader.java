@@ -38,14 +38,21 @@ final class EventReader {
             case EventRing.AWAY_TRAFFIC -> events.onAwayTraffic(instanceId, eid, other);
             case EventRing.ARRIVING -> events.onArriving(instanceId, eid, other);
             case EventRing.NOT_LOCAL -> events.onNotLocal(instanceId, eid, other);
-            case EventRing.PEER -> events.onPeer(other, (int) (buffer.getLong(index + EventRing.HEADER) >>> 32));
+            case EventRing.PEER -> events.onPeer(other, word0(buffer, index));
             case EventRing.STATUS_BITS -> {
                 long header = buffer.getLong(index + EventRing.HEADER);
                 events.onStatusBits(instanceId, eid, other, (int) (header >>> 32), (int) header);
             }
             case EventRing.UNKNOWN_SOURCE -> events.onUnknownSource(instanceId, eid, other);
+            case EventRing.DESTINATION_VERSION ->
+                events.onDestinationVersion(instanceId, eid, other, word0(buffer, index));
+            case EventRing.SOURCE_VERSION -> events.onSourceVersion(instanceId, eid, other, word0(buffer, index));
             default -> throw new IllegalStateException("event type " + type);
         }
+    }
+
+    private static int word0(DirectBuffer buffer, int index) {
+        return (int) (buffer.getLong(index + EventRing.HEADER) >>> 32);
     }
 
     private static IpAddress address(boolean ipv6, long high, long low) {

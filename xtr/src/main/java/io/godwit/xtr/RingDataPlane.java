@@ -14,6 +14,7 @@ import io.godwit.xtr.egress.Encapsulator;
 import io.godwit.xtr.fib.FibReader;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.ForwardingTable;
+import io.godwit.xtr.ingress.StaleItrs;
 import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.Counters;
 import io.godwit.xtr.ring.EventRing;
@@ -44,6 +45,7 @@ public final class RingDataPlane implements DataPlane {
     private final Counters counters = new Counters();
     private final EventRing.Signal signal = new EventRing.Signal();
     private final Taps taps = new Taps();
+    private final StaleItrs staleItrs = new StaleItrs();
     private final EventReader eventReader;
     private final ForwardingTable table;
     private final DirectionFactory.Direction egress;
@@ -66,7 +68,7 @@ public final class RingDataPlane implements DataPlane {
                 !devices.senders(true).isEmpty());
         controlReader = table.newReader();
         DirectionFactory directions =
-                new DirectionFactory(network, config, devices, table, counters, signal, taps, clock);
+                new DirectionFactory(network, config, devices, table, counters, signal, taps, staleItrs, clock);
         egress = directions.egress();
         ingress = directions.ingress();
         devices.tell(offloads);
@@ -192,6 +194,11 @@ public final class RingDataPlane implements DataPlane {
     @Override
     public void header(IpAddress locator, long ipv4, long ipv6) {
         table.header(locator, ipv4, ipv6);
+    }
+
+    @Override
+    public void refuseStale(Collection<IpAddress> itrs) {
+        staleItrs.set(itrs);
     }
 
     @Override

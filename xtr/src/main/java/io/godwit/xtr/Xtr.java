@@ -22,6 +22,7 @@ import io.godwit.xtr.control.core.ControlContext;
 import io.godwit.xtr.control.core.ControlCounter;
 import io.godwit.xtr.control.core.EventLog;
 import io.godwit.xtr.control.core.OwnLocators;
+import io.godwit.xtr.control.etr.SiteVersion;
 import io.godwit.xtr.control.path.PathMtuAgent;
 import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.SiteNetwork;
@@ -30,6 +31,7 @@ import io.godwit.xtr.observe.tap.ObserveApi;
 import io.godwit.xtr.observe.tap.TapNames;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +103,13 @@ public final class Xtr implements Daemon {
                 random);
         var identity = new XtrIdentity(id.high(), id.low(), config.siteId());
         ControlPlane plane = new ControlPlane(
-                config, identity, context, state.registerNonce(daemon.timers()), siteNetwork, segments);
+                config,
+                identity,
+                context,
+                state.registerNonce(daemon.timers()),
+                siteVersion(state, locators, random),
+                siteNetwork,
+                segments);
         control = plane;
         api = new XtrApi(plane, id.toString());
         forwarding.start(plane::wakeUp);
@@ -115,6 +123,12 @@ public final class Xtr implements Daemon {
             pathMtu = agent;
             agent.start();
         }
+    }
+
+    private Optional<SiteVersion> siteVersion(StateDirectory state, OwnLocators locators, SecureRandom random) {
+        return config.forwarding().trusted().mapVersions()
+                ? Optional.of(state.siteVersion(locators.records(), random))
+                : Optional.empty();
     }
 
     @Override

@@ -90,6 +90,7 @@ public final class XtrMain {
                                 forwarding.trusted().rlocs(),
                                 forwarding.trusted().echoNonce(),
                                 forwarding.trusted().locatorStatusBits(),
+                                forwarding.trusted().mapVersions(),
                                 forwarding.trusted().gleaning()),
                         DscpMode.valueOf(forwarding.dscp().toUpperCase(Locale.ROOT)),
                         forwarding.clampMss(),

@@ -5,6 +5,7 @@ import io.godwit.linux.fake.FakeTun;
 import io.godwit.linux.fake.FakeUnderlay;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
 import io.godwit.xtr.observe.Counter;
@@ -51,6 +52,17 @@ final class TestSite implements AutoCloseable {
         @Override
         public void onArriving(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
             seen.add("arriving " + instanceId + " " + destinationEid + " " + outerSource);
+        }
+
+        @Override
+        public void onDestinationVersion(int instanceId, IpAddress destinationEid, IpAddress outerSource, int word0) {
+            seen.add("destination-version " + destinationEid + " " + outerSource + " "
+                    + LispHeader.destinationMapVersion(word0));
+        }
+
+        @Override
+        public void onSourceVersion(int instanceId, IpAddress sourceEid, IpAddress outerSource, int word0) {
+            seen.add("source-version " + sourceEid + " " + outerSource + " " + LispHeader.sourceMapVersion(word0));
         }
 
         @Override

@@ -86,7 +86,7 @@ final class TrustingSite implements AutoCloseable {
         site = new TestSite(
                 underlay,
                 timers::nanoTime,
-                config -> config.withRules(config.rules().with(new Trust(TRUSTED, true, true, true))),
+                config -> config.withRules(config.rules().with(new Trust(TRUSTED, true, true, false, true))),
                 own);
         site.local(eid);
         OwnLocators locators = new OwnLocators(Stream.of(own)
@@ -119,7 +119,7 @@ final class TrustingSite implements AutoCloseable {
                 false,
                 "fixed",
                 Duration.ofMinutes(10),
-                new ForwardingConfig.TrustedConfig(TRUSTED, true, true, true),
+                new ForwardingConfig.TrustedConfig(TRUSTED, true, true, false, true),
                 List.of(EidPrefix.parse(GPE_PEER + "/32")),
                 16,
                 new ForwardingConfig.ParkingConfig(

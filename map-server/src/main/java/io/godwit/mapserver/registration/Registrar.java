@@ -19,6 +19,7 @@ import io.godwit.packet.auth.AuthenticationData;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.MapNotify;
 import io.godwit.packet.control.MapRegister;
+import io.godwit.packet.data.MapVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,6 +95,9 @@ public final class Registrar {
         if (message.repeated()) {
             return Optional.of(current(prefix.get(), by, record));
         }
+        if (isOlder(prefix.get(), record)) {
+            return refuse(by, RefusalReason.OLD_VERSION, source, name(record));
+        }
         Optional<String> refusal = own ? Optional.empty() : refusal(prefix.get(), by, record);
         if (refusal.isPresent()) {
             return refuse(by, RefusalReason.POLICY, source, name(record) + " (" + refusal.get() + ")");
@@ -124,6 +128,17 @@ public final class Registrar {
                 || record.locators().isEmpty()
                 || current.stream().anyMatch(mapping -> mapping.isDeparted(by.xtr()));
         return free ? Optional.empty() : policy.refusal(prefix, by, record, current);
+    }
+
+    /** Than what is registered (RFC 9302 section 5); the null version cannot be compared. */
+    private boolean isOlder(EidPrefix prefix, EidRecord record) {
+        int version = record.mapVersion();
+        return version != MapVersion.NULL
+                && record.ttlMinutes() != 0
+                && database.get(prefix).stream()
+                        .flatMap(mapping -> mapping.contributions().stream())
+                        .map(contribution -> contribution.record().mapVersion())
+                        .anyMatch(known -> known != MapVersion.NULL && MapVersion.compare(version, known) < 0);
     }
 
     /** The answer to a repeated message, which must not change anything: as stored, or as it stands now without the xTR. */

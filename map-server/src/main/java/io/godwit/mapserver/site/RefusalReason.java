@@ -8,6 +8,7 @@ public enum RefusalReason {
     WRONG_SITE_ID("it carries another Site-ID than the site's"),
     REPLAYED("its nonce is not above the last one: a replay, or an xTR that needs replay-protection: false"),
     PREFIX_NOT_ALLOWED("the site may not register this EID-prefix: add it, or accept-more-specifics, to the site"),
+    OLD_VERSION("its map-version is older than the registered one: all xTRs of a site must have the same (RFC 9302)"),
     POLICY("the movement policy does not let this site have the EID-prefix now: the event move-refused says why"),
     TABLE_FULL("the mapping database is full: raise limits.mappings");
 

@@ -52,7 +52,12 @@ public record ForwardingConfig(
      *
      * @param rlocs prefixes of the RLOCs trusted; none: nothing of this is used
      */
-    public record TrustedConfig(List<EidPrefix> rlocs, boolean echoNonce, boolean locatorStatusBits, boolean gleaning) {
+    public record TrustedConfig(
+            List<EidPrefix> rlocs,
+            boolean echoNonce,
+            boolean locatorStatusBits,
+            boolean mapVersions,
+            boolean gleaning) {
         public TrustedConfig {
             rlocs = List.copyOf(rlocs);
         }

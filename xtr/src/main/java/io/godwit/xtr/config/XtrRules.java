@@ -140,7 +140,13 @@ final class XtrRules {
             }
         }
         ForwardingConfig.TrustedConfig trusted = forwarding.trusted();
-        boolean anything = trusted.echoNonce() || trusted.locatorStatusBits() || trusted.gleaning();
+        boolean anything =
+                trusted.echoNonce() || trusted.locatorStatusBits() || trusted.mapVersions() || trusted.gleaning();
+        if (trusted.echoNonce() && trusted.mapVersions()) {
+            problems.add(
+                    "/forwarding/trusted",
+                    "echo-nonce and map-versions use the same field of the LISP header: choose one");
+        }
         if (anything && trusted.rlocs().isEmpty()) {
             problems.add("/forwarding/trusted", "names no rlocs: list the prefixes of the RLOCs to trust");
         }

@@ -20,6 +20,7 @@ import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.OptionalMessage;
 import io.godwit.packet.control.XtrIdentity;
+import io.godwit.packet.data.MapVersion;
 import io.godwit.xtr.DataPlaneEvents;
 import io.godwit.xtr.config.MovesConfig;
 import io.godwit.xtr.config.SegmentConfig;
@@ -32,6 +33,7 @@ import io.godwit.xtr.control.etr.MapServer;
 import io.godwit.xtr.control.etr.RegisterNonce;
 import io.godwit.xtr.control.etr.RegistrationAgent;
 import io.godwit.xtr.control.etr.SiteDatabase;
+import io.godwit.xtr.control.etr.SiteVersion;
 import io.godwit.xtr.control.itr.MapCache;
 import io.godwit.xtr.control.itr.MapRequestAgent;
 import io.godwit.xtr.control.itr.Mapping;
@@ -50,6 +52,7 @@ import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.Sighting;
 import io.godwit.xtr.control.segment.SiteNetwork;
 import io.godwit.xtr.control.trusted.GleanAgent;
+import io.godwit.xtr.control.trusted.MapVersionAgent;
 import io.godwit.xtr.control.trusted.TrustedAgent;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
@@ -93,6 +96,8 @@ public final class ControlPlane implements DataPlaneEvents {
     private final NeighbourAgent neighbours;
     private final TrustedAgent trusted;
     private final GleanAgent gleaning;
+    private final MapVersionAgent versions;
+    private final Optional<SiteVersion> siteVersion;
     /** Of the Map-Reply being handled: its sender can echo nonces. */
     private boolean replyAllowsEcho;
 
@@ -107,8 +112,10 @@ public final class ControlPlane implements DataPlaneEvents {
             XtrIdentity identity,
             ControlContext context,
             RegisterNonce nonces,
+            Optional<SiteVersion> siteVersion,
             SiteNetwork site,
             SegmentPort.Opener opener) {
+        this.siteVersion = siteVersion;
         this.config = config;
         this.context = context;
         this.site = site;
@@ -129,7 +136,10 @@ public final class ControlPlane implements DataPlaneEvents {
         gleaning = new GleanAgent(context, this::isKnown, requests::refresh);
         smr.onLocatorSetChanged(trusted::locatorSetChanged);
         etr = new EtrAgent(context, database, trusted.echoes());
-        locators = new LocatorAgent(context, site.kernel(), database, registrations, smr, trusted::locatorSetChanged);
+        locators = new LocatorAgent(context, site.kernel(), database, registrations, smr, this::onLocatorSetChanged);
+        versions = new MapVersionAgent(
+                context, database::mapVersion, eid -> mapCache.longestMatch(eid), smr::solicit, requests::onSolicited);
+        siteVersion.ifPresent(version -> mapCache.useVersions());
         List<DynamicPrefix> prefixes = config.dynamicEids().stream()
                 .map(d -> new DynamicPrefix(d.prefix(), d.interfaceName(), d.inactivity()))
                 .toList();
@@ -166,8 +176,8 @@ public final class ControlPlane implements DataPlaneEvents {
 
     /** Begins to learn, to register and to watch the segments. Data plane, kernel and transport are ready. */
     public void start() {
+        putSite();
         config.database().forEach(entry -> {
-            context.dataPlane().put(entry.eid(), new Forwarding.Local());
             database.add(new SiteDatabase.SiteEid(
                     entry.eid(), false, context.timers().epochMillis()));
         });
@@ -175,8 +185,24 @@ public final class ControlPlane implements DataPlaneEvents {
         trusted.start();
         context.sender().transport().handler(this::onDatagram);
         locators.start();
+        siteVersion.ifPresent(version -> versions.start());
         registrations.start();
         openSegments();
+    }
+
+    /** The prefixes that are always here. */
+    private void putSite() {
+        int version = siteVersion.map(SiteVersion::current).orElse(MapVersion.NULL);
+        database.mapVersion(version);
+        config.database().forEach(entry -> context.dataPlane().put(entry.eid(), new Forwarding.Local(version)));
+    }
+
+    private void onLocatorSetChanged() {
+        trusted.locatorSetChanged();
+        siteVersion.ifPresent(version -> {
+            version.next(context.locators().records());
+            putSite();
+        });
     }
 
     private void openSegments() {
@@ -364,6 +390,16 @@ public final class ControlPlane implements DataPlaneEvents {
     @Override
     public void onStatusBits(int instanceId, IpAddress sourceEid, IpAddress outerSource, int word0, int word1) {
         trusted.onStatusBits(instanceId, sourceEid, outerSource, word0, word1);
+    }
+
+    @Override
+    public void onDestinationVersion(int instanceId, IpAddress destinationEid, IpAddress outerSource, int word0) {
+        versions.onDestinationVersion(EidPrefix.host(instanceId, destinationEid), outerSource, word0);
+    }
+
+    @Override
+    public void onSourceVersion(int instanceId, IpAddress sourceEid, IpAddress outerSource, int word0) {
+        versions.onSourceVersion(EidPrefix.host(instanceId, sourceEid), word0);
     }
 
     @Override

@@ -2,15 +2,18 @@ package io.godwit.xtr.control;
 
 import io.godwit.daemon.StartException;
 import io.godwit.daemon.net.Timers;
+import io.godwit.packet.control.RlocRecord;
 import io.godwit.xtr.config.XtrId;
 import io.godwit.xtr.control.etr.RegisterNonce;
+import io.godwit.xtr.control.etr.SiteVersion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** What must survive a restart: who this xTR is, and how far its nonces have come. */
+/** What must survive a restart: who this xTR is, and how far its nonces and versions have come. */
 public final class StateDirectory {
     private final Path directory;
 
@@ -38,6 +41,15 @@ public final class StateDirectory {
             throw new StartException("cannot keep the xTR-ID in " + file + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new StartException(file + ": " + e.getMessage() + "; remove it to have a new one made", e);
+        }
+    }
+
+    /** @param locators of this site's records */
+    public SiteVersion siteVersion(List<RlocRecord> locators, RandomGenerator random) {
+        try {
+            return new SiteVersion(directory.resolve("map-version"), locators, random);
+        } catch (UncheckedIOException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -109,6 +109,9 @@ public final class Lookup extends Decision {
         if (!slot.released) {
             reader.countPacket();
         }
+        if ((slot.lispHeader & SourceVersion.WANTED) != 0) {
+            slot.lispHeader |= SourceVersion.of(slot, reader);
+        }
     }
 
     /** What waited for the answer goes back to the kernel, which has been given a way past the tunnel by now, or has none. */

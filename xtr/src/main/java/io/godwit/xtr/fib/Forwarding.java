@@ -1,18 +1,35 @@
 package io.godwit.xtr.fib;
 
 import io.godwit.packet.control.Action;
+import io.godwit.packet.data.MapVersion;
 import java.util.List;
 
 /** What the control plane wants done with packets to an EID-prefix. {@link io.godwit.xtr.DataPlane#put} turns it into an entry. */
 public sealed interface Forwarding {
 
-    /** At this site: decapsulated packets are delivered to the instance's TUN; the kernel routes them on. */
-    record Local() implements Forwarding {}
+    /**
+     * At this site: decapsulated packets are delivered to the instance's TUN; the kernel routes them on.
+     *
+     * @param mapVersion of its mapping (RFC 9302), 0 for none
+     */
+    record Local(int mapVersion) implements Forwarding {
+        public Local() {
+            this(MapVersion.NULL);
+        }
+    }
 
-    /** Elsewhere: encapsulated to the best locators by flow hash. Decapsulated packets to it are dropped (not local). */
-    record Remote(List<Locator> locators) implements Forwarding {
+    /**
+     * Elsewhere: encapsulated to the best locators by flow hash. Decapsulated packets to it are dropped (not local).
+     *
+     * @param mapVersion of the mapping (RFC 9302), 0 for none
+     */
+    record Remote(List<Locator> locators, int mapVersion) implements Forwarding {
         public Remote {
             locators = List.copyOf(locators);
+        }
+
+        public Remote(List<Locator> locators) {
+            this(locators, MapVersion.NULL);
         }
     }
 

@@ -5,6 +5,7 @@ import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.address.Ipv6Address;
 import io.godwit.packet.control.Action;
 import io.godwit.packet.data.LispHeader;
+import io.godwit.packet.data.MapVersion;
 import io.godwit.xtr.observe.DropReason;
 import java.util.List;
 
@@ -26,11 +27,13 @@ public final class ForwardingEntry {
 
     public static final int LEAVING = 9;
 
+    private static final long VERSIONED = (long) LispHeader.MAP_VERSIONS_PRESENT << 32;
+
     private static final int PARKS_EGRESS = 1 << MISS | 1 << ARRIVING | 1 << DYNAMIC | 1 << ASK;
 
     /** No entry covers the EID. */
     public static final ForwardingEntry NONE =
-            new ForwardingEntry(MISS, 0, DropReason.NEGATIVE_NO_ACTION, Locators.NONE, Locators.NONE);
+            new ForwardingEntry(MISS, 0, MapVersion.NULL, DropReason.NEGATIVE_NO_ACTION, Locators.NONE, Locators.NONE);
 
     private final int kind;
     private final long lispHeader;
@@ -48,10 +51,14 @@ public final class ForwardingEntry {
     /** Which bits of what a locator adds to the header have room: with an instance-id only eight status bits. */
     private final long extraMask;
 
+    private final int mapVersion;
+
     private volatile boolean switched;
 
-    private ForwardingEntry(int kind, int instanceId, DropReason negativeReason, Locators chosen, Locators listed) {
+    private ForwardingEntry(
+            int kind, int instanceId, int mapVersion, DropReason negativeReason, Locators chosen, Locators listed) {
         this.kind = kind;
+        this.mapVersion = mapVersion;
         this.lispHeader = instanceId == 0
                 ? 0
                 : (long) LispHeader.INSTANCE_ID_PRESENT << 32 | (LispHeader.instanceWord(instanceId, 0) & 0xffff_ffffL);
@@ -69,24 +76,28 @@ public final class ForwardingEntry {
 
     static ForwardingEntry of(int instanceId, Forwarding forwarding, LocatorBook book) {
         return switch (forwarding) {
-            case Forwarding.Local local -> plain(LOCAL);
-            case Forwarding.Remote(List<Locator> locators) -> located(REMOTE, instanceId, locators, book);
-            case Forwarding.Away(List<Locator> locators) -> located(AWAY, instanceId, locators, book);
-            case Forwarding.Leaving(List<Locator> locators) -> located(LEAVING, instanceId, locators, book);
-            case Forwarding.Expected(List<Locator> holders) -> located(EXPECTED, instanceId, holders, book);
-            case Forwarding.Arriving arriving -> plain(ARRIVING);
-            case Forwarding.Dynamic dynamic -> plain(DYNAMIC);
+            case Forwarding.Local(int mapVersion) -> plain(LOCAL, mapVersion);
+            case Forwarding.Remote(List<Locator> locators, int mapVersion) ->
+                located(REMOTE, instanceId, mapVersion, locators, book);
+            case Forwarding.Away(List<Locator> locators) -> located(AWAY, instanceId, MapVersion.NULL, locators, book);
+            case Forwarding.Leaving(List<Locator> locators) ->
+                located(LEAVING, instanceId, MapVersion.NULL, locators, book);
+            case Forwarding.Expected(List<Locator> holders) ->
+                located(EXPECTED, instanceId, MapVersion.NULL, holders, book);
+            case Forwarding.Arriving arriving -> plain(ARRIVING, MapVersion.NULL);
+            case Forwarding.Dynamic dynamic -> plain(DYNAMIC, MapVersion.NULL);
             case Forwarding.Negative(Action action) -> negative(action);
         };
     }
 
-    private static ForwardingEntry plain(int kind) {
-        return new ForwardingEntry(kind, 0, DropReason.NO_LOCATOR, Locators.NONE, Locators.NONE);
+    private static ForwardingEntry plain(int kind, int mapVersion) {
+        return new ForwardingEntry(kind, 0, mapVersion, DropReason.NO_LOCATOR, Locators.NONE, Locators.NONE);
     }
 
-    private static ForwardingEntry located(int kind, int instanceId, List<Locator> locators, LocatorBook book) {
+    private static ForwardingEntry located(
+            int kind, int instanceId, int mapVersion, List<Locator> locators, LocatorBook book) {
         Locators chosen = book.best(locators);
-        return new ForwardingEntry(kind, instanceId, DropReason.NO_LOCATOR, chosen, book.all(locators));
+        return new ForwardingEntry(kind, instanceId, mapVersion, DropReason.NO_LOCATOR, chosen, book.all(locators));
     }
 
     private static ForwardingEntry negative(Action action) {
@@ -99,7 +110,7 @@ public final class ForwardingEntry {
                     case DROP_NO_REASON, UNASSIGNED_6, UNASSIGNED_7 -> DropReason.NEGATIVE_DROP;
                 };
         int kind = action == Action.SEND_MAP_REQUEST ? ASK : NEGATIVE;
-        return new ForwardingEntry(kind, 0, reason, Locators.NONE, Locators.NONE);
+        return new ForwardingEntry(kind, 0, MapVersion.NULL, reason, Locators.NONE, Locators.NONE);
     }
 
     /** One of the constants; {@link #EXPECTED} turns into {@link #ARRIVING} with {@link #markSwitched}. */
@@ -141,12 +152,29 @@ public final class ForwardingEntry {
 
     /** The header to {@link #locators} number {@code i}, big-endian. */
     public long lispHeader(int i, boolean innerIpv6) {
-        return lispHeader | (chosen.extra(i, innerIpv6) & extraMask);
+        return withExtra(chosen.extra(i, innerIpv6));
     }
 
     /** The header to the single locator, big-endian. */
     public long singleLispHeader(boolean innerIpv6) {
-        return lispHeader | (singleUse.extra(innerIpv6) & extraMask);
+        return withExtra(singleUse.extra(innerIpv6));
+    }
+
+    private long withExtra(long extra) {
+        return extra == 0 ? lispHeader : lispHeader | versioned(extra & extraMask);
+    }
+
+    /** V asks for the version of the mapping; towards one without it there is none (RFC 9302 section 6.1). */
+    private long versioned(long extra) {
+        if ((extra & VERSIONED) == 0) {
+            return extra;
+        }
+        return mapVersion == MapVersion.NULL ? extra & ~VERSIONED : extra | (long) mapVersion << 32;
+    }
+
+    /** Of the mapping, {@link MapVersion#NULL} for none. */
+    public int mapVersion() {
+        return mapVersion;
     }
 
     /** Octets of the largest inner packet that the path to the single locator is known to carry; no bound when nothing is known. */

@@ -9,16 +9,17 @@ import java.util.List;
  * @param rlocs the RLOCs of trusted peers; none: trusted mode is off
  * @param echoNonce whether their nonces are looked at
  * @param statusBits whether their Locator-Status-Bits are looked at
+ * @param mapVersions whether their map-versions are checked (RFC 9302)
  * @param gleans whether it is learned where sources are that have no mapping here
  */
-public record Trust(List<EidPrefix> rlocs, boolean echoNonce, boolean statusBits, boolean gleans) {
-    public static final Trust NONE = new Trust(List.of(), false, false, false);
+public record Trust(List<EidPrefix> rlocs, boolean echoNonce, boolean statusBits, boolean mapVersions, boolean gleans) {
+    public static final Trust NONE = new Trust(List.of(), false, false, false, false);
 
     public Trust {
         rlocs = List.copyOf(rlocs);
     }
 
     boolean isOff() {
-        return rlocs.isEmpty() || !(echoNonce || statusBits || gleans);
+        return rlocs.isEmpty() || !(echoNonce || statusBits || mapVersions || gleans);
     }
 }

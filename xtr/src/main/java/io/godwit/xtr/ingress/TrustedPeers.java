@@ -11,7 +11,7 @@ import io.godwit.xtr.ring.PacketSlot;
 
 /**
  * What the headers of trusted peers say besides the instance-id is told to the control plane: nonces, Locator-Status-Bits and, for gleaning, where a
- * source is. Nothing of it is looked at for others (RFC 9300 section 4.1).
+ * source is; map-versions are checked. Nothing of it is looked at for others (RFC 9300 section 4.1).
  */
 public final class TrustedPeers {
     private static final int NONCE_BITS = LispHeader.NONCE_PRESENT | LispHeader.ECHO_NONCE_REQUEST | 0x00ff_ffff;
@@ -23,9 +23,12 @@ public final class TrustedPeers {
     private final FibReader reader;
     private final EventRing events;
     private final CoarseClock clock;
+    private final MapVersionCheck versions;
 
     /** @param gpe whether the P bit is understood: with it nonces mean nothing (RFC 9305 section 3) */
-    public TrustedPeers(Trust trust, boolean gpe, FibReader reader, EventRing events, CoarseClock clock) {
+    public TrustedPeers(
+            Trust trust, boolean gpe, FibReader reader, EventRing events, MapVersionCheck versions, CoarseClock clock) {
+        this.versions = versions;
         this.trust = trust;
         this.off = trust.isOff();
         this.gpe = gpe;
@@ -35,23 +38,23 @@ public final class TrustedPeers {
         this.clock = clock;
     }
 
-    void note(PacketSlot slot) {
-        if (!off) {
-            examine(slot);
-        }
+    /** False when the packet was dropped. */
+    boolean admits(PacketSlot slot) {
+        return off || examine(slot);
     }
 
-    private void examine(PacketSlot slot) {
+    private boolean examine(PacketSlot slot) {
         boolean trusted = slot.sourceIpv6
                 ? peers.contains(slot.sourceHigh, slot.sourceLow)
                 : peers.contains((int) slot.sourceLow);
         if (!trusted) {
-            return;
+            return true;
         }
         int word0 = LispHeader.word0(slot.buffer, slot.packet - LispHeader.LENGTH);
         int word1 = LispHeader.word1(slot.buffer, slot.packet - LispHeader.LENGTH);
+        boolean protocol = gpe && LispHeader.hasNextProtocol(word0);
         if (trust.echoNonce()) {
-            boolean nonce = LispHeader.hasNonce(word0) && !(gpe && LispHeader.hasNextProtocol(word0));
+            boolean nonce = LispHeader.hasNonce(word0) && !protocol;
             tell(EventRing.PEER, slot, false, 0, 0, (long) (nonce ? word0 & NONCE_BITS : 0) << 32);
         }
         boolean status = trust.statusBits() && LispHeader.hasLocatorStatusBits(word0);
@@ -69,6 +72,7 @@ public final class TrustedPeers {
                 tell(EventRing.UNKNOWN_SOURCE, slot, slot.ipv6, high, low, 0);
             }
         }
+        return !trust.mapVersions() || protocol || !LispHeader.hasMapVersions(word0) || versions.admits(slot, word0);
     }
 
     private void tell(int type, PacketSlot slot, boolean ipv6, long high, long low, long header) {

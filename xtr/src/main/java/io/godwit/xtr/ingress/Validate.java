@@ -48,10 +48,9 @@ public final class Validate extends Decision {
 
     @Override
     protected void decide(PacketSlot slot) {
-        if (!guard.admits(slot)) {
+        if (!guard.admits(slot) || !trusted.admits(slot)) {
             return;
         }
-        trusted.note(slot);
         ForwardingEntry entry = lookup(slot);
         if (entry.kind() == ForwardingEntry.EXPECTED && entry.lists(slot.sourceHigh, slot.sourceLow)) {
             switchOver(slot, entry);

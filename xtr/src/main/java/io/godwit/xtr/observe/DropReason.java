@@ -43,6 +43,7 @@ public enum DropReason {
     INGRESS_SOURCE_MISMATCH("inner source EID is not mapped to the RLOC the packet came from"),
     INGRESS_SOURCE_UNKNOWN("inner source EID has no mapping here yet: it was asked for"),
     INGRESS_SOURCE_NOT_ALLOWED("inner source is in none of the prefixes of forwarding.sources"),
+    INGRESS_MAP_VERSION("a trusted peer's map-version is not one to accept (RFC 9302 section 7)"),
     INGRESS_ECN("outer header marked congestion, inner transport does not know ECN (RFC 6040)"),
     INGRESS_NOT_LOCAL("inner destination is no EID of this site"),
     AWAY_LOOP("re-encapsulation would go back to the RLOC the packet came from"),

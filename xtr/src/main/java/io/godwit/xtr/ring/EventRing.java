@@ -28,6 +28,11 @@ public final class EventRing {
     /** A trusted peer sent a packet from an EID that has no entry. */
     public static final int UNKNOWN_SOURCE = 7;
 
+    /** A trusted peer sent a packet to the EID by another version of its mapping. */
+    public static final int DESTINATION_VERSION = 8;
+    /** A trusted peer sent a packet from the EID by a newer version of its mapping. */
+    public static final int SOURCE_VERSION = 9;
+
     /** In the families field: the EID is IPv6. */
     public static final int EID_IPV6 = 1;
     /** In the families field: the other address is IPv6. */

@@ -31,7 +31,7 @@ class LocatorTest extends ControlPlaneTest {
     @BeforeEach
     void startTrustingSite() {
         site.stop();
-        var trusted = new TrustedConfig(List.of(EidPrefix.parse("198.51.100.0/24")), false, true, false);
+        var trusted = new TrustedConfig(List.of(EidPrefix.parse("198.51.100.0/24")), false, true, false, false);
         site = new TestSite(network, timers, directory, ConfigEdit.withTrusted(TestSite.config(directory), trusted));
         uplink = site.netlink.addLink("eth0");
         uplink6 = site.netlink.addLink("eth1");

@@ -57,8 +57,8 @@ class ForwardingTablePropertyTest {
                 ? ForwardingEntry.MISS
                 : ForwardingEntry.of(0, expected, new LocatorBook(true, true)).kind();
         assertThat(entry.kind()).as("%s -> %s", host, expected).isEqualTo(kind);
-        if (expected instanceof Forwarding.Remote(List<Locator> locators)) {
-            IpAddress address = locators.getFirst().address();
+        if (expected instanceof Forwarding.Remote remote) {
+            IpAddress address = remote.locators().getFirst().address();
             assertThat(entry.locators().is(0, ForwardingEntry.high(address), ForwardingEntry.low(address)))
                     .isTrue();
         }

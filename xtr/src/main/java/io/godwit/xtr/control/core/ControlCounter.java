@@ -38,6 +38,9 @@ public enum ControlCounter {
     LOCATORS_DOWN,
     LOCATORS_UP,
     EIDS_GLEANED,
+    /** Packets, within the rate limit of their events, to an EID here by an older version of its mapping (RFC 9302). */
+    MAP_VERSIONS_OLDER,
+    MAP_VERSIONS_NEWER,
     SIGHTINGS,
     SIGHTINGS_OUTSIDE_PREFIX,
     SIGHTINGS_OWN_ADDRESS,

@@ -7,6 +7,7 @@ import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.control.Action;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.RlocRecord;
+import io.godwit.packet.data.MapVersion;
 import io.godwit.xtr.control.core.OwnLocators;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,7 @@ public final class SiteDatabase {
     private final EidTable<SiteEid> table = EidTable.create();
     private final OwnLocators locators;
     private final int ttlMinutes;
+    private int mapVersion;
 
     /** @param dynamic a host that was detected, not configured */
     public record SiteEid(EidPrefix eid, boolean dynamic, long sinceMillis) {}
@@ -25,6 +27,19 @@ public final class SiteDatabase {
     public SiteDatabase(OwnLocators locators, int ttlMinutes) {
         this.locators = locators;
         this.ttlMinutes = ttlMinutes;
+    }
+
+    /** Of the prefixes that are always here, from now on; 0 for none. */
+    public void mapVersion(int version) {
+        mapVersion = version;
+    }
+
+    /** Of what covers {@code eid}. A host that comes and goes has none: its versions at different sites would not be in order. */
+    public int mapVersion(EidPrefix eid) {
+        return table.longestMatch(eid)
+                .filter(match -> !match.value().dynamic())
+                .map(match -> mapVersion)
+                .orElse(MapVersion.NULL);
     }
 
     public void add(SiteEid eid) {
@@ -86,8 +101,9 @@ public final class SiteDatabase {
         return eidRecord(eid, 0, true, locators.records());
     }
 
-    private static EidRecord eidRecord(EidPrefix eid, int ttl, boolean authoritative, List<RlocRecord> rlocs) {
-        return new EidRecord(ttl, eid.length(), Action.NO_ACTION, authoritative, 0, eid.toAddress(), rlocs);
+    private EidRecord eidRecord(EidPrefix eid, int ttl, boolean authoritative, List<RlocRecord> rlocs) {
+        return new EidRecord(
+                ttl, eid.length(), Action.NO_ACTION, authoritative, mapVersion(eid), eid.toAddress(), rlocs);
     }
 
     /** Octets of the EID-record of {@code eid} with this xTR's locators. */

@@ -20,7 +20,7 @@ final class Bindings {
     /** @param locators as the Map-Reply listed them */
     record Binding(List<RlocRecord> locators, Forwarding forwarding) {}
 
-    private record Key(List<RlocRecord> locators, Action action) {}
+    private record Key(List<RlocRecord> locators, Action action, int mapVersion) {}
 
     private final Function<EidRecord, Forwarding> rules;
     private final Map<Key, Binding> known = new LinkedHashMap<>(16, LOAD_FACTOR, true) {
@@ -30,14 +30,14 @@ final class Bindings {
         }
     };
 
-    /** @param rules what a record wants done, by its locators and its action alone */
+    /** @param rules what a record wants done, by its locators, its action and its map-version alone */
     Bindings(Function<EidRecord, Forwarding> rules) {
         this.rules = rules;
     }
 
     Binding of(EidRecord eidRecord) {
         return known.computeIfAbsent(
-                new Key(eidRecord.locators(), eidRecord.action()),
+                new Key(eidRecord.locators(), eidRecord.action(), eidRecord.mapVersion()),
                 key -> new Binding(key.locators(), rules.apply(eidRecord)));
     }
 

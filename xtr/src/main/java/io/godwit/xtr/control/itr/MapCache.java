@@ -55,6 +55,7 @@ public final class MapCache {
     private final int maxEntries;
     private final Consumer<EidPrefix> refresh;
     private Consumer<EidPrefix> unused = eid -> {};
+    private boolean versions;
     private final NativeForwarding past;
     private final List<Locator> proxyEtrs;
     private final Bindings bindings = new Bindings(this::forwarding);
@@ -84,6 +85,11 @@ public final class MapCache {
     /** @param listener is told of each mapping that ended because nothing was sent to it */
     public void onUnused(Consumer<EidPrefix> listener) {
         unused = listener;
+    }
+
+    /** The data plane is told the version of each mapping (RFC 9302). Before the first mapping. */
+    public void useVersions() {
+        versions = true;
     }
 
     public int size() {
@@ -157,6 +163,9 @@ public final class MapCache {
 
     private Forwarding forwarding(EidRecord eidRecord) {
         Forwarding forwarding = RlocRules.forwarding(eidRecord, context.locators());
+        if (versions && forwarding instanceof Forwarding.Remote remote) {
+            return new Forwarding.Remote(remote.locators(), eidRecord.mapVersion());
+        }
         return isNative(forwarding) && !proxyEtrs.isEmpty() ? new Forwarding.Remote(proxyEtrs) : forwarding;
     }
 

@@ -33,10 +33,15 @@ final class Peer {
         return !saidDown && !echo.isDown();
     }
 
-    /** The header words to it for inner packets of a family; P goes with neither nonce nor versions (RFC 9305 section 3). */
-    long header(boolean innerIpv6, boolean sendsBits, int statusBits) {
-        int word0 =
-                gpe ? LispHeader.withNextProtocol(innerIpv6 ? LispGpe.IPV6 : LispGpe.IPV4) : trusted ? echo.word0() : 0;
+    /**
+     * The header words to it for inner packets of a family; P goes with neither nonce nor versions (RFC 9305 section 3).
+     *
+     * @param sendsVersions V, which the forwarding path completes with the versions of the two mappings
+     */
+    long header(boolean innerIpv6, boolean sendsVersions, boolean sendsBits, int statusBits) {
+        int word0 = gpe
+                ? LispHeader.withNextProtocol(innerIpv6 ? LispGpe.IPV6 : LispGpe.IPV4)
+                : trusted ? (sendsVersions ? LispHeader.MAP_VERSIONS_PRESENT : echo.word0()) : 0;
         if (!trusted || !sendsBits) {
             return (long) word0 << 32;
         }

@@ -131,7 +131,12 @@ public final class TrustedAgent {
     private void apply(IpAddress rloc, Peer peer) {
         boolean sendsBits = trusted.locatorStatusBits() && context.timers().nanoTime() - useBitsNanos >= 0;
         int bits = context.locators().statusBits();
-        context.dataPlane().header(rloc, peer.header(false, sendsBits, bits), peer.header(true, sendsBits, bits));
+        boolean versions = trusted.mapVersions();
+        context.dataPlane()
+                .header(
+                        rloc,
+                        peer.header(false, versions, sendsBits, bits),
+                        peer.header(true, versions, sendsBits, bits));
         if (peer.changes()) {
             context.dataPlane().reachable(rloc, peer.isReachable());
             context.count(peer.isReachable() ? ControlCounter.LOCATORS_UP : ControlCounter.LOCATORS_DOWN);

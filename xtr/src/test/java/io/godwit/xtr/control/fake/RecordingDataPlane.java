@@ -28,6 +28,7 @@ public final class RecordingDataPlane implements DataPlane {
     /** What is added to LISP headers of inner IPv4 packets, by locator. */
     public final Map<IpAddress, Long> headers = new HashMap<>();
 
+    public Collection<IpAddress> refused = List.of();
     private final Deque<Consumer<DataPlaneEvents>> events = new ArrayDeque<>();
     private Runnable wakeUp = () -> {};
     public boolean closed;
@@ -80,6 +81,11 @@ public final class RecordingDataPlane implements DataPlane {
     @Override
     public void header(IpAddress locator, long ipv4, long ipv6) {
         headers.put(locator, ipv4);
+    }
+
+    @Override
+    public void refuseStale(Collection<IpAddress> itrs) {
+        refused = itrs;
     }
 
     @Override

@@ -140,7 +140,7 @@ public final class TestSite implements DaemonContext {
                         false,
                         "learned",
                         Duration.ofMinutes(10),
-                        new ForwardingConfig.TrustedConfig(List.of(), false, false, false),
+                        new ForwardingConfig.TrustedConfig(List.of(), false, false, false, false),
                         List.of(),
                         16,
                         new ForwardingConfig.ParkingConfig(
