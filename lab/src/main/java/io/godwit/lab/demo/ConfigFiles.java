@@ -55,6 +55,7 @@ public final class ConfigFiles {
                 prefixes:
                   - {eid: "%s", accept-more-specifics: true}
                   - {eid: "%s", accept-more-specifics: true}
+                  - {eid: "00:00:00:00:00:00/0", accept-more-specifics: true}
               - name: clients
                 keys: [{id: 1, file: clients.key}]
                 prefixes:
@@ -114,7 +115,7 @@ public final class ConfigFiles {
     private static String dynamicEids() {
         return "dynamic-eids:"
                 + list(
-                        "{prefix: \"%s\", interface: " + Topology.VM_BRIDGE + "}",
+                        "{prefix: \"%s\", interface: " + Topology.VM_BRIDGE + ", register-macs: true}",
                         List.of(Subnet.VMS.prefix4(), Subnet.VMS.prefix6()));
     }
 

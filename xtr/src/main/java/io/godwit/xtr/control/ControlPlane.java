@@ -47,6 +47,7 @@ import io.godwit.xtr.control.mobility.MoveAudit;
 import io.godwit.xtr.control.mobility.MovePolicy;
 import io.godwit.xtr.control.mobility.MoveState;
 import io.godwit.xtr.control.mobility.NotifyAgent;
+import io.godwit.xtr.control.neighbour.MacAgent;
 import io.godwit.xtr.control.neighbour.NeighbourAgent;
 import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.Sighting;
@@ -66,6 +67,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
 
 /**
@@ -94,6 +96,7 @@ public final class ControlPlane implements DataPlaneEvents {
     private final MobilityAgent mobility;
     private final NotifyAgent notifies;
     private final NeighbourAgent neighbours;
+    private final MacAgent macs;
     private final TrustedAgent trusted;
     private final GleanAgent gleaning;
     private final MapVersionAgent versions;
@@ -158,6 +161,13 @@ public final class ControlPlane implements DataPlaneEvents {
         neighbours = new NeighbourAgent(
                 context, hosts, this::isRemote, this::onMiss, name -> Optional.ofNullable(ports.get(name)));
         hosts.listener(neighbours);
+        Set<EidPrefix> withMacs = config.dynamicEids().stream()
+                .filter(d -> d.registerMacs())
+                .map(d -> d.prefix())
+                .collect(Collectors.toUnmodifiableSet());
+        macs = new MacAgent(
+                context, hosts, database, registrations, withMacs, requests::refresh, detection::onSighting);
+        hosts.listener(macs);
     }
 
     /** By a mapping of its own, not by one of a prefix that may have hosts here. */
@@ -272,6 +282,10 @@ public final class ControlPlane implements DataPlaneEvents {
 
     /** What a Map-Reply says of an EID-prefix. */
     private void onRecord(EidPrefix asked, EidPrefix eid, EidRecord eidRecord, Set<EidPrefix> listed) {
+        if (asked.address() instanceof MacAddress) {
+            macs.onRecord(asked, eid, eidRecord);
+            return;
+        }
         if (notifies.onMapReply(asked, eid, eidRecord)) {
             return;
         }
@@ -422,6 +436,7 @@ public final class ControlPlane implements DataPlaneEvents {
                     .ifPresent(segment -> {
                         detection.onSighting(sighting, segment.instance());
                         neighbours.onSighting(sighting, segment.instance());
+                        macs.onSighting(sighting, segment.instance());
                     });
         });
     }

@@ -3,6 +3,7 @@ package io.godwit.xtr.control;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.config.DatabaseConfig;
+import io.godwit.xtr.config.DynamicEidConfig;
 import io.godwit.xtr.config.ForwardingConfig;
 import io.godwit.xtr.config.MapServerConfig;
 import io.godwit.xtr.config.MovesConfig;
@@ -35,6 +36,14 @@ final class ConfigEdit {
     }
 
     static XtrConfig withMoves(XtrConfig config, MovesConfig moves) {
+        return edited(config, config.dynamicEids(), Optional.of(moves));
+    }
+
+    static XtrConfig withDynamicEid(XtrConfig config, DynamicEidConfig dynamicEid) {
+        return edited(config, List.of(dynamicEid), config.moves());
+    }
+
+    private static XtrConfig edited(XtrConfig config, List<DynamicEidConfig> dynamicEids, Optional<MovesConfig> moves) {
         return new XtrConfig(
                 config.name(),
                 config.rlocs(),
@@ -42,14 +51,14 @@ final class ConfigEdit {
                 config.mapResolvers(),
                 config.mapServers(),
                 config.database(),
-                config.dynamicEids(),
+                dynamicEids,
                 config.segments(),
                 config.eidSpace(),
                 config.proxyEtrs(),
                 config.recordTtl(),
                 config.xtrId(),
                 config.siteId(),
-                Optional.of(moves),
+                moves,
                 config.stateDirectory(),
                 config.forwarding(),
                 config.management());

@@ -51,6 +51,9 @@ public enum ControlCounter {
     NEIGHBOURS_ANSWERED,
     NEIGHBOURS_ANNOUNCED,
     NEIGHBOUR_QUESTIONS_RATE_LIMITED,
+    /** RARPs of MACs that nobody here knows, and for which the mapping system was asked. */
+    MACS_LOOKED_UP,
+    MAC_LOOKUPS_RATE_LIMITED,
     HOSTS_FULL,
     MOVES_REFUSED
 }

@@ -2,6 +2,7 @@ package io.godwit.xtr.control.etr;
 
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.EidTable;
+import io.godwit.packet.address.InstanceIdAddress;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.control.Action;
@@ -10,13 +11,20 @@ import io.godwit.packet.control.RlocRecord;
 import io.godwit.packet.data.MapVersion;
 import io.godwit.xtr.control.core.OwnLocators;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The EID-prefixes that are at this site now: the configured ones, and the hosts detected. All have this xTR's locators. */
 public final class SiteDatabase {
+    private static final int INSTANCE_LCAF = 12;
+    private static final int MAC = 6;
+
     private final EidTable<SiteEid> table = EidTable.create();
+    private final Map<EidPrefix, List<RlocRecord>> attached = new HashMap<>();
     private final OwnLocators locators;
     private final int ttlMinutes;
     private int mapVersion;
@@ -48,6 +56,19 @@ public final class SiteDatabase {
 
     public void remove(EidPrefix eid) {
         table.remove(eid);
+        attached.remove(eid);
+    }
+
+    /** What the EID-record of {@code eid} lists behind the locators: nothing that packets go to. */
+    public void attach(EidPrefix eid, List<RlocRecord> more) {
+        attached.put(eid, List.copyOf(more));
+    }
+
+    private List<RlocRecord> withAttached(EidPrefix eid, List<RlocRecord> rlocs) {
+        List<RlocRecord> more = attached.getOrDefault(eid, List.of());
+        return more.isEmpty()
+                ? rlocs
+                : Stream.concat(rlocs.stream(), more.stream()).toList();
     }
 
     public boolean contains(EidPrefix eid) {
@@ -89,11 +110,11 @@ public final class SiteDatabase {
     }
 
     public EidRecord eidRecord(EidPrefix eid) {
-        return eidRecord(eid, ttlMinutes, true, locators.records());
+        return eidRecord(eid, locators.records());
     }
 
     public EidRecord eidRecord(EidPrefix eid, List<RlocRecord> rlocs) {
-        return eidRecord(eid, ttlMinutes, true, rlocs);
+        return eidRecord(eid, ttlMinutes, true, withAttached(eid, rlocs));
     }
 
     /** With a Record TTL of 0, which takes the registration back (RFC 9301 section 5.6). */
@@ -108,15 +129,19 @@ public final class SiteDatabase {
 
     /** Octets of the EID-record of {@code eid} with this xTR's locators. */
     public int encodedLength(EidPrefix eid) {
-        int lcaf = eid.instanceId() == 0 ? 0 : 12;
+        int lcaf = eid.instanceId() == 0 ? 0 : INSTANCE_LCAF;
         int length = 12 + lcaf + addressLength(eid.address());
-        for (RlocRecord rloc : locators.records()) {
+        for (RlocRecord rloc : withAttached(eid, locators.records())) {
             length += 8 + addressLength(rloc.locator());
         }
         return length;
     }
 
     private static int addressLength(LispAddress address) {
-        return address instanceof IpAddress ip ? ip.bits() / 8 : 6;
+        return switch (address) {
+            case IpAddress ip -> ip.bits() / 8;
+            case InstanceIdAddress in -> INSTANCE_LCAF + addressLength(in.address());
+            default -> MAC;
+        };
     }
 }

@@ -91,7 +91,8 @@ public final class MapRequestAgent {
     }
 
     private void transmit(PendingRequest request) {
-        request.subscribes = request.sent == 0 && (request.trial || subscriptions.isOffered());
+        boolean forPackets = request.eid.address() instanceof IpAddress;
+        request.subscribes = forPackets && request.sent == 0 && (request.trial || subscriptions.isOffered());
         long nonce = request.subscribes
                 ? subscriptions.nonce(request.eid)
                 : context.random().nextLong();
@@ -123,7 +124,8 @@ public final class MapRequestAgent {
                 List.of(new MapRequest.RequestedEid(request.subscribes, request.eid.length(), request.eid.toAddress())),
                 Optional.empty(),
                 request.subscribes ? subscriptions.identity() : Optional.empty());
-        IpAddress destination = (IpAddress) request.eid.address();
+        // A MAC is no address for an IP header: whom we ask stands in it then.
+        IpAddress destination = request.eid.address() instanceof IpAddress ip ? ip : resolvers.get(current);
         // Without a source EID any address of the EID's family will do: the answer goes to the ITR-RLOCs.
         IpAddress innerSource = request.sourceEid
                 .or(() -> context.locators().sameFamily(destination))
@@ -183,7 +185,8 @@ public final class MapRequestAgent {
         settle(request);
         if (!onlyTheSubscriptionIsRefused) {
             deliver(request.eid, cover.get(), reply.records());
-            request.startTrial = !request.subscribes && subscriptions.startsTrial();
+            request.startTrial =
+                    request.eid.address() instanceof IpAddress && !request.subscribes && subscriptions.startsTrial();
         }
     }
 

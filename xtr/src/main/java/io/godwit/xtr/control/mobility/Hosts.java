@@ -91,6 +91,11 @@ public final class Hosts {
         return find(eid).map(host -> host.state).orElse(new Absent());
     }
 
+    /** Whether a host of that MAC is known, here or not. */
+    public boolean hasMac(MacAddress mac) {
+        return byMac.containsKey(mac);
+    }
+
     Set<Host> withMac(MacAddress mac) {
         return Set.copyOf(byMac.getOrDefault(mac, Set.of()));
     }
