@@ -18,6 +18,14 @@ public interface TunDevice extends Pollable {
      */
     int read(long address, int capacity);
 
+    /**
+     * Of a device with several queues: the kernel gives this one no packets any more. It still takes writes, and the kernel does not learn from
+     * them which queue a flow has, so that a flow keeps the queue that its hash gives. Nothing in memory, where the sender names the queue.
+     *
+     * @throws LinuxException when the kernel refuses
+     */
+    default void detach() {}
+
     /** @return octets written, 0 when the queue is full, or -errno */
     int write(long address, int length);
 

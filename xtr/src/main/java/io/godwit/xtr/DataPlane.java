@@ -62,8 +62,9 @@ public interface DataPlane extends AutoCloseable {
      * UDP source port of the LISP packets of a flow.
      *
      * @param onward of those that came from the core
+     * @param queue that the packet was read from, if it came from the site
      */
-    default int sourcePort(boolean onward, boolean ipv6, int flowHash) {
+    default int sourcePort(boolean onward, boolean ipv6, int queue, int flowHash) {
         return 0;
     }
 

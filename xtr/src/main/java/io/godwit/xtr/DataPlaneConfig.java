@@ -9,6 +9,7 @@ import io.godwit.xtr.ingress.Trust;
 import io.godwit.xtr.ring.ParkingLimits;
 import io.godwit.xtr.ring.ThreadPlan;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * What the forwarding path is made of.
@@ -39,23 +40,34 @@ public record DataPlaneConfig(
      * @param plan which stages share a thread
      * @param spins rounds without work before a thread sleeps; spinning shortens the first packet's way and takes the processor
      * @param cpus what threads are bound to, those of egress first, in turn; none: the scheduler decides
+     * @param queues of each TUN device, each with its own egress threads and sockets; a flow keeps to one
      */
-    public record Threads(ThreadPlan plan, int spins, List<Integer> cpus) {
+    public record Threads(ThreadPlan plan, int spins, List<Integer> cpus, int queues) {
+        public static final int MAX_QUEUES = 16;
+
         public Threads {
             cpus = List.copyOf(cpus);
+            if (queues < 1 || queues > MAX_QUEUES) {
+                throw new IllegalArgumentException("a TUN device has 1 to " + MAX_QUEUES + " queues, not " + queues);
+            }
         }
 
         public Threads(ThreadPlan plan, int spins) {
-            this(plan, spins, List.of());
+            this(plan, spins, List.of(), 1);
         }
 
         public Threads on(List<Integer> newCpus) {
-            return new Threads(plan, spins, newCpus);
+            return new Threads(plan, spins, newCpus, queues);
+        }
+
+        public Threads withQueues(int newQueues) {
+            return new Threads(plan, spins, cpus, newQueues);
         }
 
         /** What suits {@code cpus} processors. */
         public static Threads forCpus(int cpus) {
-            return of(ThreadPlan.forCpus(cpus));
+            ThreadPlan plan = ThreadPlan.forCpus(cpus);
+            return of(plan).withQueues(plan.queues(cpus));
         }
 
         public static Threads of(ThreadPlan plan) {
@@ -96,38 +108,79 @@ public record DataPlaneConfig(
             }
         }
 
-        public Rules withSourcePorts(int count) {
-            return new Rules(
-                    checksum, acceptGpe, sourceCheck, sources, trust, dscpMode, clampMss, count, tooBigPerSecond);
-        }
-
         public Rules with(UdpChecksum c) {
-            return new Rules(
-                    c, acceptGpe, sourceCheck, sources, trust, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
+            return changed(draft -> draft.checksum = c);
         }
 
         public Rules withGpe(boolean g) {
-            return new Rules(
-                    checksum, g, sourceCheck, sources, trust, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
+            return changed(draft -> draft.acceptGpe = g);
         }
 
         public Rules with(SourceCheck c, List<EidPrefix> s) {
-            return new Rules(checksum, acceptGpe, c, s, trust, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
+            return changed(draft -> {
+                draft.sourceCheck = c;
+                draft.sources = s;
+            });
         }
 
         public Rules with(Trust t) {
-            return new Rules(
-                    checksum, acceptGpe, sourceCheck, sources, t, dscpMode, clampMss, sourcePorts, tooBigPerSecond);
+            return changed(draft -> draft.trust = t);
         }
 
         public Rules with(DscpMode d) {
-            return new Rules(
-                    checksum, acceptGpe, sourceCheck, sources, trust, d, clampMss, sourcePorts, tooBigPerSecond);
+            return changed(draft -> draft.dscpMode = d);
         }
 
         public Rules withMssClamp(boolean m) {
-            return new Rules(
-                    checksum, acceptGpe, sourceCheck, sources, trust, dscpMode, m, sourcePorts, tooBigPerSecond);
+            return changed(draft -> draft.clampMss = m);
+        }
+
+        public Rules withSourcePorts(int count) {
+            return changed(draft -> draft.sourcePorts = count);
+        }
+
+        private Rules changed(Consumer<Draft> change) {
+            Draft draft = new Draft(this);
+            change.accept(draft);
+            return draft.rules();
+        }
+
+        /** Rules that are being changed. */
+        private static final class Draft {
+            UdpChecksum checksum;
+            boolean acceptGpe;
+            SourceCheck sourceCheck;
+            List<EidPrefix> sources;
+            Trust trust;
+            DscpMode dscpMode;
+            boolean clampMss;
+            int sourcePorts;
+            final int tooBigPerSecond;
+
+            Draft(Rules rules) {
+                checksum = rules.checksum;
+                acceptGpe = rules.acceptGpe;
+                sourceCheck = rules.sourceCheck;
+                sources = rules.sources;
+                trust = rules.trust;
+                dscpMode = rules.dscpMode;
+                clampMss = rules.clampMss;
+                sourcePorts = rules.sourcePorts;
+                tooBigPerSecond = rules.tooBigPerSecond;
+            }
+
+            Rules rules() {
+                return new Rules(
+                        checksum,
+                        acceptGpe,
+                        sourceCheck,
+                        sources,
+                        trust,
+                        dscpMode,
+                        clampMss,
+                        sourcePorts,
+                        tooBigPerSecond);
+            }
         }
     }
 

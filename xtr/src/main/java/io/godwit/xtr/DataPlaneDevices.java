@@ -26,32 +26,64 @@ final class DataPlaneDevices implements AutoCloseable {
     private final Network network;
     private final DataPlaneConfig config;
     private final List<Pollable> opened = new ArrayList<>();
+    private final List<Queue> queues = new ArrayList<>();
+    /** Where packets to hosts are written, by instance index. */
     private final List<TunDevice> tuns = new ArrayList<>();
+
     private final List<UdpBatchSocket> receivers = new ArrayList<>();
-    private final List<UdpBatchSocket> senders4;
-    private final List<UdpBatchSocket> senders6;
     private final List<UdpBatchSocket> onward4;
     private final List<UdpBatchSocket> onward6;
+
+    /**
+     * What one egress pipeline has to itself.
+     *
+     * @param tuns where it reads, by instance index
+     * @param senders4 for packets from the site; empty when there is no RLOC of the family
+     */
+    record Queue(List<TunDevice> tuns, List<UdpBatchSocket> senders4, List<UdpBatchSocket> senders6) {
+        List<UdpBatchSocket> senders(boolean ipv6) {
+            return ipv6 ? senders6 : senders4;
+        }
+    }
 
     DataPlaneDevices(Network network, DataPlaneConfig config) {
         this.network = network;
         this.config = config;
         try {
-            for (DataPlaneConfig.Instance instance : config.instances()) {
-                TunOffloads all = new TunOffloads(true, true, true);
-                tuns.add(keep(network.openTun(instance.tunName(), 1, all).getFirst()));
-            }
+            openQueues();
             for (IpAddress locator : config.locators()) {
                 UdpOptions options = options(UdpChecksum.FULL, true, RECEIVE_BUFFER);
                 receivers.add(keep(network.openUdp(locator.toInetAddress(), Locator.DATA_PORT, options)));
             }
-            senders4 = senders(true, config.rules().sourcePorts());
-            senders6 = senders(false, config.rules().sourcePorts());
             onward4 = senders(true, ONWARD_PORTS);
             onward6 = senders(false, ONWARD_PORTS);
         } catch (RuntimeException e) {
             close();
             throw e;
+        }
+    }
+
+    /** One queue reads and writes. Of several each reads, and one more, which the kernel gives nothing, writes. */
+    private void openQueues() {
+        int count = config.threads().queues();
+        int ports = Integer.highestOneBit(Math.max(1, config.rules().sourcePorts() / count));
+        List<List<TunDevice>> devices = new ArrayList<>();
+        for (DataPlaneConfig.Instance instance : config.instances()) {
+            List<TunDevice> opened =
+                    network.openTun(instance.tunName(), count == 1 ? 1 : count + 1, new TunOffloads(true, true, true));
+            opened.forEach(this::keep);
+            tuns.add(opened.getLast());
+            devices.add(opened);
+        }
+        if (count > 1) {
+            tuns.forEach(TunDevice::detach);
+        }
+        for (int i = 0; i < count; i++) {
+            int queue = i;
+            queues.add(new Queue(
+                    devices.stream().map(opened -> opened.get(queue)).toList(),
+                    senders(true, ports),
+                    senders(false, ports)));
         }
     }
 
@@ -79,10 +111,7 @@ final class DataPlaneDevices implements AutoCloseable {
     /** What the kernel grants of the offloads, as of now: a refused one is not tried again. */
     void describe(Map<String, Object> status) {
         boolean segments = false;
-        for (UdpBatchSocket sender : senders4) {
-            segments |= sender.segmentation();
-        }
-        for (UdpBatchSocket sender : senders6) {
+        for (UdpBatchSocket sender : senders()) {
             segments |= sender.segmentation();
         }
         boolean coalesces = true;
@@ -103,9 +132,15 @@ final class DataPlaneDevices implements AutoCloseable {
 
     /** Whether a socket that sends LISP datagrams has this port. */
     boolean sendsFrom(int port) {
-        return Stream.of(senders4, senders6, onward4, onward6)
+        return Stream.of(senders(), onward4, onward6)
                 .flatMap(List::stream)
                 .anyMatch(sender -> sender.localPort() == port);
+    }
+
+    private List<UdpBatchSocket> senders() {
+        return queues.stream()
+                .flatMap(queue -> Stream.concat(queue.senders4.stream(), queue.senders6.stream()))
+                .toList();
     }
 
     /** What there is to say when the kernel grants less than was asked for. */
@@ -124,12 +159,7 @@ final class DataPlaneDevices implements AutoCloseable {
                     () -> tun.offloads().uso());
         }
         if (config.rules().checksum() != UdpChecksum.ZERO) {
-            for (UdpBatchSocket sender : senders4) {
-                tell(offloads, sender);
-            }
-            for (UdpBatchSocket sender : senders6) {
-                tell(offloads, sender);
-            }
+            senders().forEach(sender -> tell(offloads, sender));
         }
         for (UdpBatchSocket receiver : receivers) {
             offloads.add(
@@ -147,7 +177,17 @@ final class DataPlaneDevices implements AutoCloseable {
                 sender::segmentation);
     }
 
-    /** By instance index. */
+    /** One for each egress pipeline. */
+    List<Queue> queues() {
+        return queues;
+    }
+
+    /** Whether there is an RLOC of the family. */
+    boolean hasFamily(boolean ipv6) {
+        return !onward(ipv6).isEmpty();
+    }
+
+    /** For writing, by instance index. */
     List<TunDevice> tuns() {
         return tuns;
     }
@@ -155,11 +195,6 @@ final class DataPlaneDevices implements AutoCloseable {
     /** One for each own RLOC. */
     List<UdpBatchSocket> receivers() {
         return receivers;
-    }
-
-    /** For packets from the site. Empty when there is no RLOC of the family. */
-    List<UdpBatchSocket> senders(boolean ipv6) {
-        return ipv6 ? senders6 : senders4;
     }
 
     /** For packets that go on to another RLOC. */

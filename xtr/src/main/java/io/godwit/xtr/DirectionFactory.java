@@ -31,6 +31,7 @@ import io.godwit.xtr.observe.Counters;
 import io.godwit.xtr.ring.EventRing;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.Parking;
+import io.godwit.xtr.ring.ParkingLimits;
 import io.godwit.xtr.ring.Pipeline;
 import io.godwit.xtr.ring.RingLayout;
 import io.godwit.xtr.ring.TapPoint;
@@ -98,28 +99,31 @@ final class DirectionFactory {
         this.nanoClock = nanoClock;
     }
 
-    Direction egress() {
+    /** @param number of the queue that it reads */
+    Direction egress(int number) {
+        DataPlaneDevices.Queue queue = devices.queues().get(number);
         TapPoint tapPoint = new TapPoint(taps, nanoClock, TapRecord.FROM_SITE, 1);
         CoarseClock own = new CoarseClock(nanoClock);
         FibReader reader = table.newReader();
         CounterBlock counted = counters.newBlock();
         EventRing events = new EventRing(counted, signal);
-        Parking parking = new Parking(config.parking(), reader, new EgressParking(events, own), counted, own);
+        Parking parking = new Parking(parkingLimits(), reader, new EgressParking(events, own), counted, own);
         PacketRing ring = new PacketRing(RingLayout.SLOTS, RingLayout.BATCH, Intake.BUFFERS);
+        ring.receivedOn(number);
         CounterBlock encap = counters.newBlock();
         CounterBlock transmit = counters.newBlock();
-        Transmitter transmitter = new Transmitter(devices.senders(false), devices.senders(true), transmit);
+        Transmitter transmitter = new Transmitter(queue.senders(false), queue.senders(true), transmit);
         TunWriter tun = new TunWriter(devices.tuns(), transmit);
         Pipeline pipeline = new Pipeline(
-                "egress",
+                number == 0 ? "egress" : "egress" + (number + 1),
                 environment(tapPoint),
                 ring,
-                new Intake(devices.tuns(), ring, parking, counted, tapPoint),
+                new Intake(queue.tuns(), ring, parking, counted, tapPoint),
                 List.of(
                         new Lookup(reader, parking, events, sourceErrors(counted), counted, own),
                         new Encap(encapsulator(encap), encap),
                         new Transmit(transmitter, tun)),
-                network.poller(devices.tuns()),
+                network.poller(queue.tuns()),
                 own);
         return new Direction(parking, events, pipeline, List.of(transmitter, tun), Map.of());
     }
@@ -130,7 +134,7 @@ final class DirectionFactory {
         FibReader reader = table.newReader();
         CounterBlock counted = counters.newBlock();
         EventRing events = new EventRing(counted, signal);
-        Parking parking = new Parking(config.parking(), reader, new IngressParking(), counted, own);
+        Parking parking = new Parking(parkingLimits(), reader, new IngressParking(), counted, own);
         PacketRing ring = new PacketRing(RingLayout.INGRESS_SLOTS, RingLayout.INGRESS_BATCH, Receive.BUFFERS);
         CounterBlock decap = counters.newBlock();
         CounterBlock deliver = counters.newBlock();
@@ -169,6 +173,11 @@ final class DirectionFactory {
                 pipeline,
                 List.of(last, tun, transmitter),
                 Map.of("tunUdpSuperPackets", last::coalescesUdp));
+    }
+
+    /** One parking lot for each queue, and one for the way from the core. */
+    private ParkingLimits parkingLimits() {
+        return config.parking().shared(config.threads().queues() + 1);
     }
 
     private SourceErrors sourceErrors(CounterBlock counted) {

@@ -20,11 +20,13 @@ import io.godwit.xtr.observe.Counters;
 import io.godwit.xtr.ring.EventRing;
 import io.godwit.xtr.ring.Taps;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.agrona.concurrent.NanoClock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +50,9 @@ public final class RingDataPlane implements DataPlane {
     private final StaleItrs staleItrs = new StaleItrs();
     private final EventReader eventReader;
     private final ForwardingTable table;
-    private final DirectionFactory.Direction egress;
+    /** One for each queue of the TUN devices. */
+    private final List<DirectionFactory.Direction> egress = new ArrayList<>();
+
     private final DirectionFactory.Direction ingress;
     private final Offloads offloads = new Offloads(LOG::warn);
     private final FibReader controlReader;
@@ -64,12 +68,14 @@ public final class RingDataPlane implements DataPlane {
                 config.instances().stream()
                         .map(DataPlaneConfig.Instance::instanceId)
                         .toList(),
-                !devices.senders(false).isEmpty(),
-                !devices.senders(true).isEmpty());
+                devices.hasFamily(false),
+                devices.hasFamily(true));
         controlReader = table.newReader();
         DirectionFactory directions =
                 new DirectionFactory(network, config, devices, table, counters, signal, taps, staleItrs, clock);
-        egress = directions.egress();
+        for (int queue = 0; queue < config.threads().queues(); queue++) {
+            egress.add(directions.egress(queue));
+        }
         ingress = directions.ingress();
         devices.tell(offloads);
         ingress.offloads()
@@ -114,16 +120,19 @@ public final class RingDataPlane implements DataPlane {
     public void start(Runnable wakeUp) {
         signal.onRaised(wakeUp);
         offloads.log();
-        egress.pipeline().start();
-        ingress.pipeline().start();
+        all().forEach(direction -> direction.pipeline().start());
+    }
+
+    private Stream<DirectionFactory.Direction> all() {
+        return Stream.concat(egress.stream(), Stream.of(ingress));
     }
 
     /**
-     * Instead of {@link #start}, with the plan {@code inline}: one round of the direction's thread on the calling one. For measuring without
+     * Instead of {@link #start}, with the plan {@code inline} and one queue: one round of the direction's thread on the calling one. For measuring without
      * the kernel's scheduler. Returns the packets and steps done, 0 when there was nothing to do.
      */
     public int runOnce(boolean fromSite) {
-        return (fromSite ? egress : ingress).pipeline().runOnce();
+        return (fromSite ? egress.getFirst() : ingress).pipeline().runOnce();
     }
 
     @Override
@@ -148,10 +157,16 @@ public final class RingDataPlane implements DataPlane {
                     case Ipv4Address v4 -> v4.value() & 0xffff_ffffL;
                     default -> throw new IllegalArgumentException(eid + " is not an IPv4 or IPv6 EID");
                 };
-        egress.parking().changes().offer(instance, ipv6, high, low, eid.length());
-        ingress.parking().changes().offer(instance, ipv6, high, low, eid.length());
-        egress.pipeline().wake();
-        ingress.pipeline().wake();
+        for (int i = 0; i < egress.size(); i++) {
+            changed(egress.get(i), instance, ipv6, high, low, eid.length());
+        }
+        changed(ingress, instance, ipv6, high, low, eid.length());
+    }
+
+    private static void changed(
+            DirectionFactory.Direction direction, int instance, boolean ipv6, long high, long low, int length) {
+        direction.parking().changes().offer(instance, ipv6, high, low, length);
+        direction.pipeline().wake();
     }
 
     @Override
@@ -159,7 +174,9 @@ public final class RingDataPlane implements DataPlane {
         offloads.log();
         signal.lower();
         int count = eventReader.read(ingress.events(), events, limit);
-        count += eventReader.read(egress.events(), events, limit - count);
+        for (DirectionFactory.Direction direction : egress) {
+            count += eventReader.read(direction.events(), events, limit - count);
+        }
         table.reclaim();
         if (count == limit) {
             signal.raise();
@@ -217,8 +234,9 @@ public final class RingDataPlane implements DataPlane {
     }
 
     @Override
-    public int sourcePort(boolean onward, boolean ipv6, int flowHash) {
-        List<UdpBatchSocket> sockets = onward ? devices.onward(ipv6) : devices.senders(ipv6);
+    public int sourcePort(boolean onward, boolean ipv6, int queue, int flowHash) {
+        List<UdpBatchSocket> sockets =
+                onward ? devices.onward(ipv6) : devices.queues().get(queue).senders(ipv6);
         return sockets.get(flowHash & (sockets.size() - 1)).localPort();
     }
 
@@ -228,8 +246,9 @@ public final class RingDataPlane implements DataPlane {
         status.put("threadPlan", config.threads().plan().name().toLowerCase(Locale.ROOT));
         status.put(
                 "threads",
-                egress.pipeline().threadNames().size()
-                        + ingress.pipeline().threadNames().size());
+                all().mapToInt(direction -> direction.pipeline().threadNames().size())
+                        .sum());
+        status.put("queues", egress.size());
         status.put("cpus", config.threads().cpus());
         status.put("mtu", config.mtu());
         status.put("udpChecksum", config.rules().checksum().name().toLowerCase(Locale.ROOT));
@@ -244,11 +263,14 @@ public final class RingDataPlane implements DataPlane {
         status.put("tableBytes", table.bytes());
         status.put(
                 "parkedPackets",
-                egress.parking().parkedPackets() + ingress.parking().parkedPackets());
+                all().mapToLong(direction -> direction.parking().parkedPackets())
+                        .sum());
         status.put(
                 "parkedBytes",
-                egress.parking().parkedBytes() + ingress.parking().parkedBytes());
-        egress.pipeline().defect().or(ingress.pipeline()::defect).ifPresent(e -> status.put("defect", e.toString()));
+                all().mapToLong(direction -> direction.parking().parkedBytes()).sum());
+        all().flatMap(direction -> direction.pipeline().defect().stream())
+                .findFirst()
+                .ifPresent(e -> status.put("defect", e.toString()));
         return status;
     }
 
@@ -259,11 +281,9 @@ public final class RingDataPlane implements DataPlane {
             return;
         }
         closed = true;
-        egress.close();
-        ingress.close();
+        all().forEach(DirectionFactory.Direction::close);
         devices.close();
-        egress.free();
-        ingress.free();
+        all().forEach(DirectionFactory.Direction::free);
         table.close();
     }
 }

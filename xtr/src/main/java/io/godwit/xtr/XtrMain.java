@@ -73,7 +73,7 @@ public final class XtrMain {
                         .map(instance -> new DataPlaneConfig.Instance(instance.id(), instance.tun()))
                         .toList(),
                 forwarding.mtu(),
-                threads(forwarding.threadPlan(), forwarding.cpus()),
+                threads(forwarding.threadPlan(), forwarding.cpus(), forwarding.tunQueues()),
                 new ParkingLimits(
                         parking.bytes(),
                         parking.eids(),
@@ -98,12 +98,12 @@ public final class XtrMain {
                         DataPlaneConfig.Rules.DEFAULT.tooBigPerSecond()));
     }
 
-    private static DataPlaneConfig.Threads threads(String plan, List<Integer> cpus) {
+    private static DataPlaneConfig.Threads threads(String plan, List<Integer> cpus, int queues) {
         int count = cpus.isEmpty() ? Runtime.getRuntime().availableProcessors() : cpus.size();
         DataPlaneConfig.Threads threads = plan.equals("auto")
                 ? DataPlaneConfig.Threads.forCpus(count)
                 : DataPlaneConfig.Threads.of(ThreadPlan.valueOf(plan.toUpperCase(Locale.ROOT)));
-        return threads.on(cpus);
+        return threads.on(cpus).withQueues(queues == 0 ? threads.plan().queues(count) : queues);
     }
 
     public static void main(String[] args) {

@@ -17,6 +17,7 @@ public final class TestPackets {
     private IpAddress source = IpAddress.parse("10.1.0.1");
     private IpAddress destination = IpAddress.parse("10.2.0.2");
     private int sourcePort = 1000;
+    private int destinationPort = 2000;
     private int payload = 8;
     private int number;
     private int ttl = 60;
@@ -32,6 +33,11 @@ public final class TestPackets {
 
     public TestPackets sourcePort(int port) {
         sourcePort = port;
+        return this;
+    }
+
+    public TestPackets destinationPort(int port) {
+        destinationPort = port;
         return this;
     }
 
@@ -87,7 +93,7 @@ public final class TestPackets {
             packet[header + UdpHeader.LENGTH + i] = (byte) i;
         }
         buffer.putInt(header + UdpHeader.LENGTH, number, ByteOrder.BIG_ENDIAN);
-        UdpHeader.put(buffer, header, sourcePort, 2000, udpLength, 0);
+        UdpHeader.put(buffer, header, sourcePort, destinationPort, udpLength, 0);
         int checksum = Checksum.transport(buffer, 0, IpProtocol.UDP, header, udpLength);
         UdpHeader.putChecksum(buffer, header, UdpHeader.nonZero(checksum));
         return packet;

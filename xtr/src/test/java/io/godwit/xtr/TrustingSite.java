@@ -110,6 +110,7 @@ final class TrustingSite implements AutoCloseable {
         return new ForwardingConfig(
                 "auto",
                 List.of(),
+                1,
                 1500,
                 "auto",
                 true,

@@ -47,6 +47,11 @@ final class LinuxTun implements TunDevice {
     }
 
     @Override
+    public void detach() {
+        TunFactory.detach(fd, name);
+    }
+
+    @Override
     public int write(long address, int length) {
         return result((int) libc.write(fd, address, length));
     }

@@ -18,6 +18,7 @@ public final class TunFactory {
     private static final int NAME_LIMIT = 15;
 
     private static final long TUNSETIFF = 0x400454caL;
+    private static final long TUNSETQUEUE = 0x400454d9L;
     private static final long TUNSETVNETHDRSZ = 0x400454d8L;
     private static final long TUNSETVNETLE = 0x400454dcL;
     /** struct ifreq: name (16 octets), flags (16 bit), padding. */
@@ -26,6 +27,7 @@ public final class TunFactory {
     private static final int IFREQ_FLAGS = 16;
     private static final int IFF_TUN = 0x0001;
     private static final int IFF_MULTI_QUEUE = 0x0100;
+    private static final int IFF_DETACH_QUEUE = 0x0400;
     private static final int IFF_NO_PI = 0x1000;
     private static final int IFF_VNET_HDR = 0x4000;
 
@@ -70,6 +72,15 @@ public final class TunFactory {
         } catch (LinuxException e) {
             Native.C.close(fd);
             throw e;
+        }
+    }
+
+    static void detach(int fd, String name) {
+        try (NativeBuffer request = NativeBuffer.allocate(IFREQ_LENGTH)) {
+            request.putShort(IFREQ_FLAGS, (short) IFF_DETACH_QUEUE);
+            Native.check(
+                    Native.C.ioctl(fd, TUNSETQUEUE, request.address()),
+                    "Cannot keep a queue of TUN device " + name + " for writing only");
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param threadPlan {@code inline}, {@code paired}, {@code dedicated}, or {@code auto}, which chooses by the processors there are
  * @param cpus processors that the data threads are bound to, in turn; none: the scheduler decides
+ * @param tunQueues queues of each TUN device, each with egress threads of its own; 0 chooses by the processors there are
  * @param mtu octets that the network between RLOCs carries in one packet (L of RFC 9300 section 7.1)
  * @param udpChecksum of the outer header: {@code auto}, {@code zero} or {@code full}
  * @param acceptGpe whether received headers may announce a next protocol (RFC 9305)
@@ -24,6 +25,7 @@ import java.util.List;
 public record ForwardingConfig(
         String threadPlan,
         List<Integer> cpus,
+        int tunQueues,
         int mtu,
         String udpChecksum,
         boolean acceptGpe,

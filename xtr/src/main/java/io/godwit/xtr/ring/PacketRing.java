@@ -47,6 +47,13 @@ public final class PacketRing implements AutoCloseable {
         }
     }
 
+    /** Its packets come from the queue of this number; before the first one. */
+    public void receivedOn(int queue) {
+        for (PacketSlot slot : slots) {
+            slot.receivedOn = queue;
+        }
+    }
+
     /** Where buffer {@code index} starts in the ring's memory. */
     public static int bufferOffset(int index) {
         return index * RingLayout.SLOT_BYTES;

@@ -74,7 +74,7 @@ public final class PacketSlot {
     /** UDP source port; only while a tap is at work. */
     public int receivedPort;
 
-    /** Which of the own RLOCs it came to; only while a tap is at work. */
+    /** Which of the own RLOCs it came to, only while a tap is at work; or which queue of the TUN devices. */
     public int receivedOn;
 
     public int receivedTtl;

@@ -60,8 +60,8 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
         this.direction = direction;
         this.counters = counters;
         this.clock = clock;
-        packets = new ParkedPackets(limits.bytes() / 2);
-        eids = new ParkedEids(limits.eids() / 2);
+        packets = new ParkedPackets(limits.bytes());
+        eids = new ParkedEids(limits.eids());
         released = new int[eids.capacity()];
     }
 

@@ -1,7 +1,7 @@
 package io.godwit.xtr.ring;
 
 /**
- * How much may be parked, for both directions together, each of which has half.
+ * How much may be parked, for all parking lots together.
  *
  * @param bytes of packet memory; only what is used becomes resident
  * @param eids that may have packets parked at a time
@@ -12,10 +12,23 @@ package io.godwit.xtr.ring;
  */
 public record ParkingLimits(
         long bytes, int eids, int packetsPerMiss, int packetsPerArriving, int missMillis, int arrivingMillis) {
+    private static final int MIN_BYTES = 1 << 16;
+    private static final int MIN_EIDS = 2;
     public static final ParkingLimits DEFAULT = new ParkingLimits(64 << 20, 16_384, 1024, 4096, 3_000, 10_000);
 
+    /** What each of {@code lots} may park. */
+    public ParkingLimits shared(int lots) {
+        return new ParkingLimits(
+                Math.max(bytes / lots, MIN_BYTES),
+                Math.max(eids / lots, MIN_EIDS),
+                packetsPerMiss,
+                packetsPerArriving,
+                missMillis,
+                arrivingMillis);
+    }
+
     public ParkingLimits {
-        if (bytes < 1 << 16 || eids < 2 || packetsPerMiss < 0 || packetsPerArriving < 0) {
+        if (bytes < MIN_BYTES || eids < MIN_EIDS || packetsPerMiss < 0 || packetsPerArriving < 0) {
             throw new IllegalArgumentException("parking needs at least 64 KiB, two EIDs and no negative packet limit");
         }
         if (missMillis < 1 || arrivingMillis < 1) {

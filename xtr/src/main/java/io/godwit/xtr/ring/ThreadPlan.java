@@ -10,6 +10,8 @@ public enum ThreadPlan {
     DEDICATED(2, Integer.MAX_VALUE);
 
     private static final int PAIRED_CPUS = 6;
+    /** More would wait for the one way from the core. */
+    private static final int MAX_QUEUES = 4;
 
     private final int stagesOnFirst;
     private final int spins;
@@ -22,6 +24,12 @@ public enum ThreadPlan {
     /** What suits a machine with {@code cpus} processors for the router. */
     public static ThreadPlan forCpus(int cpus) {
         return cpus < PAIRED_CPUS ? INLINE : PAIRED;
+    }
+
+    /** Queues of a TUN device that suit {@code cpus} processors: each takes the threads of a direction, the way from the core has one set. */
+    public int queues(int cpus) {
+        int threads = 1 + 4 - stagesOnFirst;
+        return Math.clamp((cpus - threads) / threads, 1, MAX_QUEUES);
     }
 
     /** @param stage 2, 3 or 4 */

@@ -85,6 +85,7 @@ final class ConfigEdit {
                 new ForwardingConfig(
                         forwarding.threadPlan(),
                         forwarding.cpus(),
+                        forwarding.tunQueues(),
                         forwarding.mtu(),
                         forwarding.udpChecksum(),
                         forwarding.acceptGpe(),

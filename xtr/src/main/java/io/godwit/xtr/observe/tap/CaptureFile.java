@@ -150,7 +150,7 @@ final class CaptureFile {
         }
         byte[] packet = OuterPacket.of(
                 names.locators().get(own),
-                names.sourcePorts().of(!record.fromSite(), record.locatorIsIpv6(), record.flowHash()),
+                names.sourcePort(record),
                 locator,
                 record.locatorPort(),
                 record.ttl(),

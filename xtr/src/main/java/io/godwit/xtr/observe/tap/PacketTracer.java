@@ -211,9 +211,7 @@ public final class PacketTracer {
             }
         } else if (record.stage() == TapRecord.STAGES) {
             details.put("to", PacketText.with(locator.toString(), record.locatorPort()));
-            details.put(
-                    "sourcePort",
-                    names.sourcePorts().of(!record.fromSite(), record.locatorIsIpv6(), record.flowHash()));
+            details.put("sourcePort", names.sourcePort(record));
         } else {
             details.put("ttl", record.ttl());
             details.put("trafficClass", record.trafficClass());

@@ -15,8 +15,15 @@ public record TapNames(
     /** The UDP source port that a flow has. */
     @FunctionalInterface
     public interface SourcePorts {
-        /** @param onward of packets that came from the core */
-        int of(boolean onward, boolean ipv6, int flowHash);
+        /**
+         * @param onward of packets that came from the core
+         * @param queue of the TUN devices, that a packet from the site was read from
+         */
+        int of(boolean onward, boolean ipv6, int queue, int flowHash);
+    }
+
+    int sourcePort(TappedPacket record) {
+        return sourcePorts.of(!record.fromSite(), record.locatorIsIpv6(), record.receivedOn(), record.flowHash());
     }
 
     public TapNames {

@@ -131,6 +131,7 @@ public final class TestSite implements DaemonContext {
                 new ForwardingConfig(
                         "auto",
                         List.of(),
+                        1,
                         1500,
                         "auto",
                         true,
