@@ -6,6 +6,10 @@ public enum Counter {
     MAP_REGISTERS_REFUSED,
     /** An exact repetition of the last one: answered again, nothing stored. */
     MAP_REGISTERS_REPEATED,
+    /** A change that cannot be agreed on with the other members of the cluster at the moment; the xTR will send it again. */
+    MAP_REGISTERS_DROPPED_NO_LEADER,
+    /** Offered to the other members of the cluster, and not agreed on in time. */
+    MAP_REGISTERS_NOT_AGREED,
     RECORDS_ACCEPTED,
     RECORDS_WITHDRAWN,
     RECORDS_REFUSED,

@@ -6,6 +6,8 @@ import io.godwit.daemon.net.Endpoint;
 import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.ticket.TicketKeys;
+import io.godwit.mapserver.cluster.Replication;
+import io.godwit.mapserver.cluster.SharedLog;
 import io.godwit.mapserver.config.DdtConfig;
 import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.config.MovementConfig;
@@ -27,6 +29,7 @@ import io.godwit.mapserver.site.Refusals;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.mapserver.solicit.Solicitor;
 import io.godwit.mapserver.state.StateDirectory;
+import io.godwit.mapserver.state.StateSnapshot;
 import io.godwit.mapserver.state.StateValues;
 import io.godwit.mapserver.subscribe.PublishSubscribe;
 import io.godwit.packet.address.IpAddress;
@@ -85,6 +88,14 @@ public final class MapServer {
     private final ControlTransport transport;
     private MovementPolicy policy = MovementPolicy.NONE;
     private Optional<Tickets> tickets = Optional.empty();
+    private final Optional<Replication> replication;
+    /** Changes happen now: they are not those of an earlier run. */
+    private boolean live;
+    /** Once the database is what the others have. */
+    private Runnable restored = () -> {};
+    /** xTRs hear of changes from this member. */
+    private boolean tells;
+
     private boolean draining;
     private Timers.Timer ticker = () -> {};
 
@@ -100,6 +111,17 @@ public final class MapServer {
      */
     public MapServer(
             Sites sites, LimitsConfig limits, Optional<Path> stateFolder, ControlTransport transport, Timers timers) {
+        this(sites, limits, stateFolder, Optional.empty(), transport, timers);
+    }
+
+    /** @param shared what it agrees on with others; without, it is alone */
+    public MapServer(
+            Sites sites,
+            LimitsConfig limits,
+            Optional<Path> stateFolder,
+            Optional<SharedLog> shared,
+            ControlTransport transport,
+            Timers timers) {
         this.timers = timers;
         this.sites = sites;
         this.transport = transport;
@@ -107,11 +129,23 @@ public final class MapServer {
         events = new EventLog(timers, limits.events());
         refusals = new Refusals(timers);
         database = new MappingDatabase(limits.mappings(), timers.nanoTime(), this::onChange);
-        state = stateFolder.map(folder -> StateDirectory.open(folder, sites, database, timers));
+        state = stateFolder.map(folder -> shared.isPresent()
+                ? StateDirectory.withoutMappings(folder.resolve("member"), sites, database, timers)
+                : StateDirectory.open(folder, sites, database, timers));
         audit = stateFolder.map(folder -> new AuditLog(folder.resolve(AUDIT_LOG)));
         notifier = new MapNotifier(out, timers, counters, limits.pendingNotifies());
         changes = new ChangeNotifier(notifier);
         registrar = new Registrar(sites, database, changes, out, timers, counters, refusals, nonces());
+        replication = shared.map(log -> new Replication(
+                log,
+                database,
+                registrar,
+                new StateSnapshot(sites, database, timers),
+                timers,
+                () -> counters.increment(Counter.MAP_REGISTERS_NOT_AGREED),
+                new ClusterOwner()));
+        replication.ifPresent(registrar::agreement);
+        tells = replication.isEmpty();
         subscriptions = new PublishSubscribe(sites, out, timers, counters, limits);
         solicitor = new Solicitor(out, timers, counters, limits.askers());
         requests = new RequestHandler(sites, database, out, timers, counters, subscriptions, solicitor, limits);
@@ -131,6 +165,7 @@ public final class MapServer {
         }
         MovementRules rules = new MovementRules(config, sites, tickets, timers, this::onDecision);
         rules.restore(database);
+        restored = () -> rules.restore(database);
         policy = rules;
         registrar.policy(rules);
     }
@@ -153,12 +188,46 @@ public final class MapServer {
     /** Begins to receive. */
     public void start() {
         ticker = timers.every(TICK, this::tick);
+        replication.ifPresentOrElse(Replication::start, this::receive);
+    }
+
+    private void receive() {
+        live = true;
         transport.handler(this::onDatagram);
+    }
+
+    /** What the others of a cluster decide about this member. */
+    private final class ClusterOwner implements Replication.Owner {
+        @Override
+        public void ready() {
+            restored.run();
+            receive();
+            retell();
+        }
+
+        @Override
+        public void leads(boolean now) {
+            tells = now;
+            retell();
+        }
+
+        /** The leader before this one may have died before it told those who lost EIDs. */
+        private void retell() {
+            if (live && tells) {
+                database.forEachDeparted(changes::retell);
+            }
+        }
+    }
+
+    /** What it keeps together with others, if it does. */
+    public Optional<Replication> replication() {
+        return replication;
     }
 
     public void close() {
         ticker.cancel();
         transport.close();
+        replication.ifPresent(Replication::close);
         state.ifPresent(StateDirectory::close);
         audit.ifPresent(AuditLog::close);
     }
@@ -227,13 +296,18 @@ public final class MapServer {
     private void onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length, Endpoint remote) {
         if (!subscriptions.onAck(ack, buffer, offset, length, remote.address())) {
             notifier.onAck(ack, buffer, offset, length).ifPresent(done -> {
-                database.acknowledged(done.prefix(), done.xtr());
+                replication.ifPresentOrElse(
+                        its -> its.acknowledged(done.prefix(), done.xtr()),
+                        () -> database.acknowledged(done.prefix(), done.xtr()));
                 state.ifPresent(its -> database.get(done.prefix()).ifPresent(its::write));
             });
         }
     }
 
     private void onChange(MappingChange change) {
+        if (!live) {
+            return;
+        }
         state.ifPresent(its -> its.write(change.mapping()));
         events.add(change);
         audit.ifPresent(log -> log.add(events.last()));
@@ -243,13 +317,17 @@ public final class MapServer {
             case REGISTERED, CHANGED, WITHDRAWN -> {}
         }
         policy.onChange(change);
-        changes.onChange(change);
+        if (tells) {
+            changes.onChange(change);
+        }
         subscriptions.onChange(change);
         solicitor.onChange(change);
     }
 
     private void tick() {
-        boolean expired = database.expire(timers.nanoTime(), WORK_PER_TICK);
+        boolean expired = replication
+                .map(its -> its.poll(WORK_PER_TICK))
+                .orElseGet(() -> database.expire(timers.nanoTime(), WORK_PER_TICK));
         boolean sent = notifier.poll(WORK_PER_TICK);
         state.ifPresent(its -> its.poll(WORK_PER_TICK));
         audit.ifPresent(AuditLog::flush);

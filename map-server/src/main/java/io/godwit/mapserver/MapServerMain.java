@@ -5,6 +5,7 @@ import io.godwit.daemon.life.DaemonContext;
 import io.godwit.daemon.life.DaemonMain;
 import io.godwit.daemon.life.DaemonSpec;
 import io.godwit.daemon.management.Routes;
+import io.godwit.mapserver.cluster.AeronLog;
 import io.godwit.mapserver.config.MapServerConfig;
 import io.godwit.mapserver.management.ManagementRoutes;
 import io.godwit.mapserver.site.Sites;
@@ -46,6 +47,9 @@ public final class MapServerMain {
                     Sites.of(config.sites()),
                     config.limits(),
                     config.stateDirectory(),
+                    config.cluster()
+                            .map(cluster -> new AeronLog(
+                                    cluster, config.stateDirectory().orElseThrow(), context.timers())),
                     context.open(config.listen(), config.port()),
                     context.timers());
             config.ddt().ifPresent(server::ddt);

@@ -7,10 +7,10 @@ import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.address.MacAddress;
 
 /** Addresses as 128 bits, aligned to the left: IPv4 and MAC fit in the high half, so the low half is 0. */
-final class KeyBits {
+public final class KeyBits {
     private KeyBits() {}
 
-    static long high(LispAddress address) {
+    public static long high(LispAddress address) {
         return switch (address) {
             case Ipv4Address(int value) -> (long) value << 32;
             case Ipv6Address(long high, long low) -> high;
@@ -19,12 +19,12 @@ final class KeyBits {
         };
     }
 
-    static long low(LispAddress address) {
+    public static long low(LispAddress address) {
         return address instanceof Ipv6Address(long high, long low) ? low : 0;
     }
 
     /** The address that {@link #high} and {@link #low} were taken from, of a family of {@code width} bits. */
-    static LispAddress address(int width, long high, long low) {
+    public static LispAddress address(int width, long high, long low) {
         return switch (width) {
             case 32 -> new Ipv4Address((int) (high >>> 32));
             case 48 -> new MacAddress(high >>> 16);
@@ -32,7 +32,7 @@ final class KeyBits {
         };
     }
 
-    static int width(LispAddress address) {
+    public static int width(LispAddress address) {
         return address instanceof IpAddress ip ? ip.bits() : 48;
     }
 

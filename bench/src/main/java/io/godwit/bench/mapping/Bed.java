@@ -4,6 +4,7 @@ import io.godwit.daemon.net.ControlTransport;
 import io.godwit.daemon.net.Timers;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.MapServer;
+import io.godwit.mapserver.cluster.SharedLog;
 import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.config.PrefixConfig;
 import io.godwit.mapserver.config.RateLimits;
@@ -50,11 +51,16 @@ final class Bed {
             new RateLimits(PLENTY, PLENTY, PLENTY, PLENTY, PLENTY));
 
     static MapServer server(Optional<Path> state, ControlTransport transport, Timers timers) {
+        return server(state, Optional.empty(), transport, timers);
+    }
+
+    static MapServer server(
+            Optional<Path> state, Optional<SharedLog> shared, ControlTransport transport, Timers timers) {
         Sites sites = new Sites();
         sites.add(
                 new Site("cloud", Optional.of(Messages.SITE_ID), List.of(Messages.KEY), true, Optional.empty(), true),
                 List.of(new PrefixConfig(EidPrefix.parse("10.0.0.0/7"), true)));
-        return new MapServer(sites, LIMITS, state, transport, timers);
+        return new MapServer(sites, LIMITS, state, shared, transport, timers);
     }
 
     /** All of them once. */

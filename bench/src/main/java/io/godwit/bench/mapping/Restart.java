@@ -6,11 +6,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * How long a map-server that was killed takes to answer correctly again: from the start of its Java virtual machine to the first proxy reply,
@@ -29,33 +26,15 @@ public final class Restart {
             child("load", eids, folder);
             return Double.parseDouble(child("restart", eids, folder));
         } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
+            JavaProcess.delete(folder);
         }
     }
 
     private static String child(String what, int eids, Path folder) throws IOException, InterruptedException {
-        ProcessHandle.Info self = ProcessHandle.current().info();
-        List<String> command = new ArrayList<>(List.of(
-                self.command().orElseThrow(),
+        Process process = JavaProcess.start(
+                Restart.class,
                 "-Xmx" + (Runtime.getRuntime().maxMemory() >> 20) + "m",
-                "--enable-native-access=ALL-UNNAMED"));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("--add-exports"))
-                .forEach(command::add);
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                Restart.class.getName(),
-                what,
-                Integer.toString(eids),
-                folder.toString()));
-        Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
+                List.of(what, Integer.toString(eids), folder.toString()));
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new IllegalStateException("the " + what + " of " + eids + " registrations failed: " + said);

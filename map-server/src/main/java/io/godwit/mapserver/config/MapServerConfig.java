@@ -21,6 +21,7 @@ import java.util.Set;
  * @param ddt makes it a DDT node too
  * @param movement which EIDs other sites than their own may have; without, none
  * @param stateDirectory directory in which registrations and nonces outlive the process
+ * @param cluster makes it one of several that keep one database
  */
 public record MapServerConfig(
         List<IpAddress> listen,
@@ -31,7 +32,8 @@ public record MapServerConfig(
         ManagementConfig management,
         boolean publicInternet,
         Optional<DdtConfig> ddt,
-        Optional<MovementConfig> movement)
+        Optional<MovementConfig> movement,
+        Optional<ClusterConfig> cluster)
         implements Checked {
     private static final List<IpAddress> ANY = List.of(IpAddress.parse("0.0.0.0"), IpAddress.parse("::"));
 
@@ -46,6 +48,9 @@ public record MapServerConfig(
         Map<EidPrefix, String> owners = new HashMap<>();
         if (sites.isEmpty() && ddt.isEmpty()) {
             problems.add("/sites", "there are no sites: add one, or make this a DDT node with ddt");
+        }
+        if (cluster.isPresent() && stateDirectory.isEmpty()) {
+            problems.add("/cluster", "a member of a cluster needs a state-directory: add one");
         }
         for (int i = 0; i < sites.size(); i++) {
             SiteConfig site = sites.get(i);

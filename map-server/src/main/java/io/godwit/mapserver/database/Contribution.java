@@ -9,4 +9,8 @@ import io.godwit.packet.control.EidRecord;
  * @param refreshedNanos on the control thread's clock
  * @param deadlineNanos on the control thread's clock
  */
-public record Contribution(Registrant registrant, EidRecord record, long refreshedNanos, long deadlineNanos) {}
+public record Contribution(Registrant registrant, EidRecord record, long refreshedNanos, long deadlineNanos) {
+    Contribution renewed(long nowNanos, long deadline) {
+        return new Contribution(registrant, record, nowNanos, deadline);
+    }
+}

@@ -14,6 +14,11 @@ final class Departures {
         return all == null ? List.of() : all;
     }
 
+    /** Those of which some xTR does not know. */
+    int[] entries() {
+        return byEntry.keySet().stream().mapToInt(Integer::intValue).toArray();
+    }
+
     /** Remembers that {@code departure}'s xTR must not win the EID-prefix back before it knows that it lost it. */
     void add(int entry, Departure departure) {
         List<Departure> present = of(entry);

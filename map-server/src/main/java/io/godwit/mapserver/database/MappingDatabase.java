@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,32 @@ public final class MappingDatabase {
         return new Outcome.Accepted(entry);
     }
 
+    /** Whether registering it changes nothing but deadlines, or is {@link Outcome.Stale}: not worth agreeing on with others. */
+    public boolean isRefresh(EidPrefix prefix, Registrant by, EidRecord record) {
+        int entry = store.find(prefix);
+        if (entry == NONE || record.ttlMinutes() == 0 || record.locators().isEmpty()) {
+            return false;
+        }
+        if (isDeparted(entry, by.xtr())) {
+            return true;
+        }
+        if (store.isSingle(entry)) {
+            return store.registrant(entry).equals(by)
+                    && store.binding(entry).content().matches(record);
+        }
+        return store.contributions(entry).stream()
+                .anyMatch(one -> one.registrant().equals(by) && one.record().equals(record));
+    }
+
+    private boolean isDeparted(int entry, XtrKey xtr) {
+        for (Departure departure : store.departures.of(entry)) {
+            if (departure.registrant().xtr().equals(xtr)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The common case: the xTR that has it says the same again. Returns whether it was that. */
     private boolean refresh(int entry, Registrant by, EidRecord record, long deadline) {
         if (!store.isSingle(entry)) {
@@ -150,7 +177,8 @@ public final class MappingDatabase {
         return other.locators().stream().anyMatch(locator -> locators.contains(locator.locator()));
     }
 
-    static long lifetime(Registrant by, EidRecord record) {
+    /** How long what is registered now lasts. */
+    public static long lifetime(Registrant by, EidRecord record) {
         return by.useTtl() ? Integer.toUnsignedLong(record.ttlMinutes()) * MINUTE_NANOS : LIFETIME_NANOS;
     }
 
@@ -207,6 +235,62 @@ public final class MappingDatabase {
         return store.poll(nowNanos, limit, entry -> expire(entry, nowNanos));
     }
 
+    /** Hands to {@code due} what was not refreshed in time, looking at {@code limit} entries at most; it must {@link #postpone} each. */
+    public boolean due(long nowNanos, int limit, IntConsumer due) {
+        return store.poll(nowNanos, limit, due);
+    }
+
+    /** Looks at an entry again when {@code deadlineNanos} is past. */
+    public void postpone(int entry, long deadlineNanos) {
+        store.postpone(entry, deadlineNanos);
+    }
+
+    /** Gives what {@code who} registered for the EID-prefix a whole lifetime again. */
+    public void renew(EidPrefix prefix, Set<XtrKey> who, long nowNanos) {
+        int entry = store.find(prefix);
+        if (entry != NONE) {
+            renew(entry, who::contains, nowNanos);
+        }
+    }
+
+    /** As a refresh by everyone who registered it. */
+    public void renew(int entry, long nowNanos) {
+        if (store.isUsed(entry)) {
+            renew(entry, xtr -> true, nowNanos);
+        }
+    }
+
+    private void renew(int entry, Predicate<XtrKey> who, long nowNanos) {
+        List<Contribution> renewed = new ArrayList<>();
+        for (Contribution one : store.contributions(entry)) {
+            renewed.add(
+                    who.test(one.registrant().xtr())
+                            ? one.renewed(nowNanos, nowNanos + lifetime(one.registrant(), one.record()))
+                            : one);
+        }
+        if (renewed.size() > 1) {
+            store.contributions(entry, renewed);
+        } else if (!renewed.isEmpty()) {
+            store.postpone(entry, renewed.getFirst().deadlineNanos());
+        }
+    }
+
+    /** Takes out what {@code who} registered for the EID-prefix and did not refresh. */
+    public void expire(EidPrefix prefix, Set<XtrKey> who) {
+        int entry = store.find(prefix);
+        if (entry != NONE) {
+            store.contributions(entry).stream()
+                    .map(Contribution::registrant)
+                    .filter(one -> who.contains(one.xtr()))
+                    .findFirst()
+                    .ifPresent(silent -> leave(
+                            entry,
+                            silent,
+                            MappingChange.Kind.EXPIRED,
+                            one -> who.contains(one.registrant().xtr())));
+        }
+    }
+
     private void expire(int entry, long nowNanos) {
         List<Contribution> contributions = store.contributions(entry);
         Registrant silent = contributions.getFirst().registrant();
@@ -245,6 +329,13 @@ public final class MappingDatabase {
         }
         store.contributions(entry, renewed);
         departures.forEach(departure -> store.departures.add(entry, departure));
+    }
+
+    /** Mappings that some xTR lost and has not said that it knows. */
+    public void forEachDeparted(Consumer<Mapping> visitor) {
+        for (int entry : store.departures.entries()) {
+            visitor.accept(store.mapping(entry));
+        }
     }
 
     /** Entries are numbered below this. */

@@ -172,6 +172,10 @@ final class Store {
         entries.schedule(entry, tick(deadlineNanos));
     }
 
+    void postpone(int entry, long deadlineNanos) {
+        entries.schedule(entry, tick(deadlineNanos));
+    }
+
     private int use(Registrant registrant) {
         return registrants.use(registrant, one -> one);
     }

@@ -29,14 +29,19 @@ public final class ChangeNotifier {
             return;
         }
         notifier.cancel(mapping.prefix(), change.by().xtr());
-        for (Departure departure : mapping.departures()) {
-            tell(mapping, departure);
-        }
+        retell(mapping);
         for (Contribution other : mapping.contributions()) {
             Registrant registrant = other.registrant();
             if (registrant.wantNotify() && !registrant.xtr().equals(change.by().xtr())) {
                 notifier.notify(mapping.prefix(), registrant, MapNotifier.addresses(other.record()), mapping.view());
             }
+        }
+    }
+
+    /** Tells all who lost it. */
+    public void retell(Mapping mapping) {
+        for (Departure departure : mapping.departures()) {
+            tell(mapping, departure);
         }
     }
 

@@ -115,8 +115,7 @@ final class RegisterAuthentication {
                 && register.identity().get().siteId() != site.siteId().get();
     }
 
-    private static Registrant registrant(
-            MapRegister register, XtrKey xtr, Site site, AuthenticationKey key, Endpoint source) {
+    static Registrant registrant(MapRegister register, XtrKey xtr, Site site, AuthenticationKey key, Endpoint source) {
         return new Registrant(
                 xtr,
                 site,

@@ -10,19 +10,25 @@ import io.godwit.mapserver.database.Mapping;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.database.MappingDatabase.Outcome;
 import io.godwit.mapserver.database.Registrant;
+import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.notify.ChangeNotifier;
 import io.godwit.mapserver.site.RefusalReason;
 import io.godwit.mapserver.site.Refusals;
+import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.auth.AuthenticationData;
+import io.godwit.packet.auth.AuthenticationKey;
+import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.MapNotify;
 import io.godwit.packet.control.MapRegister;
 import io.godwit.packet.data.MapVersion;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
 /**
@@ -38,7 +44,10 @@ public final class Registrar {
     private final Counters<Counter> counters;
     private final Refusals refusals;
     private final RegisterAuthentication authentication;
+    private final ReplayGuard replays;
+    private final NonceStore nonces;
     private MovementPolicy policy = MovementPolicy.NONE;
+    private Agreement agreement = Agreement.ALONE;
 
     public Registrar(
             Sites sites,
@@ -56,7 +65,14 @@ public final class Registrar {
         this.timers = timers;
         this.counters = counters;
         this.refusals = refusals;
-        authentication = new RegisterAuthentication(sites, out, counters, refusals, new ReplayGuard(nonces));
+        this.nonces = nonces;
+        replays = new ReplayGuard(nonces);
+        authentication = new RegisterAuthentication(sites, out, counters, refusals, replays);
+    }
+
+    /** Changes are agreed on with others from now on. */
+    public void agreement(Agreement with) {
+        agreement = with;
     }
 
     public void policy(MovementPolicy newPolicy) {
@@ -70,46 +86,161 @@ public final class Registrar {
         Optional<Authentic> authentic = authentication.check(register, buffer, offset, length, source);
         if (authentic.isEmpty()) {
             counters.increment(Counter.MAP_REGISTERS_REFUSED);
-            return;
+        } else if (!agreement.isNeeded()
+                || !propose(register, authentic.get(), buffer, offset, length, local, source)) {
+            if (authentic.get().by().site().replayProtection()) {
+                replays.keep(authentic.get().by(), register);
+            }
+            List<EidRecord> confirmed = new ArrayList<>(register.records().size());
+            for (EidRecord record : register.records()) {
+                store(authentic.get(), record, source).ifPresent(confirmed::add);
+            }
+            confirm(register, authentic.get().by(), confirmed, local, source);
         }
-        List<EidRecord> confirmed = new ArrayList<>(register.records().size());
-        for (EidRecord record : register.records()) {
-            apply(authentic.get(), record, source).ifPresent(confirmed::add);
-        }
+    }
+
+    private void confirm(
+            MapRegister register, Registrant by, List<EidRecord> confirmed, IpAddress local, Endpoint source) {
         if (register.has(MapRegister.Flag.WANT_MAP_NOTIFY) && !confirmed.isEmpty()) {
             counters.increment(Counter.MAP_NOTIFIES_SENT);
             MapNotify notify =
                     new MapNotify(register.nonce(), AuthenticationData.UNSIGNED, confirmed, register.identity());
-            out.sendSigned(notify, authentic.get().by().key(), local, source);
+            out.sendSigned(notify, by.key(), local, source);
+        }
+    }
+
+    /** Leaves a message that changes something to all members' agreement; returns whether there is nothing to do until then. */
+    private boolean propose(
+            MapRegister register,
+            Authentic message,
+            DirectBuffer buffer,
+            int offset,
+            int length,
+            IpAddress local,
+            Endpoint source) {
+        Registrant by = message.by();
+        boolean pending = agreement.isPending(by.xtr());
+        if (message.repeated() || (!pending && changesNothing(register, by))) {
+            return message.repeated() && pending; // is answered when it has been agreed on
+        }
+        BitSet refused = new BitSet();
+        for (int i = 0; i < register.records().size(); i++) {
+            EidRecord record = register.records().get(i);
+            refused.set(i, isForeign(by, record, source) || isRefused(by, record, source));
+        }
+        if (refused.cardinality() == register.records().size()) {
+            return true;
+        }
+        Runnable undo = () -> replays.forget(by, register);
+        if (!agreement.offer(new Agreement.Proposal(by, buffer, offset, length, refused, local, source, undo))) {
+            counters.increment(Counter.MAP_REGISTERS_DROPPED_NO_LEADER);
+            undo.run();
+        }
+        return true;
+    }
+
+    private boolean changesNothing(MapRegister register, Registrant by) {
+        for (EidRecord record : register.records()) {
+            Optional<EidPrefix> prefix = EidPrefix.of(record.eid(), record.maskLength());
+            if (prefix.isPresent()
+                    && (agreement.isSuspected(prefix.get()) || !database.isRefresh(prefix.get(), by, record))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Stores what was agreed on: a Map-Register that some member found to be authentic. The same happens on every member.
+     *
+     * @param siteName whose it is
+     * @param refused the places of records that are not stored
+     * @param mine this member got it, and confirms it
+     * @param nowNanos when it was agreed on, on this member's clock
+     * @param stored gets each EID-prefix before it is stored
+     */
+    public void commit(
+            DirectBuffer message,
+            String siteName,
+            BitSet refused,
+            IpAddress local,
+            Endpoint source,
+            boolean mine,
+            long nowNanos,
+            Consumer<EidPrefix> stored) {
+        if (!(ControlCodec.decode(message, 0, message.capacity()) instanceof MapRegister register)) {
+            return;
+        }
+        Optional<Site> site = sites.named(siteName);
+        Optional<AuthenticationKey> key = site.flatMap(its -> its.key(register.authentication()));
+        if (key.isEmpty()) {
+            refusals.refuse(siteName, RefusalReason.UNKNOWN_KEY, source, "what the other members of the cluster store");
+            return;
+        }
+        XtrKey xtr = XtrKey.of(register.identity(), source.address());
+        Registrant by = RegisterAuthentication.registrant(register, xtr, site.get(), key.get(), source);
+        nonces.accepted(ReplayGuard.key(siteName, xtr, key.get().keyId()), register.nonce());
+        List<EidRecord> confirmed = new ArrayList<>(register.records().size());
+        for (int i = 0; i < register.records().size(); i++) {
+            EidRecord record = register.records().get(i);
+            Optional<EidPrefix> prefix = EidPrefix.of(record.eid(), record.maskLength());
+            if (!refused.get(i) && prefix.isPresent()) {
+                stored.accept(prefix.get());
+                apply(by, prefix.get(), record, source, nowNanos).ifPresent(confirmed::add);
+            }
+        }
+        if (mine) {
+            confirm(register, by, confirmed, local, source);
         }
     }
 
     /** Stores one record, and says what the xTR is told of it. */
-    private Optional<EidRecord> apply(Authentic message, EidRecord record, Endpoint source) {
+    private Optional<EidRecord> store(Authentic message, EidRecord record, Endpoint source) {
         Registrant by = message.by();
+        if (isForeign(by, record, source)) {
+            return Optional.empty();
+        }
+        EidPrefix prefix = EidPrefix.of(record.eid(), record.maskLength()).orElseThrow();
+        if (message.repeated()) {
+            return Optional.of(current(prefix, by, record));
+        }
+        return isRefused(by, record, source) ? Optional.empty() : apply(by, prefix, record, source, timers.nanoTime());
+    }
+
+    /** Whether the site has nothing to do with the EID-prefix. */
+    private boolean isForeign(Registrant by, EidRecord record, Endpoint source) {
         Optional<EidPrefix> prefix = EidPrefix.of(record.eid(), record.maskLength());
         boolean own = prefix.isPresent() && sites.mayRegister(by.site(), prefix.get());
         if (prefix.isEmpty() || (!own && !policy.hosts().contains(by.site()))) {
-            return refuse(by, RefusalReason.PREFIX_NOT_ALLOWED, source, name(record));
+            refuse(by, RefusalReason.PREFIX_NOT_ALLOWED, source, name(record));
+            return true;
         }
-        if (message.repeated()) {
-            return Optional.of(current(prefix.get(), by, record));
+        return false;
+    }
+
+    /** Whether it comes too late, or the policy does not permit it. */
+    private boolean isRefused(Registrant by, EidRecord record, Endpoint source) {
+        EidPrefix prefix = EidPrefix.of(record.eid(), record.maskLength()).orElseThrow();
+        if (isOlder(prefix, record)) {
+            refuse(by, RefusalReason.OLD_VERSION, source, name(record));
+            return true;
         }
-        if (isOlder(prefix.get(), record)) {
-            return refuse(by, RefusalReason.OLD_VERSION, source, name(record));
-        }
-        Optional<String> refusal = own ? Optional.empty() : refusal(prefix.get(), by, record);
-        if (refusal.isPresent()) {
-            return refuse(by, RefusalReason.POLICY, source, name(record) + " (" + refusal.get() + ")");
-        }
-        return switch (database.register(prefix.get(), by, record, timers.nanoTime())) {
+        Optional<String> refusal =
+                sites.mayRegister(by.site(), prefix) ? Optional.empty() : refusal(prefix, by, record);
+        refusal.ifPresent(why -> refuse(by, RefusalReason.POLICY, source, name(record) + " (" + why + ")"));
+        return refusal.isPresent();
+    }
+
+    private Optional<EidRecord> apply(
+            Registrant by, EidPrefix prefix, EidRecord record, Endpoint source, long nowNanos) {
+        return switch (database.register(prefix, by, record, nowNanos)) {
             case Outcome.Accepted(int entry) -> {
                 counters.increment(Counter.RECORDS_ACCEPTED);
                 yield Optional.of(by.merge() ? database.mapping(entry).view() : record);
             }
             case Outcome.Withdrawn() -> {
                 counters.increment(Counter.RECORDS_WITHDRAWN);
-                notifier.onWithdrawn(prefix.get(), by);
+                notifier.onWithdrawn(prefix, by);
                 yield Optional.of(record);
             }
             case Outcome.Stale(var mapping, var departure) -> {

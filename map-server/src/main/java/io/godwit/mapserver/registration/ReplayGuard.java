@@ -1,5 +1,6 @@
 package io.godwit.mapserver.registration;
 
+import io.godwit.mapserver.database.Registrant;
 import io.godwit.mapserver.database.XtrKey;
 import io.godwit.packet.control.MapRegister;
 import java.util.Arrays;
@@ -28,7 +29,7 @@ final class ReplayGuard {
     /** Nonces and MACs of the last messages, the newest at {@code newest}. */
     private static final class Seen {
         private final long[] nonces = new long[RECENT];
-        private final byte[][] macs = new byte[RECENT][];
+        private final byte @Nullable [][] macs = new byte[RECENT][];
         private final long key;
         private int newest = -1;
 
@@ -47,6 +48,20 @@ final class ReplayGuard {
 
         boolean isNewer(long nonce) {
             return newest < 0 || Long.compareUnsigned(nonce, nonces[newest]) > 0;
+        }
+
+        /** As if it had not come. */
+        void forget(long nonce) {
+            int highest = -1;
+            for (int i = 0; i < RECENT; i++) {
+                if (nonces[i] == nonce) {
+                    macs[i] = null;
+                }
+                if (macs[i] != null && (highest < 0 || Long.compareUnsigned(nonces[i], nonces[highest]) > 0)) {
+                    highest = i;
+                }
+            }
+            newest = highest;
         }
 
         void add(long nonce, byte[] mac) {
@@ -79,9 +94,28 @@ final class ReplayGuard {
         if (!seen.isNewer(register.nonce()) || (seen.newest < 0 && wasAccepted(seen.key, register.nonce()))) {
             return Verdict.REPLAYED;
         }
-        store.accepted(seen.key, register.nonce());
         seen.add(register.nonce(), mac);
         return Verdict.FRESH;
+    }
+
+    /** What it said was done: its nonce is not accepted again, in later runs neither. */
+    void keep(Registrant by, MapRegister register) {
+        Seen seen = senders.get(sender(by, register));
+        if (seen != null) {
+            store.accepted(seen.key, register.nonce());
+        }
+    }
+
+    private static Sender sender(Registrant by, MapRegister register) {
+        return new Sender(by.site().name(), by.xtr(), register.authentication().keyId());
+    }
+
+    /** What it said was not done: the same message is fresh when it comes again. */
+    void forget(Registrant by, MapRegister register) {
+        Seen seen = senders.get(sender(by, register));
+        if (seen != null) {
+            seen.forget(register.nonce());
+        }
     }
 
     /** In an earlier run, or before the sender was forgotten. */
@@ -91,7 +125,7 @@ final class ReplayGuard {
     }
 
     /** 64 bits of who it is, the same in every run; never 0. */
-    private static long key(String site, XtrKey xtr, int keyId) {
+    static long key(String site, XtrKey xtr, int keyId) {
         long hash = 0xcbf29ce484222325L;
         String text = site + ' ' + xtr + ' ' + keyId;
         for (int i = 0; i < text.length(); i++) {

@@ -27,6 +27,9 @@ public final class StateDirectory implements AutoCloseable {
     /** In place of an entry: all have been written. */
     private static final int VALUES = -1;
 
+    /** Whether mappings are kept here, not only values. */
+    private final boolean mappings;
+
     private final Timers timers;
     private final StateRecords records;
     private final Journal journal;
@@ -42,12 +45,14 @@ public final class StateDirectory implements AutoCloseable {
     private boolean rewriting = true;
 
     private StateDirectory(
+            boolean mappings,
             Timers timers,
             StateRecords records,
             Journal journal,
             NonceFile nonces,
             JournalValues values,
             MappingDatabase database) {
+        this.mappings = mappings;
         this.timers = timers;
         this.records = records;
         this.journal = journal;
@@ -59,6 +64,16 @@ public final class StateDirectory implements AutoCloseable {
 
     /** Fills {@code database}, which is empty, with what the directory holds. Throws {@link io.godwit.daemon.StartException}. */
     public static StateDirectory open(Path folder, Sites sites, MappingDatabase database, Timers timers) {
+        return open(true, folder, sites, database, timers);
+    }
+
+    /** One for nonces and values alone: the mappings are kept elsewhere. */
+    public static StateDirectory withoutMappings(Path folder, Sites sites, MappingDatabase database, Timers timers) {
+        return open(false, folder, sites, database, timers);
+    }
+
+    private static StateDirectory open(
+            boolean mappings, Path folder, Sites sites, MappingDatabase database, Timers timers) {
         long start = timers.nanoTime();
         StateRecords records = new StateRecords(sites);
         List<Journal> opened = new ArrayList<>(1);
@@ -77,10 +92,10 @@ public final class StateDirectory implements AutoCloseable {
                 database.size(),
                 folder,
                 (timers.nanoTime() - start) / 1_000_000);
-        return new StateDirectory(timers, records, journal, NonceFile.open(folder), values, database);
+        return new StateDirectory(mappings, timers, records, journal, NonceFile.open(folder), values, database);
     }
 
-    private static void restore(StateRecords.Restored one, MappingDatabase database, Timers timers) {
+    static void restore(StateRecords.Restored one, MappingDatabase database, Timers timers) {
         database.restore(
                 one.prefix(),
                 timers.nanoTime() - (timers.epochMillis() - one.sinceMillis()) * 1_000_000,
@@ -100,6 +115,9 @@ public final class StateDirectory implements AutoCloseable {
 
     /** Writes a mapping as it is now, or that nobody has it any more. */
     public void write(Mapping mapping) {
+        if (!mappings) {
+            return;
+        }
         long age = (timers.nanoTime() - mapping.sinceNanos()) / 1_000_000;
         int length = records.write(mapping, timers.epochMillis() - age);
         journal.append(records.buffer(), length);

@@ -81,25 +81,17 @@ final class StateRecords {
     }
 
     private static void write(ByteBuffer out, Registrant registrant) {
-        put(out, registrant.site().name().getBytes(StandardCharsets.UTF_8));
+        Fields.put(out, registrant.site().name().getBytes(StandardCharsets.UTF_8));
         out.put((byte) registrant.key().keyId());
         out.put((byte) registrant.key().algorithm().id());
-        switch (registrant.xtr()) {
-            case XtrKey.XtrId(long high, long low) ->
-                put(out, ByteBuffer.allocate(17).putLong(high).putLong(low).array());
-            case XtrKey.Source(IpAddress address) -> put(out, address.toBytes());
-        }
-        put(out, registrant.source().address().toBytes());
+        Fields.put(out, registrant.xtr());
+        Fields.put(out, registrant.source().address());
         out.putShort((short) registrant.source().port());
         int flags = (registrant.proxyReply() ? PROXY_REPLY : 0)
                 | (registrant.merge() ? MERGE : 0)
                 | (registrant.wantNotify() ? WANT_NOTIFY : 0)
                 | (registrant.useTtl() ? USE_TTL : 0);
         out.put((byte) flags);
-    }
-
-    private static void put(ByteBuffer out, byte[] value) {
-        out.put((byte) value.length).put(value);
     }
 
     /** What a record says; registrants whose site or key is not configured any more are left out. */
@@ -151,15 +143,11 @@ final class StateRecords {
     }
 
     private Optional<Registrant> readRegistrant(ByteBuffer in) {
-        String siteName = new String(get(in), StandardCharsets.UTF_8);
+        String siteName = new String(Fields.get(in), StandardCharsets.UTF_8);
         int keyId = in.get() & 0xff;
         int algorithm = in.get() & 0xff;
-        byte[] xtr = get(in);
-        XtrKey who = xtr.length == 17
-                ? new XtrKey.XtrId(
-                        ByteBuffer.wrap(xtr).getLong(), ByteBuffer.wrap(xtr).getLong(8))
-                : new XtrKey.Source(IpAddress.of(xtr));
-        IpAddress source = IpAddress.of(get(in));
+        XtrKey who = Fields.xtr(in);
+        IpAddress source = Fields.address(in);
         int port = in.getShort() & 0xffff;
         int flags = in.get();
         Optional<Site> site = sites.named(siteName);
@@ -173,11 +161,5 @@ final class StateRecords {
                 (flags & MERGE) != 0,
                 (flags & WANT_NOTIFY) != 0,
                 (flags & USE_TTL) != 0));
-    }
-
-    private static byte[] get(ByteBuffer in) {
-        byte[] value = new byte[in.get() & 0xff];
-        in.get(value);
-        return value;
     }
 }

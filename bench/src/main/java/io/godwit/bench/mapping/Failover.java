@@ -1,0 +1,281 @@
+package io.godwit.bench.mapping;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import io.godwit.packet.address.Ipv4Address;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Three map-servers of a cluster, as processes on this machine; EIDs are registered at a steady rate at all of them while the leader is
+ * killed. What was confirmed must be known to the others afterwards, which must have answered Map-Requests all the time.
+ */
+public final class Failover {
+    private static final int MEMBERS = 3;
+    private static final int NONCE_OFFSET = 4;
+    private static final long MILLI = 1_000_000;
+    private static final long START_MILLIS = 30_000;
+    private static final long LOOKUP_EVERY = 10 * MILLI;
+    /** 127.1.0.0: every address of the loopback network is at home here. */
+    private static final int FIRST_ITR = 0x7f01_0000;
+
+    private final Path folder;
+    private final List<Member> members = new ArrayList<>();
+    private final Messages messages = new Messages();
+    private final BitSet confirmed = new BitSet();
+    private final ByteBuffer octets = ByteBuffer.allocateDirect(4096);
+    private final long firstNonce = 1L << 40;
+    private long lastConfirmed;
+    private long longestPause;
+    private int lookups;
+    private int answered;
+    private long nextLookup;
+
+    /**
+     * @param registered confirmed registrations
+     * @param lost those of them that a member did not know afterwards
+     * @param resumeSeconds the longest time without a confirmation, from the kill on
+     * @param lookups asked of the members that stayed
+     * @param unanswered of these
+     */
+    public record Result(int registered, int lost, double resumeSeconds, int lookups, int unanswered) {}
+
+    private static final class Member {
+        private final Process process;
+        private final InetSocketAddress address;
+        private volatile String state = "";
+
+        Member(Process process, InetSocketAddress address) {
+            this.process = process;
+            this.address = address;
+            Thread reader = new Thread(this::read, "member-output");
+            reader.setDaemon(true);
+            reader.start();
+        }
+
+        private void read() {
+            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                    state = line;
+                }
+            } catch (IOException e) {
+                state = "";
+            }
+        }
+
+        boolean writes() {
+            return state.endsWith(" writes");
+        }
+
+        boolean leads() {
+            return state.equals("leader writes");
+        }
+    }
+
+    private Failover(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * @param perSecond registrations
+     * @param seconds before the kill, and twice as many after it
+     */
+    public static Result run(int perSecond, int seconds) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("godwit-failover");
+        Failover run = new Failover(folder);
+        try {
+            run.startMembers();
+            return run.measure(perSecond, seconds);
+        } finally {
+            for (Member member : run.members) {
+                member.process.destroyForcibly().waitFor();
+            }
+            JavaProcess.delete(folder);
+        }
+    }
+
+    private void startMembers() throws IOException, InterruptedException {
+        List<Integer> ports = freePorts();
+        for (int i = 0; i < MEMBERS; i++) {
+            Path state = Files.createDirectory(folder.resolve("member-" + i));
+            List<String> arguments =
+                    new ArrayList<>(List.of(Integer.toString(i), ports.get(i).toString(), state.toString()));
+            ports.subList(MEMBERS, 2 * MEMBERS).forEach(port -> arguments.add(port.toString()));
+            Process process = JavaProcess.start(ClusterMember.class, "-Xmx512m", arguments);
+            members.add(new Member(process, new InetSocketAddress("127.0.0.1", ports.get(i))));
+        }
+        long deadline = System.nanoTime() + START_MILLIS * MILLI;
+        while (!members.stream().allMatch(Member::writes)) {
+            if (System.nanoTime() > deadline || !members.stream().allMatch(one -> one.process.isAlive())) {
+                throw new IllegalStateException("the members did not find together: "
+                        + members.stream().map(one -> one.state).toList());
+            }
+            MILLISECONDS.sleep(20);
+        }
+    }
+
+    /** One for each map-server, and then the first of those that each member needs for the others. */
+    private static List<Integer> freePorts() throws IOException {
+        List<Integer> ports = new ArrayList<>();
+        List<DatagramSocket> held = new ArrayList<>();
+        for (int i = 0; i < MEMBERS; i++) {
+            DatagramSocket socket = new DatagramSocket();
+            held.add(socket);
+            ports.add(socket.getLocalPort());
+        }
+        // Below those that the kernel gives to others.
+        for (int port = 20_000 + (int) (ProcessHandle.current().pid() % 1_000) * 8;
+                ports.size() < 2 * MEMBERS;
+                port += 8) {
+            if (areFree(port)) {
+                ports.add(port);
+            }
+        }
+        held.forEach(DatagramSocket::close);
+        return ports;
+    }
+
+    private static boolean areFree(int first) {
+        for (int port = first; port < first + 4; port++) {
+            try (DatagramSocket probe = new DatagramSocket(new InetSocketAddress("127.0.0.1", port))) {
+                probe.setReuseAddress(false);
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Result measure(int perSecond, int seconds) throws IOException, InterruptedException {
+        try (DatagramChannel xtrs = socket();
+                DatagramChannel itrs = socket()) {
+            int first = register(xtrs, itrs, members, 0, perSecond, seconds);
+            Member leader = members.stream().filter(Member::leads).findFirst().orElseThrow();
+            List<Member> others =
+                    members.stream().filter(member -> member != leader).toList();
+            leader.process.destroyForcibly();
+            lookups = 0;
+            answered = 0;
+            longestPause = 0;
+            lastConfirmed = System.nanoTime();
+            register(xtrs, itrs, others, first, perSecond, 2 * seconds);
+            longestPause = Math.max(longestPause, System.nanoTime() - lastConfirmed);
+            MILLISECONDS.sleep(300);
+            receive(itrs);
+            int unanswered = lookups - answered;
+            int lost = 0;
+            for (Member member : others) {
+                lost = Math.max(lost, lost(itrs, member));
+            }
+            return new Result(confirmed.cardinality(), lost, longestPause / 1e9, lookups, unanswered);
+        }
+    }
+
+    private static DatagramChannel socket() throws IOException {
+        DatagramChannel channel = DatagramChannel.open();
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, 8 << 20).bind(new InetSocketAddress(0));
+        channel.configureBlocking(false);
+        return channel;
+    }
+
+    /** Registers new EIDs, from {@code first} on, at these members in turn; returns the first EID that was not. */
+    private int register(
+            DatagramChannel xtrs, DatagramChannel itrs, List<Member> at, int first, int perSecond, int seconds)
+            throws IOException {
+        Datagrams registers = messages.registers(first, first + perSecond * seconds, 1, 0);
+        long start = System.nanoTime();
+        for (int i = 0; i < registers.size(); i++) {
+            while (System.nanoTime() - start < i * 1_000_000_000L / perSecond) {
+                receiveConfirmations(xtrs);
+                lookUp(itrs, at);
+                Thread.onSpinWait();
+            }
+            octets.clear().limit(registers.length(i));
+            registers.buffer(i).getBytes(registers.offset(i), octets, 0, registers.length(i));
+            xtrs.send(octets, at.get((first + i) % Messages.XTRS % at.size()).address);
+        }
+        return first + registers.size();
+    }
+
+    /** The nonces of Map-Registers count up with the EIDs. */
+    private void receiveConfirmations(DatagramChannel xtrs) throws IOException {
+        while (xtrs.receive(octets.clear()) != null) {
+            if ((octets.get(0) >>> 4 & 0xf) == 4) {
+                confirmed.set((int) (octets.getLong(NONCE_OFFSET) - firstNonce));
+                long now = System.nanoTime();
+                longestPause = Math.max(longestPause, now - lastConfirmed);
+                lastConfirmed = now;
+            }
+        }
+    }
+
+    /** Now and then, of something confirmed long ago; each from another ITR, so that no limit applies. */
+    private void lookUp(DatagramChannel itrs, List<Member> at) throws IOException {
+        if (System.nanoTime() >= nextLookup && confirmed.cardinality() > 100) {
+            nextLookup = System.nanoTime() + LOOKUP_EVERY;
+            ask(itrs, confirmed.nextSetBit(lookups % 50), at.get(lookups % at.size()));
+            lookups++;
+        }
+        receive(itrs);
+    }
+
+    private void ask(DatagramChannel itrs, int eid, Member member) throws IOException {
+        int port = ((InetSocketAddress) itrs.getLocalAddress()).getPort();
+        int length = messages.request(eid, eid, new Ipv4Address(FIRST_ITR + (lookups + eid & 0xffff)), port);
+        octets.clear().limit(length);
+        messages.buffer().getBytes(0, octets, 0, length);
+        itrs.send(octets, member.address);
+    }
+
+    private void receive(DatagramChannel itrs) throws IOException {
+        while (itrs.receive(octets.clear()) != null) {
+            answered += isPositive() ? 1 : 0;
+        }
+    }
+
+    /** A Map-Reply with a locator. */
+    private boolean isPositive() {
+        return (octets.get(0) >>> 4 & 0xf) == 2 && octets.get(12 + 4) > 0;
+    }
+
+    /** How many of the confirmed EIDs the member does not know. */
+    private int lost(DatagramChannel itrs, Member member) throws IOException, InterruptedException {
+        BitSet missing = (BitSet) confirmed.clone();
+        for (int round = 0; round < 10 && !missing.isEmpty(); round++) {
+            for (int eid = missing.nextSetBit(0); eid >= 0; eid = missing.nextSetBit(eid + 1)) {
+                ask(itrs, eid, member);
+                if (eid % 64 == 0) {
+                    MILLISECONDS.sleep(1);
+                }
+                strike(itrs, missing);
+            }
+            MILLISECONDS.sleep(200);
+            strike(itrs, missing);
+        }
+        return missing.cardinality();
+    }
+
+    private void strike(DatagramChannel itrs, BitSet missing) throws IOException {
+        while (itrs.receive(octets.clear()) != null) {
+            if (isPositive()) {
+                missing.clear((int) octets.getLong(NONCE_OFFSET));
+            }
+        }
+    }
+
+    /** By itself: rate, seconds. */
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        System.out.println(run(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1])));
+    }
+}

@@ -1,0 +1,195 @@
+package io.godwit.mapserver.cluster;
+
+import io.aeron.ExclusivePublication;
+import io.aeron.FragmentAssembler;
+import io.aeron.Image;
+import io.aeron.Publication;
+import io.aeron.cluster.codecs.CloseReason;
+import io.aeron.cluster.service.ClientSession;
+import io.aeron.cluster.service.Cluster;
+import io.aeron.cluster.service.ClusteredService;
+import io.aeron.logbuffer.Header;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.IdleStrategy;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log's end in this process: hands everything to the control thread, in order, with so much under way at most. Has no state of its own:
+ * the database is the control thread's. A snapshot is made there part by part, so that lookups are answered in between.
+ */
+final class LogService implements ClusteredService {
+    private static final int UNDER_WAY = 512;
+    /** Ends a snapshot: one without it was cut short. */
+    private static final int END = 1;
+
+    private final SharedLog.Member member;
+    private final Executor control;
+    private final Semaphore room = new Semaphore(UNDER_WAY);
+    private volatile boolean closing;
+    private volatile int leader = -1;
+    private volatile boolean leads;
+    private volatile long position;
+    private @Nullable Cluster log;
+    private volatile IdleStrategy idle = ClusterNode.idleStrategy();
+
+    LogService(SharedLog.Member member, Executor control) {
+        this.member = member;
+        this.control = control;
+    }
+
+    int leader() {
+        return leader;
+    }
+
+    boolean leads() {
+        return leads;
+    }
+
+    long position() {
+        return position;
+    }
+
+    /** Lets the service's thread go on when the control thread takes nothing any more. */
+    void closing() {
+        closing = true;
+        room.release(UNDER_WAY);
+    }
+
+    @Override
+    public void onStart(Cluster cluster, Image snapshot) {
+        idle = cluster.idleStrategy();
+        log = cluster;
+        if (snapshot != null) {
+            read(snapshot);
+        }
+    }
+
+    private void read(Image snapshot) {
+        boolean[] whole = {false};
+        FragmentAssembler assembler = new FragmentAssembler((buffer, offset, length, header) -> {
+            if (length == END) {
+                whole[0] = true;
+            } else {
+                hand(buffer, offset, length, member::restored);
+            }
+        });
+        while (!whole[0]) {
+            int fragments = snapshot.poll(assembler, 64);
+            if (fragments == 0 && (snapshot.isClosed() || snapshot.isEndOfStream())) {
+                throw new IllegalStateException("the snapshot ends too early");
+            }
+            idle.idle(fragments);
+        }
+    }
+
+    @Override
+    public void onSessionMessage(
+            ClientSession session, long timestamp, DirectBuffer buffer, int offset, int length, Header header) {
+        hand(buffer, offset, length, batch -> member.committed(batch, timestamp));
+    }
+
+    private void hand(DirectBuffer buffer, int offset, int length, Consumer<ByteBuffer> to) {
+        byte[] copy = new byte[length];
+        buffer.getBytes(offset, copy);
+        room.acquireUninterruptibly();
+        if (!closing) {
+            control.execute(() -> {
+                room.release();
+                to.accept(ByteBuffer.wrap(copy));
+            });
+        }
+    }
+
+    @Override
+    public void onTakeSnapshot(ExclusivePublication publication) {
+        byte[] octets = new byte[SharedLog.LARGEST];
+        UnsafeBuffer part = new UnsafeBuffer(octets);
+        for (int length = next(octets, true); length > 0; length = next(octets, false)) {
+            offer(publication, part, length);
+        }
+        offer(publication, part, END);
+    }
+
+    private int next(byte[] part, boolean first) {
+        CompletableFuture<Integer> written = new CompletableFuture<>();
+        control.execute(() -> {
+            try {
+                ByteBuffer out = ByteBuffer.wrap(part);
+                member.snapshot(out, first);
+                written.complete(out.position());
+            } catch (RuntimeException e) {
+                written.completeExceptionally(e);
+            }
+        });
+        try {
+            return written.get(10, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("the snapshot could not be made", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("the snapshot was interrupted", e);
+        }
+    }
+
+    private void offer(ExclusivePublication publication, UnsafeBuffer part, int length) {
+        while (true) {
+            long result = publication.offer(part, 0, length);
+            if (result > 0) {
+                return;
+            }
+            if (result == Publication.CLOSED || result == Publication.NOT_CONNECTED || closing) {
+                throw new IllegalStateException("the snapshot cannot be written");
+            }
+            idle.idle();
+        }
+    }
+
+    @Override
+    public void onRoleChange(Cluster.Role role) {
+        leads = role == Cluster.Role.LEADER;
+        boolean now = leads;
+        control.execute(() -> member.leads(now));
+    }
+
+    @Override
+    public void onNewLeadershipTermEvent(
+            long term,
+            long logPosition,
+            long timestamp,
+            long termBase,
+            int leaderMember,
+            int logSession,
+            TimeUnit unit,
+            int version) {
+        leader = leaderMember;
+    }
+
+    @Override
+    public int doBackgroundWork(long nowNanos) {
+        if (log != null) {
+            position = log.logPosition();
+        }
+        return 0;
+    }
+
+    @Override
+    public void onSessionOpen(ClientSession session, long timestamp) {}
+
+    @Override
+    public void onSessionClose(ClientSession session, long timestamp, CloseReason reason) {}
+
+    @Override
+    public void onTimerEvent(long correlation, long timestamp) {}
+
+    @Override
+    public void onTerminate(Cluster cluster) {}
+}

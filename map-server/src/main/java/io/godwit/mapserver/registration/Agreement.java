@@ -1,0 +1,62 @@
+package io.godwit.mapserver.registration;
+
+import io.godwit.daemon.net.Endpoint;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.mapserver.database.Registrant;
+import io.godwit.mapserver.database.XtrKey;
+import io.godwit.packet.address.IpAddress;
+import java.util.BitSet;
+import org.agrona.DirectBuffer;
+
+/** With whom changes are agreed on before they are made. Owned by the control thread. */
+public interface Agreement {
+    /** Nobody else is there: changes are made at once. */
+    Agreement ALONE = new Agreement() {
+        @Override
+        public boolean isNeeded() {
+            return false;
+        }
+
+        @Override
+        public boolean isPending(XtrKey xtr) {
+            return false;
+        }
+
+        @Override
+        public boolean isSuspected(EidPrefix prefix) {
+            return false;
+        }
+
+        @Override
+        public boolean offer(Proposal proposal) {
+            return false;
+        }
+    };
+
+    /**
+     * An authenticated Map-Register.
+     *
+     * @param refused the places of its records that are not to be stored
+     * @param undo what to do when it was not agreed on in time: the xTR will send it again
+     */
+    record Proposal(
+            Registrant by,
+            DirectBuffer buffer,
+            int offset,
+            int length,
+            BitSet refused,
+            IpAddress local,
+            Endpoint source,
+            Runnable undo) {}
+
+    boolean isNeeded();
+
+    /** Whether a Map-Register of the xTR waits to be agreed on. */
+    boolean isPending(XtrKey xtr);
+
+    /** Whether it is about to expire, so that even a refresh must be agreed on. */
+    boolean isSuspected(EidPrefix prefix);
+
+    /** Returns false when changes cannot be accepted at the moment; else {@link Registrar#commit} follows, on every member. */
+    boolean offer(Proposal proposal);
+}
