@@ -29,7 +29,7 @@ final class ReplayGuard {
     /** Nonces and MACs of the last messages, the newest at {@code newest}. */
     private static final class Seen {
         private final long[] nonces = new long[RECENT];
-        private final byte @Nullable [][] macs = new byte[RECENT][];
+        private final byte[] @Nullable [] macs = new byte[RECENT][];
         private final long key;
         private int newest = -1;
 

@@ -141,6 +141,45 @@ class MapServerConfigTest {
     }
 
     @Test
+    void shouldTakeAClusterAndNameItsMistakes() throws IOException {
+        Path file = folder.resolve("map-server.yaml");
+        Files.writeString(folder.resolve("key"), "secret");
+        String cluster = """
+            sites:
+              - name: a
+                keys: [{id: 1, file: key}]
+                prefixes: [{eid: 10.0.0.0/24}]
+            management: {socket: s}
+            state-directory: state
+            cluster:
+              member: 2
+              members:
+                - {id: 0, address: 192.0.2.1}
+                - {id: 1, address: 192.0.2.2, port: 5000}
+                - {id: 2, address: "2001:db8::3"}
+            """;
+        Files.writeString(file, cluster);
+        ClusterConfig config = ((ConfigResult.Valid<MapServerConfig>) load(file))
+                .config()
+                .cluster()
+                .orElseThrow();
+        assertThat(config.self().endpoint(1)).isEqualTo("[2001:db8::3]:4351");
+        Files.writeString(
+                file,
+                cluster.replace("member: 2", "member: 7")
+                        .replace("state-directory: state\n", "")
+                        .replace("id: 1, address: 192.0.2.2, port: 5000", "id: 0, address: 192.0.2.1, port: 4352")
+                        .replace("    - {id: 2, address: \"2001:db8::3\"}\n", ""));
+        assertThat(errors(file))
+                .containsExactlyInAnyOrder(
+                        "/cluster a member of a cluster needs a state-directory: add one",
+                        "/cluster/member none of the members has the id 7",
+                        "/cluster/members 2 members survive no more than 1: make it one, three or five",
+                        "/cluster/members/1/id two members have the id 0",
+                        "/cluster/members/1/address members 0 and 0 share UDP ports: each needs four from its port on");
+    }
+
+    @Test
     @Conformance("C156")
     void shouldRefuseWeakKeysOnThePublicInternet() throws IOException {
         Path file = folder.resolve("map-server.yaml");
