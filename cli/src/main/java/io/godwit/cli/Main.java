@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
             LigCommand.class,
             MoveCommand.class,
             EventsCommand.class,
+            ClusterCommand.class,
             DaemonCommands.Xtr.class,
             DaemonCommands.MapServer.class,
             DaemonCommands.MapResolver.class,

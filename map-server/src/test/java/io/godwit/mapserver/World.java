@@ -2,9 +2,11 @@ package io.godwit.mapserver;
 
 import io.godwit.daemon.net.ControlTransport;
 import io.godwit.daemon.net.Endpoint;
+import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.net.memory.MemoryNetwork;
 import io.godwit.daemon.net.memory.VirtualTimers;
 import io.godwit.mapping.EidPrefix;
+import io.godwit.mapserver.cluster.SharedLog;
 import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.config.PrefixConfig;
 import io.godwit.mapserver.config.PrefixConfig.Unregistered;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A map-server among others in memory. Site {@code cloud} has 10.0.0.0/16, [7]10.0.0.0/16 and 2001:db8:1::/48 with more-specifics, and two
@@ -55,6 +58,18 @@ final class World {
 
     private World(LimitsConfig limits, Optional<Path> state) {
         server = new MapServer(sites(), limits, state, network.open(SERVER.address(), SERVER_V6.address()), timers);
+        server.start();
+    }
+
+    /** One whose map-server is a member of a cluster. */
+    World(Function<Timers, SharedLog> log) {
+        server = new MapServer(
+                sites(),
+                LimitsConfig.DEFAULT,
+                Optional.empty(),
+                Optional.of(log.apply(timers)),
+                network.open(SERVER.address(), SERVER_V6.address()),
+                timers);
         server.start();
     }
 

@@ -113,7 +113,8 @@ public final class Failover {
                     new ArrayList<>(List.of(Integer.toString(i), ports.get(i).toString(), state.toString()));
             ports.subList(MEMBERS, 2 * MEMBERS).forEach(port -> arguments.add(port.toString()));
             Process process = JavaProcess.start(ClusterMember.class, "-Xmx512m", arguments);
-            members.add(new Member(process, new InetSocketAddress("127.0.0.1", ports.get(i))));
+            members.add(
+                    new Member(process, new InetSocketAddress(ClusterMember.LOOPBACK.toInetAddress(), ports.get(i))));
         }
         long deadline = System.nanoTime() + START_MILLIS * MILLI;
         while (!members.stream().allMatch(Member::writes)) {
@@ -148,7 +149,8 @@ public final class Failover {
 
     private static boolean areFree(int first) {
         for (int port = first; port < first + 4; port++) {
-            try (DatagramSocket probe = new DatagramSocket(new InetSocketAddress("127.0.0.1", port))) {
+            try (DatagramSocket probe =
+                    new DatagramSocket(new InetSocketAddress(ClusterMember.LOOPBACK.toInetAddress(), port))) {
                 probe.setReuseAddress(false);
             } catch (IOException e) {
                 return false;

@@ -166,6 +166,11 @@ public final class AeronLog implements SharedLog {
     }
 
     @Override
+    public ClusterConfig config() {
+        return config;
+    }
+
+    @Override
     public State state() {
         Running now = running;
         LogService made = service;

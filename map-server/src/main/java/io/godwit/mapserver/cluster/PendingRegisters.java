@@ -31,6 +31,10 @@ final class PendingRegisters {
         this.late = late;
     }
 
+    int size() {
+        return byNumber.size();
+    }
+
     boolean isFull() {
         return byNumber.size() >= CAPACITY;
     }

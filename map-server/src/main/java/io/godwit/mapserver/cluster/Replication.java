@@ -3,6 +3,7 @@ package io.godwit.mapserver.cluster;
 import io.godwit.daemon.net.Endpoint;
 import io.godwit.daemon.net.Timers;
 import io.godwit.mapping.EidPrefix;
+import io.godwit.mapserver.config.ClusterConfig;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.registration.Agreement;
@@ -83,6 +84,15 @@ public final class Replication implements SharedLog.Member, Agreement {
         log.close();
     }
 
+    public ClusterConfig config() {
+        return log.config();
+    }
+
+    /** Map-Registers that were received here and are not agreed on yet. */
+    public int pending() {
+        return pending.size();
+    }
+
     public SharedLog.State state() {
         return log.state();
     }
@@ -157,17 +167,23 @@ public final class Replication implements SharedLog.Member, Agreement {
                 suspected.add(prefix);
                 liveness.onSuspect(prefix);
             }
-            case KEEP -> {
-                EidPrefix prefix = Fields.prefix(in);
-                suspected.remove(prefix);
-                database.renew(prefix, Fields.xtrs(in), timers.nanoTime());
-            }
+            case KEEP -> keep(Fields.prefix(in), Fields.xtrs(in));
             case EXPIRE -> {
                 EidPrefix prefix = Fields.prefix(in);
                 if (suspected.remove(prefix)) {
                     database.expire(prefix, Fields.xtrs(in));
                 }
             }
+        }
+    }
+
+    private void keep(EidPrefix prefix, Set<XtrKey> alive) {
+        database.renew(prefix, alive, timers.nanoTime());
+        boolean all = database.get(prefix).stream()
+                .flatMap(mapping -> mapping.contributions().stream())
+                .allMatch(one -> alive.contains(one.registrant().xtr()));
+        if (all) {
+            suspected.remove(prefix);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.godwit.mapserver.cluster;
 
+import io.godwit.mapserver.config.ClusterConfig;
 import java.nio.ByteBuffer;
 
 /**
@@ -48,6 +49,8 @@ public interface SharedLog extends AutoCloseable {
     boolean offer(byte[] batch, int length);
 
     State state();
+
+    ClusterConfig config();
 
     /** Asks for a snapshot of every member; returns whether this member leads, which only then is possible. */
     boolean takeSnapshot();

@@ -41,6 +41,7 @@ public final class ManagementRoutes {
         routes.get("/v1/events", query -> server.events().since(number(query, "since", 0)));
         routes.get("/v1/tickets", query -> tickets((int) number(query, "limit", DEFAULT_LIMIT)));
         routes.post("/v1/tickets", TicketRequest.class, this::offer);
+        server.replication().ifPresent(cluster -> new ClusterRoutes(cluster).add(routes));
         EventStream stream = new EventStream(server.events(), timers);
         routes.stream(
                 "/v1/events/stream",
@@ -92,7 +93,8 @@ public final class ManagementRoutes {
                 server.pendingNotifies(),
                 server.events().lastSequence(),
                 sites,
-                refusals());
+                refusals(),
+                server.replication().map(ClusterRoutes::status));
     }
 
     private Registrations registrations(int limit) {

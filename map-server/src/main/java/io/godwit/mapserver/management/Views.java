@@ -3,6 +3,7 @@ package io.godwit.mapserver.management;
 import io.godwit.mapping.ticket.MoveTicket;
 import io.godwit.packet.address.IpAddress;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of the management API: field names are part of it. Times are ISO 8601 in UTC. */
@@ -12,6 +13,30 @@ public final class Views {
     /** @param registrations of its xTRs */
     public record SiteStatus(String name, int registrations) {}
 
+    /**
+     * One of several map-servers that keep one database.
+     *
+     * @param role leader, follower, election or starting
+     * @param leader which member leads, if any does
+     * @param canWrite whether registrations that change something are accepted
+     * @param note why they are not, or the last thing that went wrong
+     * @param logOctets agreed on by all members since the first start
+     * @param snapshots since this start
+     */
+    public record Cluster(
+            int member,
+            String role,
+            Optional<Integer> leader,
+            boolean canWrite,
+            Optional<String> note,
+            long logOctets,
+            long snapshots,
+            int pendingRegisters,
+            List<ClusterMember> members) {}
+
+    /** @param is {@code leader}, {@code this one}, both or nothing */
+    public record ClusterMember(int id, String address, int port, String is) {}
+
     public record Status(
             String role,
             long uptimeSeconds,
@@ -19,7 +44,8 @@ public final class Views {
             int pendingNotifies,
             long lastEvent,
             List<SiteStatus> sites,
-            List<Refusal> refusals) {}
+            List<Refusal> refusals,
+            Optional<Cluster> cluster) {}
 
     public record Locator(String address, int priority, int weight, boolean reachable) {}
 

@@ -1,0 +1,169 @@
+package io.godwit.mapserver;
+
+import io.godwit.daemon.net.Timers;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.mapserver.cluster.SharedLog;
+import io.godwit.mapserver.config.ClusterConfig;
+import io.godwit.mapserver.database.Mapping;
+import io.godwit.packet.address.IpAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Map-servers whose log is a list in memory. */
+final class MemoryCluster {
+    final List<World> worlds = new ArrayList<>();
+    private final List<Log> logs = new ArrayList<>();
+    private final List<byte[]> waiting = new ArrayList<>();
+    private int leader;
+    private boolean paused;
+    int batches;
+
+    MemoryCluster(int members) {
+        for (int i = 0; i < members; i++) {
+            add(List.of());
+        }
+        lead(0);
+    }
+
+    /** One more, which begins with a snapshot. */
+    World add(List<byte[]> snapshot) {
+        World world = new World(timers -> {
+            Log log = new Log(logs.size(), timers, snapshot);
+            logs.add(log);
+            return log;
+        });
+        worlds.add(world);
+        world.run();
+        return world;
+    }
+
+    TestXtr xtr(int member, int id) {
+        return worlds.get(member).xtr(id);
+    }
+
+    /** Negative: nobody. */
+    void lead(int member) {
+        leader = member;
+        logs.forEach(log -> log.member().leads(log.id == member));
+        run();
+    }
+
+    /** What is offered waits until {@link #resume}. */
+    void pause() {
+        paused = true;
+    }
+
+    void resume() {
+        paused = false;
+        waiting.forEach(this::commit);
+        waiting.clear();
+        run();
+    }
+
+    void run() {
+        for (int i = 0; i < 2; i++) {
+            worlds.forEach(World::run);
+        }
+    }
+
+    void advance(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            worlds.forEach(world -> world.advance(1));
+            run();
+        }
+    }
+
+    List<byte[]> snapshot() {
+        List<byte[]> parts = new ArrayList<>();
+        ByteBuffer part = ByteBuffer.allocate(SharedLog.LARGEST);
+        for (Log log : logs) {
+            parts.clear();
+            log.member().snapshot(part.clear(), true);
+            while (part.position() > 0) {
+                byte[] octets = new byte[part.position()];
+                part.flip().get(octets);
+                parts.add(octets);
+                log.member().snapshot(part.clear(), false);
+            }
+        }
+        return parts;
+    }
+
+    Optional<Mapping> get(int member, String eid) {
+        return worlds.get(member).server.database().get(EidPrefix.parse(eid));
+    }
+
+    private void commit(byte[] batch) {
+        batches++;
+        for (Log log : logs) {
+            log.timers.execute(() -> log.member().committed(ByteBuffer.wrap(batch.clone()), log.timers.epochMillis()));
+        }
+    }
+
+    private final class Log implements SharedLog {
+        private final int id;
+        private final Timers timers;
+        private final List<byte[]> snapshot;
+        private @Nullable Member member;
+
+        Log(int id, Timers timers, List<byte[]> snapshot) {
+            this.id = id;
+            this.timers = timers;
+            this.snapshot = snapshot;
+        }
+
+        Member member() {
+            if (member == null) {
+                throw new IllegalStateException("not started");
+            }
+            return member;
+        }
+
+        @Override
+        public void start(Member of) {
+            member = of;
+            snapshot.forEach(part -> of.restored(ByteBuffer.wrap(part)));
+            of.ready();
+        }
+
+        @Override
+        public boolean offer(byte[] batch, int length) {
+            byte[] copy = java.util.Arrays.copyOf(batch, length);
+            if (leader < 0) {
+                return false;
+            }
+            if (paused) {
+                waiting.add(copy);
+            } else {
+                commit(copy);
+            }
+            return true;
+        }
+
+        @Override
+        public State state() {
+            String role = leader < 0 ? "election" : leader == id ? "leader" : "follower";
+            return new State(role, leader, leader >= 0, batches, 0, "");
+        }
+
+        @Override
+        public ClusterConfig config() {
+            return new ClusterConfig(
+                    id,
+                    logs.stream()
+                            .map(log -> new ClusterConfig.Member(log.id, IpAddress.parse("192.0.2.100"), 4350))
+                            .toList());
+        }
+
+        @Override
+        public boolean takeSnapshot() {
+            return leader == id;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
