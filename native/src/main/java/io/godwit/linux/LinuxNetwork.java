@@ -16,6 +16,11 @@ public final class LinuxNetwork implements Network {
     }
 
     @Override
+    public List<UdpBatchSocket> openSenders(InetAddress local, int count, UdpOptions options) {
+        return UdpFactory.openSenders(local, count, options);
+    }
+
+    @Override
     public UdpBatchSocket openUdp(InetAddress local, int port, UdpOptions options) {
         return UdpFactory.open(local, port, options);
     }

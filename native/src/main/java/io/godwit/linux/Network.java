@@ -1,6 +1,7 @@
 package io.godwit.linux;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Where devices and sockets come from: the kernel ({@link LinuxNetwork}) or memory ({@code fake.FakeNetwork}). */
@@ -21,6 +22,20 @@ public interface Network {
      * @throws LinuxException with a sentence for the operator: address in use, address not on this host
      */
     UdpBatchSocket openUdp(InetAddress local, int port, UdpOptions options);
+
+    /**
+     * Sockets as of {@link #openUdp} on free ports, for one sending thread. They may share the memory in which they lay out what they send: each
+     * must be flushed before another one is offered anything.
+     *
+     * @throws LinuxException with a sentence for the operator; then none of them is open
+     */
+    default List<UdpBatchSocket> openSenders(InetAddress local, int count, UdpOptions options) {
+        List<UdpBatchSocket> sockets = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            sockets.add(openUdp(local, 0, options));
+        }
+        return sockets;
+    }
 
     /**
      * Listens to what routers say of packets from {@code local}: a destination that is unreachable, a packet too big.

@@ -92,9 +92,10 @@ final class DataPlaneDevices implements AutoCloseable {
         Optional<IpAddress> source = config.locators().stream()
                 .filter(locator -> locator.isIpv4() == ipv4)
                 .findFirst();
-        for (int i = 0; source.isPresent() && i < count; i++) {
-            sockets.add(keep(network.openUdp(
-                    source.get().toInetAddress(), 0, options(config.rules().checksum(), false, SEND_BUFFER))));
+        if (source.isPresent()) {
+            UdpOptions options = options(config.rules().checksum(), false, SEND_BUFFER);
+            network.openSenders(source.get().toInetAddress(), count, options)
+                    .forEach(socket -> sockets.add(keep(socket)));
         }
         return sockets;
     }

@@ -9,7 +9,6 @@ import io.godwit.linux.TunOffloads;
 import io.godwit.linux.UdpBatchSocket;
 import io.godwit.linux.UdpOptions;
 import io.godwit.linux.udp.UdpFactory;
-import io.godwit.xtr.fib.Locator;
 import java.net.InetAddress;
 import java.util.List;
 
@@ -26,10 +25,15 @@ final class MemoryNetwork implements Network {
         return List.of(new MemoryTun(traffic));
     }
 
-    /** What is sent is laid out as for the kernel. */
     @Override
     public UdpBatchSocket openUdp(InetAddress local, int port, UdpOptions options) {
-        return port == Locator.DATA_PORT ? new MemoryReceiver(traffic, local) : UdpFactory.discarding(local, port);
+        return new MemoryReceiver(traffic, local);
+    }
+
+    /** What is sent is laid out as for the kernel. */
+    @Override
+    public List<UdpBatchSocket> openSenders(InetAddress local, int count, UdpOptions options) {
+        return UdpFactory.discarding(local, count);
     }
 
     @Override

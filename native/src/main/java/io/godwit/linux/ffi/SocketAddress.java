@@ -47,22 +47,24 @@ public final class SocketAddress {
         return IPV6_LENGTH;
     }
 
-    /** Writes an IPv4 address at a native address, all eight octets at once. */
-    public static void putIpv4(long at, int address, int port) {
-        long octets = SWAP
+    /** The first eight octets of an IPv4 socket address, as one word in native order; the other eight are zero. */
+    public static long ipv4Word(int address, int port) {
+        return SWAP
                 ? (Integer.reverseBytes(address) & 0xffff_ffffL) << 32
                         | (Integer.reverseBytes(port) >>> 16 & 0xffffL) << 16
                         | Flags.AF_INET
                 : (long) Flags.AF_INET << 48 | (port & 0xffffL) << 32 | (address & 0xffff_ffffL);
-        UnsafeApi.putLong(at, octets);
     }
 
-    /** Writes an IPv6 address at a native address. */
-    public static void putIpv6(long at, long high, long low, int port) {
-        long head = SWAP
+    /** The first eight octets of an IPv6 socket address, without flow information. */
+    public static long ipv6Head(int port) {
+        return SWAP
                 ? (Integer.reverseBytes(port) >>> 16 & 0xffffL) << 16 | Flags.AF_INET6
                 : (long) Flags.AF_INET6 << 48 | (port & 0xffffL) << 32;
-        UnsafeApi.putLong(at, head);
+    }
+
+    /** Writes address and scope of an IPv6 socket address at a native address. */
+    public static void putIpv6Address(long at, long high, long low) {
         UnsafeApi.putLong(at + IPV6_ADDRESS, SWAP ? Long.reverseBytes(high) : high);
         UnsafeApi.putLong(at + IPV6_ADDRESS + 8, SWAP ? Long.reverseBytes(low) : low);
         UnsafeApi.putInt(at + SCOPE, 0);

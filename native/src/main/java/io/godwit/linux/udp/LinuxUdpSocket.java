@@ -11,25 +11,29 @@ final class LinuxUdpSocket implements UdpBatchSocket {
     private final InetAddress localAddress;
     private final int localPort;
     private final boolean coalescing;
+    private final MessageSender sender;
+    private final MessageSender plainSender;
     private final SendBatch send;
     private final boolean ipv6;
     private @Nullable ReceiveBatch receive;
     private final int plainFd;
     private int fd;
 
-    /** @param plainFd the descriptor that datagrams without checksum leave from, or {@code fd} */
-    LinuxUdpSocket(
-            int fd, int plainFd, InetAddress localAddress, int localPort, boolean segmentation, boolean coalescing) {
-        this(fd, plainFd, new MessageSender(fd), localAddress, localPort, segmentation, coalescing);
+    /**
+     * @param plainFd the descriptor that datagrams without checksum leave from, or {@code fd}
+     * @param send may be shared by the sockets of a thread
+     */
+    LinuxUdpSocket(int fd, int plainFd, SendBatch send, InetAddress localAddress, int localPort, boolean coalescing) {
+        this(fd, plainFd, new MessageSender(fd), send, localAddress, localPort, coalescing);
     }
 
     private LinuxUdpSocket(
             int fd,
             int plainFd,
             MessageSender sender,
+            SendBatch send,
             InetAddress localAddress,
             int localPort,
-            boolean segmentation,
             boolean coalescing) {
         this.ipv6 = localAddress instanceof Inet6Address;
         this.fd = fd;
@@ -37,7 +41,9 @@ final class LinuxUdpSocket implements UdpBatchSocket {
         this.localAddress = localAddress;
         this.localPort = localPort;
         this.coalescing = coalescing;
-        this.send = new SendBatch(sender, plainFd == fd ? null : new MessageSender(plainFd), ipv6, segmentation);
+        this.sender = sender;
+        this.plainSender = plainFd == fd ? sender : new MessageSender(plainFd);
+        this.send = send.share();
         this.receive = coalescing ? new ReceiveBatch(fd, ipv6) : null;
     }
 
@@ -52,8 +58,8 @@ final class LinuxUdpSocket implements UdpBatchSocket {
     }
 
     /** See {@link UdpFactory#discarding}. */
-    static LinuxUdpSocket discarding(InetAddress localAddress, int localPort) {
-        return new LinuxUdpSocket(-1, -1, new DiscardingSender(), localAddress, localPort, true, false);
+    static LinuxUdpSocket discarding(InetAddress localAddress, int localPort, SendBatch send) {
+        return new LinuxUdpSocket(-1, -1, new DiscardingSender(), send, localAddress, localPort, false);
     }
 
     @Override
@@ -121,7 +127,7 @@ final class LinuxUdpSocket implements UdpBatchSocket {
 
     @Override
     public int flush() {
-        return send.flush();
+        return send.flush(sender, plainSender);
     }
 
     @Override
@@ -193,8 +199,10 @@ final class LinuxUdpSocket implements UdpBatchSocket {
     public void close() {
         if (fd >= 0) {
             Native.C.close(fd);
+            sender.close();
             if (plainFd != fd) {
                 Native.C.close(plainFd);
+                plainSender.close();
             }
             fd = -1;
             send.close();

@@ -89,6 +89,11 @@ final class MessageArray implements AutoCloseable {
         UnsafeApi.putLong(base + (long) index * MESSAGE + VECTOR_COUNT, count);
     }
 
+    /** The first vector of message {@code index}. */
+    int firstVector(int index) {
+        return (int) (UnsafeApi.getLong(base + (long) index * MESSAGE + VECTORS) - vectors) / VECTOR;
+    }
+
     long vectorAddress(int number) {
         return UnsafeApi.getLong(vectors + (long) number * VECTOR);
     }
@@ -108,6 +113,25 @@ final class MessageArray implements AutoCloseable {
 
     long nameAddress(int index) {
         return base + nameOffset(index);
+    }
+
+    /** Socket address and the data of the control messages 0 and 1, of message {@code index}; {@code name} holds the first eight octets of the address. */
+    void envelope(int index, long name, int control0, int control1) {
+        UnsafeApi.putLong(base + NAMES + (long) index * NAME, name);
+        long controls = base + CONTROLS + CONTROL_DATA + (long) index * CONTROL;
+        UnsafeApi.putInt(controls, control0);
+        UnsafeApi.putInt(controls + CONTROL_SPACE, control1);
+    }
+
+    /** The rest of an IPv6 socket address. */
+    void ipv6Name(int index, long high, long low) {
+        SocketAddress.putIpv6Address(nameAddress(index), high, low);
+    }
+
+    /** Whether the message goes to this IPv6 address. */
+    boolean isTo(int index, long high, long low) {
+        int name = nameOffset(index);
+        return SocketAddress.ipv6Low(buffer, name) == low && SocketAddress.ipv6High(buffer, name) == high;
     }
 
     /** Writes 32 bits of data of the control message number {@code slot}. */

@@ -3,20 +3,15 @@ package io.godwit.linux.udp;
 /** Does in user space what UDP_SEGMENT would: sends one message as datagrams of the segment size, the last one with the rest. */
 final class SegmentSender implements AutoCloseable {
     private final MessageArray segments = new MessageArray(2 * MessageArray.CAPACITY);
-    private final MessageSender sender;
-
-    SegmentSender(MessageSender sender) {
-        this.sender = sender;
-    }
 
     /**
      * Sends the message {@code index} of {@code messages}, whose payload is in one piece.
      *
-     * @param vector where that is
      * @param controlLength octets of the message's control messages, without the one for UDP_SEGMENT
      * @return 0, or the errno that a segment met; the segments after it are not sent
      */
-    int send(MessageArray messages, int index, int vector, int segmentSize, int controlLength) {
+    int send(MessageSender sender, MessageArray messages, int index, int segmentSize, int controlLength) {
+        int vector = messages.firstVector(index);
         long payload = messages.vectorAddress(vector);
         int length = messages.vectorLength(vector);
         int position = 0;
@@ -39,12 +34,13 @@ final class SegmentSender implements AutoCloseable {
     /**
      * Sends the message {@code index} of {@code messages}, each of whose datagrams has vectors of its own.
      *
-     * @param first its first vector
      * @param datagrams at most {@link MessageArray#CAPACITY}
      * @param each vectors of a datagram
      * @return datagrams sent, the first ones; if not all, {@link MessageSender#errno} tells why
      */
-    int sendGathered(MessageArray messages, int index, int first, int datagrams, int each, int controlLength) {
+    int sendGathered(
+            MessageSender sender, MessageArray messages, int index, int datagrams, int each, int controlLength) {
+        int first = messages.firstVector(index);
         for (int i = 0; i < datagrams; i++) {
             envelope(i, messages, index, controlLength);
             for (int j = 0; j < each; j++) {

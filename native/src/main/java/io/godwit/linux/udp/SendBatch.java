@@ -2,9 +2,8 @@ package io.godwit.linux.udp;
 
 import io.godwit.linux.Errno;
 import io.godwit.linux.ffi.SocketAddress;
-import org.jspecify.annotations.Nullable;
 
-/** The sending half of a socket. One thread. */
+/** What one socket at a time is about to send, laid out for the kernel. One thread, whose sockets share it. */
 final class SendBatch implements AutoCloseable {
     /** Control messages of a send, in this order; the last one only with segmentation. */
     private static final int HOP_LIMIT = 0;
@@ -22,46 +21,39 @@ final class SendBatch implements AutoCloseable {
 
     private final boolean ipv6;
     private final MessageArray messages = new MessageArray(VECTORS);
-    private final int[] firstVectors = new int[MessageArray.CAPACITY];
-    /** Datagrams that a message counts as. */
+    /** Datagrams that a message counts as: one, unless something else was asked for in this batch. */
     private final int[] datagrams = new int[MessageArray.CAPACITY];
     /** Vectors of each datagram of a message; 0 when a message with segments is in one piece. */
     private final int[] vectorsEach = new int[MessageArray.CAPACITY];
     /** UDP_SEGMENT sizes of the messages, 0 for plain datagrams. */
     private final int[] segmentSizes = new int[MessageArray.CAPACITY];
 
-    private final MessageSender sender;
-    /** For batches in which nothing wants a checksum; another one when those leave without. */
-    private final MessageSender plainSender;
-
-    private final boolean twoSenders;
-
-    private final SegmentSender segmentSender;
-
+    private final SegmentSender segmentSender = new SegmentSender();
     private volatile boolean segmentation;
+    /** Who made it, until it has been given to sockets, and those. */
+    private int users = 1;
+
     private int count;
-    /** Whether any message of the batch has segments, or wants a correct checksum. */
+    /** Whether any message of the batch is more than a plain datagram, or wants a correct checksum. */
     private boolean segmented;
 
     private int vectorCount;
     /** Length of the datagrams that the last message may be continued with, or {@link #CLOSED}. */
     private int openLength = CLOSED;
 
-    private long openDestination;
-    private long openDestinationLow;
-    private long openEnvelope;
-    private int openOctets;
+    /** First vector of the last message, while it is open. */
+    private int openVector;
+
+    /** Of its socket address, the first eight octets; and TTL and traffic class. */
+    private long openName;
+
+    private int openHops;
     private int lastErrors;
     private int lastErrno;
 
-    /** @param plainSender for batches without super-packets, if another one than {@code sender} */
-    SendBatch(MessageSender sender, @Nullable MessageSender plainSender, boolean ipv6, boolean segmentation) {
+    SendBatch(boolean ipv6, boolean segmentation) {
         this.ipv6 = ipv6;
         this.segmentation = segmentation;
-        this.sender = sender;
-        this.plainSender = plainSender == null ? sender : plainSender;
-        this.twoSenders = plainSender != null;
-        this.segmentSender = new SegmentSender(sender);
         for (int i = 0; i < MessageArray.CAPACITY; i++) {
             int level = ipv6 ? SocketOptions.SOL_IPV6 : SocketOptions.SOL_IP;
             messages.controlHeader(
@@ -71,11 +63,23 @@ final class SendBatch implements AutoCloseable {
             messages.nameLength(i, ipv6 ? SocketAddress.IPV6_LENGTH : SocketAddress.IPV4_LENGTH);
             messages.controlLength(i, SEGMENT * MessageArray.CONTROL_SPACE);
             messages.controlHeader(i, SEGMENT, SocketOptions.SOL_UDP, SocketOptions.UDP_SEGMENT, Short.BYTES);
+            datagrams[i] = 1;
+            vectorsEach[i] = 1;
         }
+    }
+
+    /** For one more socket, each of which closes it. */
+    SendBatch share() {
+        users++;
+        return this;
     }
 
     boolean segmentation() {
         return segmentation;
+    }
+
+    void refuseSegmentation() {
+        segmentation = false;
     }
 
     /** See {@link io.godwit.linux.UdpBatchSocket#offer}. */
@@ -88,25 +92,45 @@ final class SendBatch implements AutoCloseable {
             int hopLimit,
             int trafficClass,
             int segmentSize) {
-        long envelope = (long) port << 16 | hopLimit << 8 | trafficClass;
-        if (segmentSize == 0 && joins(length, destination, destinationLow, envelope)) {
+        long name = ipv6 ? SocketAddress.ipv6Head(port) : SocketAddress.ipv4Word((int) destinationLow, port);
+        int hops = hopLimit << 8 | trafficClass;
+        if (name == openName && joins(length, destination, destinationLow, hops, segmentSize)) {
             messages.vector(vectorCount++, payload, length);
             return true;
         }
-        if (count == MessageArray.CAPACITY || vectorCount == VECTORS) {
+        closeJoined();
+        int index = count;
+        int vector = vectorCount;
+        if (index == MessageArray.CAPACITY || vector == VECTORS) {
             return false;
         }
-        int index = open(destination, destinationLow, port, hopLimit, trafficClass);
-        firstVectors[index] = vectorCount;
-        messages.vector(vectorCount, payload, length);
-        messages.vectors(index, vectorCount++, 1);
-        boolean segmentedHere = segmentSize > 0 && segmentSize < length;
-        datagrams[index] = 1;
-        vectorsEach[index] = segmentedHere ? 0 : 1;
-        segment(index, segmentedHere ? segmentSize : 0);
-        segmented |= segmentSize > 0;
-        openFor(segmentSize == 0 && segmentation ? length : CLOSED, destination, destinationLow, envelope);
+        count = index + 1;
+        vectorCount = vector + 1;
+        messages.vector(vector, payload, length);
+        if (vector != index) {
+            messages.vectors(index, vector, 1);
+        }
+        messages.envelope(index, name, hopLimit, trafficClass);
+        if (ipv6) {
+            messages.ipv6Name(index, destination, destinationLow);
+        }
+        if (segmentSize > 0) {
+            segmented = true;
+            segmented(index, segmentSize < length ? segmentSize : 0);
+        } else if (segmentation) {
+            openLength = length;
+            openVector = vector;
+            openName = name;
+            openHops = hops;
+        }
         return true;
+    }
+
+    private void segmented(int index, int segmentSize) {
+        if (segmentSize > 0) {
+            vectorsEach[index] = 0;
+            segment(index, segmentSize);
+        }
     }
 
     /** See {@link io.godwit.linux.UdpBatchSocket#offerPieces}. */
@@ -125,7 +149,15 @@ final class SendBatch implements AutoCloseable {
         if (count == MessageArray.CAPACITY || vectorCount + 2 * MAX_SEGMENTS > VECTORS) {
             return false;
         }
-        int index = open(destination, destinationLow, port, hopLimit, trafficClass);
+        int index = count++;
+        messages.envelope(
+                index,
+                ipv6 ? SocketAddress.ipv6Head(port) : SocketAddress.ipv4Word((int) destinationLow, port),
+                hopLimit,
+                trafficClass);
+        if (ipv6) {
+            messages.ipv6Name(index, destination, destinationLow);
+        }
         int first = vectorCount;
         int pieces = 0;
         for (int from = 0; from < payloadLength; from += pieceLength) {
@@ -133,62 +165,36 @@ final class SendBatch implements AutoCloseable {
             messages.vector(vectorCount++, payload + from, Math.min(pieceLength, payloadLength - from));
             pieces++;
         }
-        firstVectors[index] = first;
         messages.vectors(index, first, 2 * pieces);
         datagrams[index] = pieces;
         vectorsEach[index] = 2;
-        segment(index, pieces > 1 ? headerLength + pieceLength : 0);
         segmented = true;
-        openLength = CLOSED;
+        if (pieces > 1) {
+            segment(index, headerLength + pieceLength);
+        }
         return true;
     }
 
-    /** A message with its envelope. */
-    private int open(long destination, long destinationLow, int port, int hopLimit, int trafficClass) {
-        closeJoined();
-        int index = count++;
-        long name = messages.nameAddress(index);
-        if (ipv6) {
-            SocketAddress.putIpv6(name, destination, destinationLow, port);
-        } else {
-            SocketAddress.putIpv4(name, (int) destinationLow, port);
-        }
-        messages.control(index, HOP_LIMIT, hopLimit);
-        messages.control(index, TRAFFIC_CLASS, trafficClass);
-        return index;
-    }
-
     private void segment(int index, int segmentSize) {
-        segmented |= segmentSize > 0;
-        if (segmentSize != segmentSizes[index]) {
-            segmentSizes[index] = segmentSize;
-            messages.control(index, SEGMENT, segmentSize);
-            messages.controlLength(index, (segmentSize > 0 ? SEGMENT + 1 : SEGMENT) * MessageArray.CONTROL_SPACE);
-        }
+        segmentSizes[index] = segmentSize;
+        messages.control(index, SEGMENT, segmentSize);
+        messages.controlLength(index, (SEGMENT + 1) * MessageArray.CONTROL_SPACE);
     }
 
     // --- datagrams that follow one another with one envelope and one length leave as one super-packet
 
-    private void openFor(int length, long destination, long destinationLow, long envelope) {
-        openLength = length;
-        openDestination = destination;
-        openDestinationLow = destinationLow;
-        openEnvelope = envelope;
-        openOctets = length;
-    }
-
-    /** Whether a datagram continues the last message; a shorter one does, as its end. */
-    private boolean joins(int length, long destination, long destinationLow, long envelope) {
+    /** Whether a datagram continues the last message, which has the same first octets of an address; a shorter one does, as its end. */
+    private boolean joins(int length, long destination, long destinationLow, int hops, int segmentSize) {
+        int pieces = vectorCount - openVector;
         if (length > openLength
-                || destinationLow != openDestinationLow
-                || destination != openDestination
-                || envelope != openEnvelope
-                || openOctets + length > MAX_OCTETS
+                || hops != openHops
+                || segmentSize != 0
+                || pieces >= MAX_SEGMENTS
+                || pieces * openLength + length > MAX_OCTETS
                 || vectorCount == VECTORS
-                || vectorCount - firstVectors[count - 1] == MAX_SEGMENTS) {
+                || (ipv6 && !messages.isTo(count - 1, destination, destinationLow))) {
             return false;
         }
-        openOctets += length;
         if (length < openLength) {
             vectorCount++;
             closeJoined();
@@ -198,14 +204,12 @@ final class SendBatch implements AutoCloseable {
     }
 
     private void closeJoined() {
-        if (openLength == CLOSED) {
-            return;
-        }
-        int index = count - 1;
-        int pieces = vectorCount - firstVectors[index];
-        if (pieces > 1) {
-            messages.vectors(index, firstVectors[index], pieces);
+        int pieces = vectorCount - openVector;
+        if (openLength != CLOSED && pieces > 1) {
+            int index = count - 1;
+            messages.vectors(index, openVector, pieces);
             datagrams[index] = pieces;
+            segmented = true;
             segment(index, openLength);
         }
         openLength = CLOSED;
@@ -213,8 +217,13 @@ final class SendBatch implements AutoCloseable {
 
     // --- out
 
-    /** See {@link io.godwit.linux.UdpBatchSocket#flush}. */
-    int flush() {
+    /**
+     * See {@link io.godwit.linux.UdpBatchSocket#flush}.
+     *
+     * @param sender of the socket
+     * @param plainSender for batches in which nothing wants a checksum; another one when those leave without
+     */
+    int flush(MessageSender sender, MessageSender plainSender) {
         closeJoined();
         int sent = 0;
         int next = 0;
@@ -224,7 +233,7 @@ final class SendBatch implements AutoCloseable {
         MessageSender by = segmented ? sender : plainSender;
         while (next < count && lastErrno != Errno.EAGAIN) {
             if (mustSplit(next)) {
-                sent += sendSegments(next++);
+                sent += sendSegments(next++, sender);
                 continue;
             }
             int run = runLength(next);
@@ -232,16 +241,31 @@ final class SendBatch implements AutoCloseable {
             sent += entries(next, next + done);
             next += done;
             if (done < run) {
-                sent += sendRefused(next, by.errno());
+                sent += sendRefused(next, by.errno(), sender);
                 next++;
             }
         }
         // The sender has waited in vain for room: waiting again for each of the rest would stall this thread.
         lastErrors += entries(next, count);
+        clear();
+        return sent;
+    }
+
+    private void clear() {
+        if (segmented) {
+            for (int i = 0; i < count; i++) {
+                datagrams[i] = 1;
+                vectorsEach[i] = 1;
+                messages.vectors(i, i, 1);
+                if (segmentSizes[i] > 0) {
+                    segmentSizes[i] = 0;
+                    messages.controlLength(i, SEGMENT * MessageArray.CONTROL_SPACE);
+                }
+            }
+            segmented = false;
+        }
         count = 0;
         vectorCount = 0;
-        segmented = false;
-        return sent;
     }
 
     private int entries(int from, int to) {
@@ -260,7 +284,7 @@ final class SendBatch implements AutoCloseable {
         return size > 0
                 && (!segmentation
                         || (vectorsEach[index] == 0
-                                && messages.vectorLength(firstVectors[index]) > size * MAX_SEGMENTS));
+                                && messages.vectorLength(messages.firstVector(index)) > size * MAX_SEGMENTS));
     }
 
     private int runLength(int from) {
@@ -275,27 +299,26 @@ final class SendBatch implements AutoCloseable {
     }
 
     /** A refused super-packet goes out segment by segment; if that works, UDP_SEGMENT itself was refused and is not tried again. */
-    private int sendRefused(int index, int errno) {
+    private int sendRefused(int index, int errno, MessageSender sender) {
         boolean offloadRefused = errno == Errno.EIO || errno == Errno.EINVAL;
         if (!offloadRefused || segmentSizes[index] == 0) {
             return refuse(errno, datagrams[index]);
         }
-        int sent = sendSegments(index);
+        int sent = sendSegments(index, sender);
         if (sent > 0) {
             segmentation = false;
         }
         return sent;
     }
 
-    private int sendSegments(int index) {
+    private int sendSegments(int index, MessageSender sender) {
         int control = SEGMENT * MessageArray.CONTROL_SPACE;
         if (vectorsEach[index] == 0) {
-            int errno = segmentSender.send(messages, index, firstVectors[index], segmentSizes[index], control);
+            int errno = segmentSender.send(sender, messages, index, segmentSizes[index], control);
             return errno == 0 ? 1 : refuse(errno, 1);
         }
         int wanted = datagrams[index];
-        int sent =
-                segmentSender.sendGathered(messages, index, firstVectors[index], wanted, vectorsEach[index], control);
+        int sent = segmentSender.sendGathered(sender, messages, index, wanted, vectorsEach[index], control);
         if (sent < wanted) {
             refuse(sender.errno(), wanted - sent);
         }
@@ -318,11 +341,10 @@ final class SendBatch implements AutoCloseable {
 
     @Override
     public void close() {
-        segmentSender.close();
-        sender.close();
-        if (twoSenders) {
-            plainSender.close();
+        users--;
+        if (users == 0) {
+            segmentSender.close();
+            messages.close();
         }
-        messages.close();
     }
 }

@@ -11,6 +11,8 @@ import io.godwit.linux.ffi.NativeBuffer;
 import io.godwit.linux.ffi.SocketAddress;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Opens UDP sockets. */
 public final class UdpFactory {
@@ -18,20 +20,46 @@ public final class UdpFactory {
 
     /** See {@link io.godwit.linux.Network#openUdp}. */
     public static UdpBatchSocket open(InetAddress local, int port, UdpOptions options) {
+        try (SendBatch batch = newBatch(local, options.segmentation())) {
+            return open(local, port, options, batch);
+        }
+    }
+
+    /** See {@link io.godwit.linux.Network#openSenders}. */
+    public static List<UdpBatchSocket> openSenders(InetAddress local, int count, UdpOptions options) {
+        List<UdpBatchSocket> sockets = new ArrayList<>(count);
+        try (SendBatch shared = newBatch(local, options.segmentation())) {
+            for (int i = 0; i < count; i++) {
+                sockets.add(open(local, 0, options, shared));
+            }
+        } catch (LinuxException e) {
+            sockets.forEach(UdpBatchSocket::close);
+            throw e;
+        }
+        return sockets;
+    }
+
+    private static SendBatch newBatch(InetAddress local, boolean segmentation) {
+        return new SendBatch(local instanceof Inet6Address, segmentation);
+    }
+
+    private static UdpBatchSocket open(InetAddress local, int port, UdpOptions options, SendBatch batch) {
         String name = "UDP port " + port + " on " + local.getHostAddress();
         int fd = socket(local, name);
         try {
             SocketOptions settings = new SocketOptions(fd, local instanceof Inet6Address, name);
             settings.apply(options);
             int boundPort = bind(fd, local, port, name);
-            boolean segmentation = settings.segmentation(options);
+            if (!settings.segmentation(options)) {
+                batch.refuseSegmentation();
+            }
             boolean coalescing = settings.coalescing(options);
             if (options.checksum() != UdpChecksum.AUTO) {
-                return new LinuxUdpSocket(fd, fd, local, boundPort, segmentation, coalescing);
+                return new LinuxUdpSocket(fd, fd, batch, local, boundPort, coalescing);
             }
             settings.sharePort();
             int plain = openPlain(local, boundPort, options);
-            return new LinuxUdpSocket(fd, plain, local, boundPort, segmentation, coalescing);
+            return new LinuxUdpSocket(fd, plain, batch, local, boundPort, coalescing);
         } catch (LinuxException e) {
             Native.C.close(fd);
             throw e;
@@ -60,9 +88,14 @@ public final class UdpFactory {
         return Native.check(Native.C.socket(family, type, 0), "Cannot open " + name);
     }
 
-    /** A socket that lays out every message as for the kernel and then forgets it: to measure all but the kernel. Receives nothing. */
-    public static UdpBatchSocket discarding(InetAddress local, int port) {
-        return LinuxUdpSocket.discarding(local, port);
+    /** Sockets that lay out every message as for the kernel and then forget it: to measure all but the kernel. They receive nothing. */
+    public static List<UdpBatchSocket> discarding(InetAddress local, int count) {
+        SendBatch shared = newBatch(local, true);
+        List<UdpBatchSocket> sockets = new ArrayList<>(count);
+        for (int port = 1; port <= count; port++) {
+            sockets.add(LinuxUdpSocket.discarding(local, port, shared));
+        }
+        return sockets;
     }
 
     /** Returns the port bound to. */

@@ -31,13 +31,15 @@ public final class FlowHash {
     }
 
     /**
-     * As {@link #of}, for a caller that has read the header of a whole IPv4 packet anyway.
+     * As {@link #of}, for a caller that has read the header of a whole IPv4 packet without options anyway.
      *
-     * @param addresses source in the upper, destination in the lower half
-     * @param protocolAndPorts 0 unless it is TCP, UDP or SCTP; else the ports as they stand there, times 256, plus the protocol
+     * @param second octets 8 to 15 of the packet
+     * @param third octets 16 to 23
      */
-    public static int ofIpv4(long addresses, long protocolAndPorts) {
-        return mix(addresses, protocolAndPorts);
+    public static int ofPlainIpv4(long second, long third) {
+        int protocol = (int) (second >>> 48) & 0xff;
+        long addresses = second << 32 | third >>> 32;
+        return mix(addresses, hasPorts(protocol) ? (third & 0xffff_ffffL) << 8 | protocol : 0);
     }
 
     /** The outer UDP source port for a flow: 49152..65535. */
@@ -77,7 +79,7 @@ public final class FlowHash {
     }
 
     private static boolean hasPorts(int protocol) {
-        return protocol == IpProtocol.TCP || protocol == IpProtocol.UDP || protocol == IpProtocol.SCTP;
+        return protocol == IpProtocol.UDP || protocol == IpProtocol.TCP || protocol == IpProtocol.SCTP;
     }
 
     private static long portsAndProtocol(DirectBuffer buffer, int offset, int protocol) {

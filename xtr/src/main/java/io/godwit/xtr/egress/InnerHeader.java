@@ -15,6 +15,7 @@ import io.godwit.xtr.observe.DropReason;
 import io.godwit.xtr.ring.Octets;
 import io.godwit.xtr.ring.PacketSlot;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -25,7 +26,8 @@ final class InnerHeader {
     /** More Fragments and the offset, in the first eight octets. */
     private static final long FRAGMENT_MASK = Ipv4Header.MORE_FRAGMENTS | Ipv4Header.FRAGMENT_OFFSET_MASK;
 
-    private static final long[] ORDINARY = {~1L, ~(1L << 127), ~(1L << 169), 0xffff_ffffL};
+    /** By the first octet of an address: whether it is special, which 0, 127, 169 and 224 to 255 are. */
+    private static final boolean[] SPECIAL = special();
 
     private final NestedHeaders nested = new NestedHeaders();
     private final CounterBlock counters;
@@ -52,8 +54,8 @@ final class InnerHeader {
                 || (first & FRAGMENT_MASK) != 0
                 || length < Ipv4Header.LENGTH + 4
                 || length > slot.length
-                || !isOrdinary(source >>> 24)
-                || !isOrdinary(destination >>> 24)
+                || SPECIAL[source >>> 24]
+                || SPECIAL[destination >>> 24]
                 || (third & 0xffff) == LispHeader.PORT
                 || UnsafeApi.getShort(packet - VnetHeader.LENGTH) != 0) {
             return false;
@@ -62,15 +64,17 @@ final class InnerHeader {
         slot.ipv6 = false;
         slot.eidHigh = 0;
         slot.eidLow = destination & 0xffff_ffffL;
-        int protocol = (int) (second >>> 48) & 0xff;
-        boolean ports = protocol == IpProtocol.TCP || protocol == IpProtocol.UDP || protocol == IpProtocol.SCTP;
-        slot.flowHash = FlowHash.ofIpv4(second << 32 | slot.eidLow, ports ? (third & 0xffff_ffffL) << 8 | protocol : 0);
+        slot.flowHash = FlowHash.ofPlainIpv4(second, third);
         return true;
     }
 
-    /** Whether no address that starts with this octet is special: not 0, 127, 169 and 224 to 255. */
-    private static boolean isOrdinary(int firstOctet) {
-        return (ORDINARY[firstOctet >>> 6] >>> firstOctet & 1) != 0;
+    private static boolean[] special() {
+        boolean[] special = new boolean[256];
+        Arrays.fill(special, 224, 256, true);
+        special[0] = true;
+        special[127] = true;
+        special[169] = true;
+        return special;
     }
 
     private boolean acceptAny(PacketSlot slot) {

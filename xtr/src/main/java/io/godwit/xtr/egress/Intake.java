@@ -22,6 +22,7 @@ public final class Intake extends PacketSource {
     private static final int MAX_OCTETS = 4 * 0xffff;
 
     private final PacketRing ring;
+    private final long memory;
     private final TunDevice[] devices;
     private final CounterBlock counters;
     private int turn;
@@ -33,6 +34,7 @@ public final class Intake extends PacketSource {
     public Intake(List<TunDevice> devices, PacketRing ring, Parking parking, CounterBlock counters, TapPoint tapPoint) {
         super(ring, parking, tapPoint);
         this.ring = ring;
+        this.memory = ring.address();
         this.devices = devices.toArray(TunDevice[]::new);
         this.counters = counters;
     }
@@ -53,31 +55,33 @@ public final class Intake extends PacketSource {
 
     /** From one device, after {@code before} packets of others; returns how many. */
     private int read(int instance, long sequence, int before) {
+        TunDevice device = devices[instance];
+        long sum = octets;
         int count = before;
-        while (count < RingLayout.BATCH && octets < MAX_OCTETS) {
+        while (count < RingLayout.BATCH && sum < MAX_OCTETS) {
             PacketSlot slot = slot(sequence + count);
             place(slot, count);
-            int length = devices[instance].read(slot.address - VnetHeader.LENGTH, MAX_READ);
-            if (length == 0) {
-                break;
-            }
+            int length = device.read(slot.address - VnetHeader.LENGTH, MAX_READ);
             if (length < VnetHeader.LENGTH) {
-                counters.add(Counter.TUN_READ_ERRORS, 1);
-                refused();
+                if (length != 0) {
+                    counters.add(Counter.TUN_READ_ERRORS, 1);
+                    refused();
+                }
                 break;
             }
             slot.arrived(length - VnetHeader.LENGTH);
             slot.instance = instance;
-            octets += slot.length;
+            sum += length - VnetHeader.LENGTH;
             count++;
         }
+        octets = sum;
         return count - before;
     }
 
     /** The same few buffers again and again, which the cache holds, as long as each batch is through before the next comes. */
     private void place(PacketSlot slot, int number) {
         if (idle) {
-            slot.place(PacketRing.bufferOffset(number) + RingLayout.HEADROOM);
+            slot.place(PacketRing.bufferOffset(number) + RingLayout.HEADROOM, memory);
         } else {
             slot.placeHome();
         }

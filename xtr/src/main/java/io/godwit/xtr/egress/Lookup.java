@@ -51,8 +51,8 @@ public final class Lookup extends Decision {
     }
 
     @Override
-    protected void decide(PacketSlot slot) {
-        ForwardingEntry entry = lookup(slot);
+    protected void decide(PacketSlot slot, long home) {
+        ForwardingEntry entry = lookup(slot, home);
         if (entry.parksEgress()) {
             park(slot, entry);
         } else if (parking.holds(slot)) {

@@ -16,14 +16,16 @@ public final class Transmit implements Stage {
 
     @Override
     public void process(PacketRing ring, long first, long last) {
+        transmitter.begin(first);
         for (long sequence = first; sequence <= last; sequence++) {
             PacketSlot slot = ring.slot(sequence);
             if (slot.verdict == PacketSlot.ENCAPSULATE) {
-                transmitter.send(slot);
+                transmitter.add(ring, slot, sequence);
             } else if (slot.verdict == PacketSlot.DELIVER) {
                 tun.deliver(slot);
             }
         }
-        transmitter.flush();
+        transmitter.flush(ring);
+        tun.flush();
     }
 }

@@ -6,8 +6,10 @@ import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The sockets that LISP datagrams leave from. Each has a source port of its own; a flow keeps to one, so that paths and receive queues on the
@@ -21,58 +23,100 @@ public final class Transmitter implements AutoCloseable {
     /** LISP-GPE over IPv6 goes with a checksum (RFC 9305 section 4.3.1), which a segment size asks for. */
     private static final long NEXT_PROTOCOL = (long) LispHeader.NEXT_PROTOCOL_PRESENT << 32;
 
-    private final Pool ipv4;
-    private final Pool ipv6;
+    /** Slots sorted by socket at a time: as many as a word has bits. */
+    private static final int WINDOW = Long.SIZE;
+
+    private final UdpBatchSocket[] sockets;
+    private final int ipv4Mask;
+    private final int ipv6Mask;
+    private final int firstIpv6;
     private final CounterBlock counters;
     private final SuperPackets superPackets = new SuperPackets();
+
+    /** By socket: which slots of the window leave from it. Each socket then has its own in one go, in their order. */
+    private final long[] members;
+
+    /** The sockets that slots of the window leave from. */
+    private final int[] waiting;
+
+    private int waitingCount;
+    private long windowStart;
     private long datagrams;
     private long octets;
 
-    /** The sockets of a family, and which of them have datagrams to flush. */
-    private static final class Pool {
-        private final UdpBatchSocket[] sockets;
-        private final boolean[] waits;
-        private final int[] waiting;
-        private int count;
-
-        Pool(List<UdpBatchSocket> sockets) {
-            this.sockets = sockets.toArray(UdpBatchSocket[]::new);
-            waits = new boolean[this.sockets.length];
-            waiting = new int[this.sockets.length];
-        }
-
-        /** The socket of a flow, to be flushed. */
-        UdpBatchSocket choose(int flowHash) {
-            int index = flowHash & (sockets.length - 1);
-            if (!waits[index]) {
-                waits[index] = true;
-                waiting[count++] = index;
-            }
-            return sockets[index];
-        }
-    }
-
     /** Each list holds a power of two of sockets, or none: then no locator of that family is in the forwarding table. */
     public Transmitter(List<UdpBatchSocket> ipv4, List<UdpBatchSocket> ipv6, CounterBlock counters) {
-        this.ipv4 = new Pool(ipv4);
-        this.ipv6 = new Pool(ipv6);
+        this.sockets = Stream.concat(ipv4.stream(), ipv6.stream()).toArray(UdpBatchSocket[]::new);
+        this.ipv4Mask = ipv4.size() - 1;
+        this.ipv6Mask = ipv6.size() - 1;
+        this.firstIpv6 = ipv4.size();
         this.counters = counters;
+        this.members = new long[sockets.length];
+        this.waiting = new int[sockets.length];
     }
 
-    /** Adds the slot's datagrams to the batch. */
-    public void send(PacketSlot slot) {
-        UdpBatchSocket socket = (slot.locatorIpv6 ? ipv6 : ipv4).choose(slot.flowHash);
+    /** Before slots from {@code sequence} on are added. */
+    public void begin(long sequence) {
+        windowStart = sequence;
+    }
+
+    /** Notes the slot to be sent by {@link #flush}, at the latest. */
+    public void add(PacketRing ring, PacketSlot slot, long sequence) {
+        long number = sequence - windowStart;
+        if (number >= WINDOW) {
+            sendWindow(ring);
+            windowStart = sequence;
+            number = 0;
+        }
+        int socket = slot.locatorIpv6 ? firstIpv6 + (slot.flowHash & ipv6Mask) : slot.flowHash & ipv4Mask;
+        long before = members[socket];
+        members[socket] = before | 1L << number;
+        if (before == 0) {
+            waiting[waitingCount++] = socket;
+        }
+    }
+
+    /** Sends what was added. */
+    public void flush(PacketRing ring) {
+        sendWindow(ring);
+        if (octets != 0) {
+            counters.add(Counter.TRANSMITTED_DATAGRAMS, datagrams);
+            counters.add(Counter.TRANSMITTED_OCTETS, octets);
+            datagrams = 0;
+            octets = 0;
+        }
+    }
+
+    private void sendWindow(PacketRing ring) {
+        int count = waitingCount;
+        for (int i = 0; i < count; i++) {
+            int index = waiting[i];
+            UdpBatchSocket socket = sockets[index];
+            long rest = members[index];
+            members[index] = 0;
+            while (rest != 0) {
+                send(ring.slot(windowStart + Long.numberOfTrailingZeros(rest)), socket);
+                rest &= rest - 1;
+            }
+            flush(socket);
+        }
+        waitingCount = 0;
+    }
+
+    private void send(PacketSlot slot, UdpBatchSocket socket) {
         if (slot.segmentSize > 0) {
             sendSegments(slot, socket);
             return;
         }
         long address = slot.address - LispHeader.LENGTH;
-        int last = slot.datagrams - 1;
-        for (int i = 0; i < last; i++) {
-            offer(socket, address + (long) i * slot.datagramSpacing, slot.datagramLength, slot);
+        if (slot.datagrams > 1) {
+            int before = slot.datagrams - 1;
+            for (int i = 0; i < before; i++) {
+                offer(socket, address + (long) i * slot.datagramSpacing, slot.datagramLength, slot);
+            }
+            address += (long) before * slot.datagramSpacing;
         }
-        long offset = last == 0 ? 0 : (long) last * slot.datagramSpacing;
-        offer(socket, address + offset, slot.lastDatagramLength, slot);
+        offer(socket, address, slot.lastDatagramLength, slot);
     }
 
     private void offer(UdpBatchSocket socket, long address, int length, PacketSlot slot) {
@@ -104,8 +148,7 @@ public final class Transmitter implements AutoCloseable {
             int from = first * slot.segmentSize;
             int length = Math.min(count * slot.segmentSize, payload - from);
             if (!superPackets.hasRoom(slot, count)) {
-                flush();
-                (slot.locatorIpv6 ? ipv6 : ipv4).choose(slot.flowHash);
+                flush(socket);
             }
             long headers = superPackets.write(slot, first, count, payload);
             octets += (long) count * stride + length;
@@ -125,27 +168,9 @@ public final class Transmitter implements AutoCloseable {
         }
     }
 
-    /** Sends what was added. */
-    public void flush() {
-        flush(ipv4);
-        flush(ipv6);
-        superPackets.clear();
-        counters.add(Counter.TRANSMITTED_DATAGRAMS, datagrams);
-        counters.add(Counter.TRANSMITTED_OCTETS, octets);
-        datagrams = 0;
-        octets = 0;
-    }
-
-    private void flush(Pool pool) {
-        for (int i = 0; i < pool.count; i++) {
-            flush(pool.sockets[pool.waiting[i]]);
-            pool.waits[pool.waiting[i]] = false;
-        }
-        pool.count = 0;
-    }
-
     private void flush(UdpBatchSocket socket) {
         datagrams += socket.flush();
+        superPackets.clear();
         int errors = socket.lastErrors();
         if (errors > 0) {
             counters.drop(reason(socket.lastErrno()), errors);

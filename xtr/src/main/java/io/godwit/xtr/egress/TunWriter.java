@@ -23,6 +23,9 @@ public final class TunWriter implements AutoCloseable {
 
     private final long vectors = memory.address();
 
+    private long packets;
+    private long octets;
+
     /** @param devices by instance index */
     public TunWriter(List<TunDevice> devices, CounterBlock counters) {
         this.devices = devices.toArray(TunDevice[]::new);
@@ -61,10 +64,20 @@ public final class TunWriter implements AutoCloseable {
 
     private void written(int result, int length) {
         if (result > 0) {
-            counters.add(Counter.DELIVERED_PACKETS, 1);
-            counters.add(Counter.DELIVERED_OCTETS, length);
+            packets++;
+            octets += length;
         } else {
             counters.drop(result == 0 ? DropReason.DELIVER_QUEUE_FULL : DropReason.DELIVER_REFUSED);
+        }
+    }
+
+    /** Counts what was delivered: once a batch. */
+    public void flush() {
+        if (packets > 0) {
+            counters.add(Counter.DELIVERED_PACKETS, packets);
+            counters.add(Counter.DELIVERED_OCTETS, octets);
+            packets = 0;
+            octets = 0;
         }
     }
 

@@ -16,6 +16,8 @@ import org.agrona.UnsafeApi;
 final class EidTable {
     static final int EMPTY = 0;
     static final int REMOVED = 1;
+    /** Octets of an IPv4 slot. */
+    static final int NARROW_SLOT = 16;
     /** From an IPv4 slot to its usage word. */
     static final int NARROW_USAGE = 8;
 
@@ -41,7 +43,9 @@ final class EidTable {
         this.bits = bits;
         this.hashShift = Long.SIZE - bits;
         this.slotShift = wide ? 5 : 4;
-        memory = bytes() < LARGE ? NativeMemory.allocate(bytes()) : NativeMemory.allocateHuge(bytes());
+        // Readers may look at the slot behind the last one: empty for ever.
+        long mapped = bytes() + NARROW_SLOT;
+        memory = mapped < LARGE ? NativeMemory.allocate(mapped) : NativeMemory.allocateHuge(mapped);
         base = memory.address();
     }
 
@@ -49,7 +53,20 @@ final class EidTable {
 
     /** Address of the slot the search for {@code key} starts at: reading it early hides the cache miss. */
     long home(int key) {
+        return home(base, hashShift, key);
+    }
+
+    /** The same for the IPv4 table of these {@link #base} and {@link #hashShift}. */
+    static long home(long base, int hashShift, int key) {
         return base + (HashMix.mix(key) >>> hashShift << 4);
+    }
+
+    long base() {
+        return base;
+    }
+
+    int hashShift() {
+        return hashShift;
     }
 
     long home(long high, long low) {

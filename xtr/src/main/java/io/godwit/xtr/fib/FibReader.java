@@ -16,7 +16,11 @@ public final class FibReader {
     /** Stays from batch to batch, so that the loop over a packet reads nothing that needs a fence. */
     private int batchInstance;
 
-    private PrefixSet.Levels batchLevels = PrefixSet.NONE;
+    /** Of the table of the longest prefix length of {@link #batchInstance}: plain words, a load each for a packet. */
+    private long batchBase;
+
+    private int batchShift;
+    private int batchMask;
     /** What was asked last: most routers have one instance, and most batches one. */
     private int lastInstanceId = -1;
 
@@ -31,8 +35,18 @@ public final class FibReader {
     /** Before the lookups of a batch. */
     public void begin() {
         reader.begin(epochs);
-        batchLevels = table.ipv4(batchInstance);
+        take(batchInstance);
         batchEntries = table.entries();
+    }
+
+    /** Once a batch for each instance, so that a home found stays right. */
+    private void take(int instance) {
+        PrefixSet.Levels levels = table.ipv4(instance);
+        EidTable longest = levels.longest();
+        batchInstance = instance;
+        batchMask = levels.longestMask();
+        batchBase = longest == null ? 0 : longest.base();
+        batchShift = longest == null ? 0 : longest.hashShift();
     }
 
     /** After them. */
@@ -55,9 +69,10 @@ public final class FibReader {
      * looked up, makes their cache misses overlap.
      */
     public long home(int instance, int address) {
-        PrefixSet.Levels levels = ipv4(instance);
-        EidTable longest = levels.longest();
-        return longest == null ? 0 : longest.home(address & levels.longestMask());
+        if (instance != batchInstance) {
+            take(instance);
+        }
+        return batchBase == 0 ? 0 : EidTable.home(batchBase, batchShift, address & batchMask);
     }
 
     public long home(int instance, long high, long low) {
@@ -73,34 +88,37 @@ public final class FibReader {
     public static long touch(long[] homes, int count) {
         long sum = 0;
         for (int i = 0; i < count; i++) {
-            sum += UnsafeApi.getLong(homes[i]);
+            long home = homes[i];
+            if (home != 0) {
+                sum += UnsafeApi.getLong(home);
+            }
         }
         return sum;
     }
 
-    /** The same for a whole batch, so that a home found stays right. */
-    private PrefixSet.Levels ipv4(int instance) {
-        if (instance != batchInstance) {
-            batchLevels = table.ipv4(instance);
-            batchInstance = instance;
-        }
-        return batchLevels;
-    }
-
     /**
-     * The longest match when it stands right at {@code home}, which it does most often; else null, and {@link #lookup} tells. The word is read
+     * The longest match when it stands at {@code home} or right behind, which it does most often; else null, and {@link #lookup} tells. The word is read
      * without a fence: the entry's index leads to it, and what came after the batch began is left to {@link #lookup}.
      */
     public @Nullable ForwardingEntry atHome(long home, int instance, int address) {
-        long word = home == 0 ? 0 : UnsafeApi.getLong(home);
-        int index = (int) word;
-        if (index <= EidTable.REMOVED
-                || index >= batchEntries.length
-                || (int) (word >>> 32) != (address & ipv4(instance).longestMask())) {
+        if (home == 0) {
             return null;
         }
-        usage = home + EidTable.NARROW_USAGE;
-        ForwardingEntry entry = batchEntries[index];
+        if (instance != batchInstance) {
+            take(instance);
+        }
+        int key = address & batchMask;
+        // Or in the slot behind, found without a jump that nobody could predict: a fifth of the EIDs stand there.
+        int differs = (int) (UnsafeApi.getLong(home) >>> 32) ^ key;
+        long slot = home + ((differs | -differs) >> 31 & EidTable.NARROW_SLOT);
+        long word = UnsafeApi.getLong(slot);
+        int index = (int) word;
+        ForwardingEntry[] entries = batchEntries;
+        if ((int) (word >>> 32) != key || index <= EidTable.REMOVED || index >= entries.length) {
+            return null;
+        }
+        usage = slot + EidTable.NARROW_USAGE;
+        ForwardingEntry entry = entries[index];
         return entry == ForwardingEntry.NONE ? null : entry;
     }
 

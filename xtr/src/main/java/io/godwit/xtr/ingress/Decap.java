@@ -1,16 +1,18 @@
 package io.godwit.xtr.ingress;
 
+import io.godwit.packet.data.Checksum;
 import io.godwit.packet.data.Ecn;
-import io.godwit.packet.data.Ipv4Header;
 import io.godwit.packet.data.Ipv6Header;
 import io.godwit.xtr.egress.Encapsulator;
 import io.godwit.xtr.egress.MssClamp;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.Octets;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
 import io.godwit.xtr.ring.Stage;
+import org.agrona.UnsafeApi;
 
 /**
  * 3: what the outer header has to say to the inner one (RFC 9300 section 5.3): TTL the lower of both, DSCP, ECN by RFC 6040 figure 4. A packet that goes
@@ -18,6 +20,8 @@ import io.godwit.xtr.ring.Stage;
  */
 public final class Decap implements Stage {
     private static final int DSCP = 0xfc;
+    private static final int IPV4_TRAFFIC_CLASS = 1;
+    private static final int IPV4_TTL = 8;
 
     private final boolean uniform;
     private final MssClamp mssClamp;
@@ -51,14 +55,14 @@ public final class Decap implements Stage {
     private boolean decapsulate(PacketSlot slot, int hops) {
         int inner = slot.ipv6
                 ? Ipv6Header.trafficClass(slot.buffer, slot.packet)
-                : Ipv4Header.trafficClass(slot.buffer, slot.packet);
+                : Octets.getByte(slot.address + IPV4_TRAFFIC_CLASS);
         int ecn = Ecn.decapsulate(inner, slot.receivedTrafficClass);
         if (ecn == Ecn.DROP) {
             slot.drop(counters, DropReason.INGRESS_ECN);
             return false;
         }
         int innerTtl =
-                slot.ipv6 ? Ipv6Header.hopLimit(slot.buffer, slot.packet) : Ipv4Header.ttl(slot.buffer, slot.packet);
+                slot.ipv6 ? Ipv6Header.hopLimit(slot.buffer, slot.packet) : Octets.getByte(slot.address + IPV4_TTL);
         int ttl = Math.min(innerTtl, slot.receivedTtl) - hops;
         if (ttl < hops) {
             slot.drop(counters, DropReason.TTL_EXPIRED);
@@ -76,8 +80,23 @@ public final class Decap implements Stage {
             Ipv6Header.putHopLimit(slot.buffer, slot.packet, ttl);
             Ipv6Header.putTrafficClass(slot.buffer, slot.packet, trafficClass);
         } else {
-            Ipv4Header.changeTtl(slot.buffer, slot.packet, ttl);
-            Ipv4Header.changeTrafficClass(slot.buffer, slot.packet, trafficClass);
+            rewriteIpv4(slot.address, ttl, trafficClass);
         }
+    }
+
+    /** Both fields at once, and the checksum adjusted for both (RFC 1624 equation 3). */
+    private static void rewriteIpv4(long packet, int ttl, int trafficClass) {
+        int versionAndClass = Octets.getShort(packet);
+        int ttlToChecksum = Octets.getInt(packet + IPV4_TTL);
+        int ttlAndProtocol = ttlToChecksum >>> 16;
+        int newVersionAndClass = (versionAndClass & 0xff00) | trafficClass;
+        int newTtlAndProtocol = ttl << 8 | (ttlAndProtocol & 0xff);
+        int checksum = Checksum.complete((~ttlToChecksum & 0xffffL)
+                + (~versionAndClass & 0xffffL)
+                + newVersionAndClass
+                + (~ttlAndProtocol & 0xffffL)
+                + newTtlAndProtocol);
+        UnsafeApi.putByte(packet + IPV4_TRAFFIC_CLASS, (byte) trafficClass);
+        Octets.putInt(packet + IPV4_TTL, newTtlAndProtocol << 16 | checksum);
     }
 }

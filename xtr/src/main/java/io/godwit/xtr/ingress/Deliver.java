@@ -12,26 +12,30 @@ import java.util.List;
 /** 4: to the kernel, which routes it on to its host; or on to the RLOC where its EID is now. */
 public final class Deliver implements Stage, AutoCloseable {
     private final Coalescer coalescer;
+    private final TunWriter tun;
     private final Transmitter transmitter;
 
     /** @param devices by instance index */
     public Deliver(List<TunDevice> devices, TunWriter tun, Transmitter transmitter, CounterBlock counters) {
         this.coalescer = new Coalescer(devices, tun, counters);
+        this.tun = tun;
         this.transmitter = transmitter;
     }
 
     @Override
     public void process(PacketRing ring, long first, long last) {
+        transmitter.begin(first);
         for (long sequence = first; sequence <= last; sequence++) {
             PacketSlot slot = ring.slot(sequence);
             if (slot.verdict == PacketSlot.DELIVER) {
                 coalescer.deliver(slot);
             } else if (slot.verdict == PacketSlot.ENCAPSULATE) {
-                transmitter.send(slot);
+                transmitter.add(ring, slot, sequence);
             }
         }
         coalescer.flush();
-        transmitter.flush();
+        tun.flush();
+        transmitter.flush(ring);
     }
 
     /** Whether UDP datagrams are written as super-packets. From any thread. */

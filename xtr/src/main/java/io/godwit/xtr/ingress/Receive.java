@@ -27,6 +27,7 @@ public final class Receive extends PacketSource {
     private static final int MIN_WINDOW = 8;
 
     private final PacketRing ring;
+    private final long memory;
     private final UdpBatchSocket[] sockets;
     private final boolean[] ipv6;
     private final CounterBlock counters;
@@ -50,6 +51,7 @@ public final class Receive extends PacketSource {
             List<UdpBatchSocket> sockets, PacketRing ring, Parking parking, CounterBlock counters, TapPoint tapPoint) {
         super(ring, parking, tapPoint);
         this.ring = ring;
+        this.memory = ring.address();
         this.sockets = sockets.toArray(UdpBatchSocket[]::new);
         this.ipv6 = new boolean[this.sockets.length];
         for (int i = 0; i < ipv6.length; i++) {
@@ -116,7 +118,7 @@ public final class Receive extends PacketSource {
             int size = from.receivedSegmentSize(next);
             int length = size == 0 ? total : Math.min(size, total - nextOffset);
             PacketSlot slot = slot(sequence + count++);
-            slot.place(datagram(half, next) + nextOffset + LispHeader.LENGTH);
+            slot.place(datagram(half, next) + nextOffset + LispHeader.LENGTH, memory);
             slot.arrived(length - LispHeader.LENGTH);
             describe(from, next, slot);
             octets += length;

@@ -47,11 +47,16 @@ public final class Validate extends Decision {
     }
 
     @Override
-    protected void decide(PacketSlot slot) {
+    protected void decide(PacketSlot slot, long home) {
         if (!guard.admits(slot) || !trusted.admits(slot)) {
             return;
         }
-        ForwardingEntry entry = lookup(slot);
+        ForwardingEntry entry = lookup(slot, home);
+        if (entry.kind() == ForwardingEntry.LOCAL && !parking.holds(slot)) {
+            slot.verdict = PacketSlot.DELIVER;
+            return;
+        }
+        LispCheck.hash(slot);
         if (entry.kind() == ForwardingEntry.EXPECTED && entry.lists(slot.sourceHigh, slot.sourceLow)) {
             switchOver(slot, entry);
         } else if (entry.parksIngress()) {

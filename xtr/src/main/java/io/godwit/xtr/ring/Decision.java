@@ -9,7 +9,9 @@ import io.godwit.xtr.fib.ForwardingEntry;
  */
 public abstract class Decision implements Stage {
     private final FibReader reader;
+    /** By place in the batch, 0 for none. */
     private final long[] homes = new long[RingLayout.INGRESS_BATCH];
+
     private long touched;
 
     protected Decision(FibReader reader) {
@@ -19,26 +21,18 @@ public abstract class Decision implements Stage {
     @Override
     public final void process(PacketRing ring, long first, long last) {
         reader.begin();
-        int count = 0;
-        for (long sequence = first; sequence <= last; sequence++) {
-            PacketSlot slot = ring.slot(sequence);
-            if (slot.verdict == PacketSlot.NEW && !slot.released && accept(slot)) {
-                slot.tableSlot = home(slot);
-                if (slot.tableSlot != 0) {
-                    homes[count++] = slot.tableSlot;
-                }
-            }
+        int count = (int) (last - first) + 1;
+        for (int i = 0; i < count; i++) {
+            PacketSlot slot = ring.slot(first + i);
+            homes[i] = slot.verdict == PacketSlot.NEW && accept(slot) ? home(slot) : 0;
         }
         touched = FibReader.touch(homes, count);
-        for (long sequence = first; sequence <= last; sequence++) {
-            PacketSlot slot = ring.slot(sequence);
-            if (slot.verdict != PacketSlot.NEW) {
-                continue;
-            }
-            if (slot.released) {
+        for (int i = 0; i < count; i++) {
+            PacketSlot slot = ring.slot(first + i);
+            if (slot.verdict == PacketSlot.NEW) {
+                decide(slot, homes[i]);
+            } else if (slot.verdict == PacketSlot.RETURNED) {
                 act(slot, slot.entry);
-            } else {
-                decide(slot);
             }
         }
         reader.end();
@@ -50,10 +44,10 @@ public abstract class Decision implements Stage {
                 : reader.home(slot.instance, (int) slot.eidLow);
     }
 
-    /** The entry of a slot that was accepted in this batch. */
-    protected final ForwardingEntry lookup(PacketSlot slot) {
+    /** The entry of a slot that was accepted in this batch, whose search starts at {@code home}. */
+    protected final ForwardingEntry lookup(PacketSlot slot, long home) {
         if (!slot.ipv6) {
-            ForwardingEntry entry = reader.atHome(slot.tableSlot, slot.instance, (int) slot.eidLow);
+            ForwardingEntry entry = reader.atHome(home, slot.instance, (int) slot.eidLow);
             return entry == null ? reader.lookup(slot.instance, (int) slot.eidLow) : entry;
         }
         return reader.lookup(slot.instance, slot.eidHigh, slot.eidLow);
@@ -62,8 +56,8 @@ public abstract class Decision implements Stage {
     /** Checks the headers and fills in the slot; false when the packet was dropped. */
     protected abstract boolean accept(PacketSlot slot);
 
-    /** Looks the EID up, then parks the packet or has it {@link #act}. */
-    protected abstract void decide(PacketSlot slot);
+    /** Looks the EID up from {@code home} on, then parks the packet or has it {@link #act}. */
+    protected abstract void decide(PacketSlot slot, long home);
 
     /** Does what {@code entry} says, which does not want the packet to wait. */
     protected abstract void act(PacketSlot slot, ForwardingEntry entry);

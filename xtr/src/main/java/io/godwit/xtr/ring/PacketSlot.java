@@ -10,7 +10,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * A packet on its way: the event of the ring. The octets stand in {@link #buffer} from {@link #packet} on, with headroom in front (see
  * {@link RingLayout}); the fields are what the stages tell each other. They are public and plain: the ring's sequences order them.
  */
-public final class PacketSlot {
+public final class PacketSlot extends SlotEnvelope {
     /** Nothing decided yet. */
     public static final int NEW = 0;
     /** Dropped or parked: later stages pass over it. */
@@ -20,18 +20,14 @@ public final class PacketSlot {
     /** To be written to the TUN device of its instance. */
     public static final int DELIVER = 3;
 
+    /** Came back from the parking lot, nothing else decided yet. */
+    public static final int RETURNED = 4;
+
     /** In place of a drop reason: the packet waits. */
     public static final int PARKED = -1;
 
     /** The memory of the whole ring. */
     public final UnsafeBuffer buffer;
-    /** Where the inner IP packet starts in {@link #buffer}. */
-    public int packet;
-    /** The native address of that. */
-    public long address;
-
-    /** Octets of transport payload in each segment of a super-packet but the last, 0 for a single packet. */
-    public int segmentSize;
     /** Of a super-packet: octets of IP and transport headers. */
     public int headerLength;
     /** Of a super-packet: where its transport header starts. */
@@ -39,30 +35,8 @@ public final class PacketSlot {
 
     private final int home;
 
-    /** Octets of the inner IP packet. */
-    public int length;
-
-    public int verdict;
-    /** Instance index, see {@link io.godwit.xtr.fib.ForwardingTable#instanceIndex}. */
-    public int instance;
-    /** Family of the inner packet. */
-    public boolean ipv6;
-    /** Destination EID; an IPv4 address in the low 32 bits. */
-    public long eidHigh;
-
-    public long eidLow;
-    public int flowHash;
-    /** Where the search in the forwarding table starts, see {@link io.godwit.xtr.fib.FibReader#home}. */
-    public long tableSlot;
-
     /** Of a dropped packet: the position of its {@link DropReason}, or {@link #PARKED}. Meaningless before. */
     public int dropReason;
-
-    /** 0, or who looks at this packet on its way: see {@link TapPoint}. */
-    long tap;
-
-    /** Came back from the parking lot, {@link #entry} decided. */
-    public boolean released;
 
     public ForwardingEntry entry = ForwardingEntry.NONE;
 
@@ -82,41 +56,26 @@ public final class PacketSlot {
 
     // --- outer header to send
 
-    public long locatorHigh;
-    public long locatorLow;
-    public int locatorPort;
-    public boolean locatorIpv6;
-    public long lispHeader;
-    /** Octets of the largest inner packet that the path to the locator is known to carry. */
-    public int maxLength;
-
-    public int ttl;
-    public int trafficClass;
-
-    /** LISP datagrams in this slot: 1, or more after fragmentation. */
-    public int datagrams;
     /** From the LISP header of one datagram to that of the next. */
     public int datagramSpacing;
     /** Octets of each datagram but the last, from the LISP header on. */
     public int datagramLength;
 
-    public int lastDatagramLength;
-
     PacketSlot(UnsafeBuffer buffer, int packet) {
         this.buffer = buffer;
         this.home = packet;
-        place(packet);
+        placeHome();
     }
 
-    /** Makes the slot stand for an IP packet at {@code offset} of the ring's memory. */
-    public final void place(int offset) {
+    /** Makes the slot stand for an IP packet at {@code offset} of the ring's memory, which starts at {@code memory}. */
+    public void place(int offset, long memory) {
         packet = offset;
-        address = buffer.addressOffset() + offset;
+        address = memory + offset;
     }
 
     /** Back to the slot's own memory. */
     public void placeHome() {
-        place(home);
+        place(home, buffer.addressOffset());
     }
 
     /** Takes in a packet that has just been read. */

@@ -176,6 +176,7 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
         slot.eidLow = eids.low(queue);
         slot.entry = entry;
         slot.released = true;
+        slot.verdict = PacketSlot.RETURNED;
         if (entry.locators().choose(slot.flowHash) >= 0) {
             reader.countPacket();
         }

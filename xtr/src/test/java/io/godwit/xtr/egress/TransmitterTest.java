@@ -26,9 +26,9 @@ class TransmitterTest {
                 slot.datagramSpacing = 100;
                 slot.datagramLength = 100;
                 slot.lastDatagramLength = 50;
-                transmitter.send(slot);
+                transmitter.add(ring, slot, i);
             }
-            transmitter.flush();
+            transmitter.flush(ring);
         }
     }
 
