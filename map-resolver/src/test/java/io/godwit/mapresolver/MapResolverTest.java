@@ -24,6 +24,7 @@ import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.SharedExtension;
 import io.godwit.testing.Conformance;
+import io.godwit.testing.Mutations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,8 +33,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -74,6 +77,31 @@ class MapResolverTest {
         assertThat(Arrays.copyOfRange(forwarded, 4, forwarded.length))
                 .isEqualTo(Arrays.copyOfRange(sent, ecm.innerOffset(), sent.length));
         assertThat(Arrays.copyOf(forwarded, 4)).containsExactly(0x80, 0, 0, 0);
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    @Conformance("C092")
+    void shouldSurviveFuzzedPackets() {
+        int packets = 200_000;
+        directory.add(new MapServers.Fixed(FIRST), prefixes("10.0.0.0/24"));
+        Mutations garbage =
+                new Mutations(92, List.of(encoded(encapsulated("10.0.0.5")), encoded(encapsulated("11.0.0.5"))));
+        for (int i = 0; i < packets; i++) {
+            byte[] datagram = garbage.next();
+            itr.send(new UnsafeBuffer(datagram), 0, datagram.length, RESOLVER);
+            if (i % 1_000 == 0) {
+                timers.advance(Duration.ofMillis(10));
+                network.forget();
+                replies.clear();
+            }
+        }
+        timers.advance(Duration.ofMinutes(1));
+        long sent = counters.get(Counter.MAP_REQUESTS_FORWARDED) + counters.get(Counter.MAP_REPLIES_NEGATIVE);
+        assertThat(sent).isPositive().isLessThan(packets);
+        replies.clear();
+        ask("11.0.0.5");
+        assertThat(replies).hasSize(1);
     }
 
     @ParameterizedTest
@@ -245,14 +273,22 @@ class MapResolverTest {
     }
 
     private void ask(String eid, MapRequest.Flag... flags) {
-        send(new EncapsulatedControlMessage(
+        send(encapsulated(eid, flags));
+    }
+
+    private EncapsulatedControlMessage encapsulated(String eid, MapRequest.Flag... flags) {
+        return new EncapsulatedControlMessage(
                 false,
                 IpAddress.parse("10.9.9.9"),
                 IpAddress.parse("10.0.0.5"),
                 ITR_PORT,
                 4342,
                 request(eid, flags),
-                0));
+                0);
+    }
+
+    private byte[] encoded(ControlMessage message) {
+        return Arrays.copyOf(buffer.byteArray(), ControlCodec.encode(message, buffer, 0));
     }
 
     private MapRequest request(String eid, MapRequest.Flag... flags) {
