@@ -1,55 +1,45 @@
 package io.godwit.packet.auth;
 
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import javax.crypto.Mac;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.SecretKeySpec;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The MACs of RFC 9301 section 12.5 through JCA. Keeps one engine an algorithm, keyed with the last key used. Not thread-safe. */
+/** The MACs of RFC 9301 section 12.5. Keeps what it needs for the keys that were used last. Not thread-safe. */
 final class MacEngines {
     private static final int NONCE_OFFSET = 4;
     private static final int NONCE_END = 12;
     private static final int HKDF_KEY_LENGTH = 32;
+    /** Sites that take turns. */
+    private static final int MAX_KEYS = 1_024;
 
-    private final Mac sha1 = engine("HmacSHA1");
-    private final Mac sha256 = engine("HmacSHA256");
-    private @Nullable AuthenticationKey sha1Key;
-    private @Nullable AuthenticationKey sha256Key;
+    private final Map<AuthenticationKey, KeyedHash> hashes = new HashMap<>();
+    private @Nullable AuthenticationKey lastKey;
+    private @Nullable KeyedHash lastHash;
     private @Nullable Hkdf hkdf;
 
     /** The untruncated MAC over the first {@code length} octets, whose authentication data is zero. */
     byte[] mac(AuthenticationKey key, byte[] message, int length) {
-        Mac mac = keyed(key, message);
-        mac.update(message, 0, length);
-        return mac.doFinal();
-    }
-
-    private Mac keyed(AuthenticationKey key, byte[] message) {
         return switch (key.algorithm()) {
-            case HMAC_SHA_1_96 -> {
-                if (!key.equals(sha1Key)) {
-                    sha1Key = key;
-                    init(sha1, key.secret());
-                }
-                yield sha1;
-            }
-            case HMAC_SHA_256_128 -> {
-                if (!key.equals(sha256Key)) {
-                    sha256Key = key;
-                    init(sha256, key.secret());
-                }
-                yield sha256;
-            }
-            case HMAC_SHA_256_128_HKDF -> {
-                sha256Key = null;
-                init(sha256, messageKey(key.secret(), message));
-                yield sha256;
-            }
+            case HMAC_SHA_1_96 -> keyed(key, "SHA-1").mac(message, length);
+            case HMAC_SHA_256_128 -> keyed(key, "SHA-256").mac(message, length);
+            case HMAC_SHA_256_128_HKDF ->
+                new KeyedHash("SHA-256", messageKey(key.secret(), message)).mac(message, length);
             case NONE -> throw new IllegalArgumentException("algorithm none has no MAC");
         };
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the last one asked for again: not worth looking at its content
+    private KeyedHash keyed(AuthenticationKey key, String hash) {
+        if (key != lastKey || lastHash == null) {
+            if (hashes.size() >= MAX_KEYS) {
+                hashes.clear();
+            }
+            lastHash = hashes.computeIfAbsent(key, its -> new KeyedHash(hash, its.secret()));
+            lastKey = key;
+        }
+        return lastHash;
     }
 
     /**
@@ -72,22 +62,5 @@ final class MacEngines {
             case 4 -> "Map-Notify Authentication";
             default -> "Map-Notify-Ack Authentication";
         };
-    }
-
-    private static void init(Mac mac, byte[] secret) {
-        try {
-            SecretKey key = new SecretKeySpec(secret, mac.getAlgorithm());
-            mac.init(key);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("a key for " + mac.getAlgorithm() + " was refused", e);
-        }
-    }
-
-    private static Mac engine(String algorithm) {
-        try {
-            return Mac.getInstance(algorithm);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no " + algorithm, e);
-        }
     }
 }
