@@ -90,6 +90,20 @@ public record EidPrefix(int instanceId, LispAddress address, int length) {
         }
     }
 
+    /** As a record's own, without the way around by method handles: prefixes are keys of maps that every change looks at. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof EidPrefix prefix
+                && prefix.length == length
+                && prefix.instanceId == instanceId
+                && prefix.address.equals(address);
+    }
+
+    @Override
+    public int hashCode() {
+        return (31 * instanceId + address.hashCode()) * 31 + length;
+    }
+
     public boolean isHost() {
         return length == width(address);
     }

@@ -43,6 +43,21 @@ public final class Binding {
                     record.locators());
         }
 
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Content content
+                    && content.ttlMinutes == ttlMinutes
+                    && content.mapVersion == mapVersion
+                    && content.action == action
+                    && content.authoritative == authoritative
+                    && content.locators.equals(locators);
+        }
+
+        @Override
+        public int hashCode() {
+            return locators.hashCode() * 31 + ttlMinutes;
+        }
+
         boolean matches(EidRecord record) {
             return record.ttlMinutes() == ttlMinutes
                     && record.mapVersion() == mapVersion

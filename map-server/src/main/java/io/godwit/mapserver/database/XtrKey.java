@@ -9,6 +9,16 @@ public sealed interface XtrKey {
     /** Of the xTR-ID's 128 bits. */
     record XtrId(long high, long low) implements XtrKey {
         @Override
+        public boolean equals(Object other) {
+            return other instanceof XtrId id && id.low == low && id.high == high;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(high) * 31 + Long.hashCode(low);
+        }
+
+        @Override
         public String toString() {
             return String.format("%016x%016x", high, low);
         }

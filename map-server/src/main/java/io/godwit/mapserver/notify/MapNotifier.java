@@ -16,14 +16,17 @@ import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.MapNotify;
 import io.godwit.packet.control.MapNotifyAck;
+import io.godwit.packet.control.RlocRecord;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Unsolicited Map-Notifies: sent again after 3, 3, 3, 6, 12 and 24 seconds until a valid Map-Notify-Ack comes (RFC 9301 section 5.7). There
@@ -42,7 +45,9 @@ public final class MapNotifier {
     private final Timers timers;
     private final Counters<Counter> counters;
     private final int capacity;
-    private final Map<EidPrefix, Map<XtrKey, Pending>> pending = new HashMap<>();
+    /** The first of a chain for each EID-prefix: nearly always there is one. */
+    private final Map<EidPrefix, Pending> pending = new HashMap<>();
+
     private final Long2ObjectHashMap<Pending> byNonce = new Long2ObjectHashMap<>();
     private final ExpiryWheel<Pending> wheel;
     private long nextNonce;
@@ -55,6 +60,9 @@ public final class MapNotifier {
         private final long nonce;
         private long sentNanos;
         private int waits;
+        /** Of the same EID-prefix, to another xTR. */
+        private @Nullable Pending next;
+
         private int timer = ExpiryWheel.NONE;
 
         Pending(EidPrefix prefix, Registrant to, List<Endpoint> destinations, EidRecord record, long nonce) {
@@ -87,10 +95,12 @@ public final class MapNotifier {
     /** Tells the xTR, at each of the locators that are IP addresses, what {@code record} says about {@code prefix}. */
     public void notify(EidPrefix prefix, Registrant to, List<IpAddress> locators, EidRecord record) {
         cancel(prefix, to.xtr());
-        List<Endpoint> destinations = locators.stream()
-                .filter(out::canReach)
-                .map(address -> new Endpoint(address, ControlCodec.PORT))
-                .toList();
+        List<Endpoint> destinations = new ArrayList<>(locators.size());
+        for (IpAddress address : locators) {
+            if (out.canReach(address)) {
+                destinations.add(new Endpoint(address, ControlCodec.PORT));
+            }
+        }
         if (destinations.isEmpty()) {
             return;
         }
@@ -99,7 +109,7 @@ public final class MapNotifier {
             return;
         }
         Pending fresh = new Pending(prefix, to, destinations, record, nextNonce++);
-        pending.computeIfAbsent(prefix, key -> new HashMap<>(2)).put(to.xtr(), fresh);
+        fresh.next = pending.put(prefix, fresh);
         byNonce.put(fresh.nonce, fresh);
         send(fresh);
         fresh.timer = wheel.start(fresh, timers.nanoTime() + WAIT_SECONDS[0] * SECOND_NANOS);
@@ -111,7 +121,7 @@ public final class MapNotifier {
      * @return false when nothing waits
      */
     public boolean remind(EidPrefix prefix, XtrKey xtr) {
-        Pending waiting = pending.getOrDefault(prefix, Map.of()).get(xtr);
+        Pending waiting = find(prefix, xtr);
         if (waiting == null) {
             return false;
         }
@@ -124,18 +134,32 @@ public final class MapNotifier {
 
     /** The xTRs that something about {@code prefix} waits for. */
     public Set<XtrKey> waitingFor(EidPrefix prefix) {
-        return Set.copyOf(pending.getOrDefault(prefix, Map.of()).keySet());
+        Set<XtrKey> all = new HashSet<>();
+        for (Pending one = pending.get(prefix); one != null; one = one.next) {
+            all.add(one.to.xtr());
+        }
+        return all;
+    }
+
+    private @Nullable Pending find(EidPrefix prefix, XtrKey xtr) {
+        Pending one = pending.get(prefix);
+        while (one != null && !one.to.xtr().equals(xtr)) {
+            one = one.next;
+        }
+        return one;
     }
 
     public void cancel(EidPrefix prefix, XtrKey xtr) {
-        Pending waiting = pending.getOrDefault(prefix, Map.of()).get(xtr);
+        Pending waiting = find(prefix, xtr);
         if (waiting != null) {
             remove(waiting);
         }
     }
 
     public void cancel(EidPrefix prefix) {
-        waitingFor(prefix).forEach(xtr -> cancel(prefix, xtr));
+        for (Pending one = pending.get(prefix); one != null; one = pending.get(prefix)) {
+            remove(one);
+        }
     }
 
     /** Whom a Map-Notify-Ack frees: nobody, when its nonce is not one that waits or it is not signed by the xTR's site. */
@@ -193,17 +217,30 @@ public final class MapNotifier {
             wheel.cancel(waiting.timer);
         }
         byNonce.remove(waiting.nonce);
-        Map<XtrKey, Pending> others = pending.get(waiting.prefix);
-        if (others != null && others.remove(waiting.to.xtr()) != null && others.isEmpty()) {
+        Pending first = pending.get(waiting.prefix);
+        if (first == waiting && waiting.next == null) {
             pending.remove(waiting.prefix);
+        } else if (first == waiting) {
+            pending.put(waiting.prefix, waiting.next);
+        } else {
+            while (first != null && first.next != waiting) {
+                first = first.next;
+            }
+            if (first != null) {
+                first.next = waiting.next;
+            }
         }
+        waiting.next = null;
     }
 
     /** The addresses among locators. */
     public static List<IpAddress> addresses(EidRecord record) {
-        return record.locators().stream()
-                .filter(locator -> locator.locator() instanceof IpAddress)
-                .map(locator -> (IpAddress) locator.locator())
-                .collect(Collectors.toList());
+        List<IpAddress> addresses = new ArrayList<>(record.locators().size());
+        for (RlocRecord locator : record.locators()) {
+            if (locator.locator() instanceof IpAddress address) {
+                addresses.add(address);
+            }
+        }
+        return addresses;
     }
 }

@@ -47,10 +47,33 @@ final class Publisher {
     private final ExpiryWheel<News> wheel;
 
     /** What a Map-Notify-Ack repeats of the Map-Notify. */
-    private record Acknowledgement(long nonce, EidPrefix eid) {}
+    private record Acknowledgement(long nonce, EidPrefix eid) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Acknowledgement one && one.nonce == nonce && one.eid.equals(eid);
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(nonce) * 31 + eid.hashCode();
+        }
+    }
 
     /** @param proposal that is to be confirmed, if any */
-    private record Topic(Subscription subscriber, EidPrefix eid, Optional<Proposal> proposal) {}
+    private record Topic(Subscription subscriber, EidPrefix eid, Optional<Proposal> proposal) {
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Topic topic
+                    && topic.subscriber == subscriber
+                    && topic.eid.equals(eid)
+                    && topic.proposal.equals(proposal);
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(subscriber) * 31 + eid.hashCode();
+        }
+    }
 
     /** Is told how it ended. */
     interface Outcome {
@@ -251,8 +274,10 @@ final class Publisher {
 
     private void forget(News news) {
         byAck.computeIfPresent(new Acknowledgement(news.nonce, news.topic.eid()), (ack, all) -> {
-            List<News> others = all.stream().filter(other -> other != news).toList();
-            return others.isEmpty() ? null : others;
+            if (all.size() == 1 && all.getFirst() == news) {
+                return null;
+            }
+            return all.stream().filter(other -> other != news).toList();
         });
     }
 }

@@ -40,6 +40,16 @@ public record Ipv4Address(int value) implements IpAddress {
     }
 
     @Override
+    public boolean equals(Object other) {
+        return other instanceof Ipv4Address address && address.value == value;
+    }
+
+    @Override
+    public int hashCode() {
+        return value;
+    }
+
+    @Override
     public int bits() {
         return 32;
     }

@@ -31,4 +31,22 @@ public record RlocRecord(
     public static RlocRecord unicast(LispAddress locator, int priority, int weight, boolean local) {
         return new RlocRecord(priority, weight, 255, 0, local, false, true, locator);
     }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof RlocRecord record
+                && record.priority == priority
+                && record.weight == weight
+                && record.multicastPriority == multicastPriority
+                && record.multicastWeight == multicastWeight
+                && record.local == local
+                && record.probed == probed
+                && record.reachable == reachable
+                && record.locator.equals(locator);
+    }
+
+    @Override
+    public int hashCode() {
+        return (locator.hashCode() * 31 + priority) * 31 + weight;
+    }
 }
