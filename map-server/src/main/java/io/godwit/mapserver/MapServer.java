@@ -146,7 +146,7 @@ public final class MapServer {
                 new ClusterOwner()));
         replication.ifPresent(registrar::agreement);
         tells = replication.isEmpty();
-        subscriptions = new PublishSubscribe(sites, out, timers, counters, limits);
+        subscriptions = new PublishSubscribe(sites, out, timers, counters, limits, values());
         solicitor = new Solicitor(out, timers, counters, limits.askers());
         requests = new RequestHandler(sites, database, out, timers, counters, subscriptions, solicitor, limits);
         waiting = new RequestQueue(limits.waitingRequests(), this::onRequest);

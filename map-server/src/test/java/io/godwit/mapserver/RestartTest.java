@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.database.Mapping;
+import io.godwit.packet.address.NoAddress;
 import io.godwit.packet.control.MapRegister;
 import io.godwit.testing.Conformance;
 import java.io.IOException;
@@ -94,6 +95,58 @@ class RestartTest {
             xtr.register(EID);
         }
         assertThat(holders(new World(state), EID)).containsExactly("192.0.2.1", "192.0.2.2");
+    }
+
+    @Test
+    void shouldPublishToThoseWhoSubscribedBefore() {
+        World before = new World(state);
+        before.xtr(1).register(EID);
+        TestXtr first = before.xtr(3);
+        first.subscribe(EID).acknowledgeAll();
+        before.xtr(2).register(EID);
+        long last = first.lastNotify().nonce();
+        World after = new World(state);
+        assertThat(after.server.subscriptions()).isEqualTo(1);
+        TestXtr itr = after.xtr(3);
+        after.xtr(4).register(EID);
+        assertThat(itr.notifies()).singleElement().satisfies(notify -> assertThat(notify.nonce())
+                .isGreaterThan(last));
+        assertThat(itr.lastIsSignedWith(World.KEY)).isTrue();
+        itr.acknowledgeAll();
+        assertThat(after.count(Counter.MAP_NOTIFIES_ACKNOWLEDGED)).isEqualTo(1);
+    }
+
+    @Test
+    void shouldTakeASubscribersNextRequestButNoneOfBefore() {
+        World before = new World(state);
+        before.xtr(1).register(EID);
+        TestXtr itr = before.xtr(3);
+        itr.subscribe(EID).acknowledgeAll();
+        World after = new World(state);
+        TestXtr later = after.xtr(3);
+        later.nonce = itr.nonce - 1;
+        later.subscribe(EID);
+        assertThat(later.notifies()).isEmpty();
+        assertThat(after.count(Counter.SUBSCRIPTIONS_DROPPED_REPLAYED)).isEqualTo(1);
+        later.subscribe(EID);
+        assertThat(later.notifies()).hasSize(1);
+    }
+
+    @Test
+    void shouldForgetSubscriptionsThatEndedButNotTheirNonces() {
+        World before = new World(state);
+        before.xtr(1).register(EID);
+        TestXtr itr = before.xtr(3);
+        itr.subscribe(EID).acknowledgeAll().forget();
+        itr.send(World.ecm(itr.subscription(EID, NoAddress.INSTANCE), 4342), World.SERVER);
+        itr.acknowledgeAll();
+        assertThat(before.server.subscriptions()).isZero();
+        World after = new World(state);
+        assertThat(after.server.subscriptions()).isZero();
+        TestXtr later = after.xtr(3);
+        later.nonce = itr.nonce - 1;
+        later.subscribe(EID);
+        assertThat(later.inbox).isEmpty();
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.intake.SourceLimits;
 import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
+import io.godwit.mapserver.state.StateValues;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.NoAddress;
 import io.godwit.packet.control.Action;
@@ -62,12 +63,18 @@ public final class PublishSubscribe {
     }
 
     public PublishSubscribe(
-            Sites sites, ControlSender out, Timers timers, Counters<Counter> counters, LimitsConfig limits) {
+            Sites sites,
+            ControlSender out,
+            Timers timers,
+            Counters<Counter> counters,
+            LimitsConfig limits,
+            StateValues state) {
         this.sites = sites;
         this.out = out;
         this.timers = timers;
         this.counters = counters;
-        subscriptions = new Subscriptions(limits.subscriptions());
+        subscriptions = new Subscriptions(limits.subscriptions(), new SavedSubscriptions(state, timers));
+        subscriptions.restore(sites);
         pace = SourceLimits.table(1, limits.rates().subscriptions());
         publisher = new Publisher(
                 out, timers, counters, limits.pendingNotifies(), limits.rates().notifies(), new Outcomes());
@@ -209,6 +216,11 @@ public final class PublishSubscribe {
     }
 
     private final class Outcomes implements Publisher.Outcome {
+        @Override
+        public void used(Subscription subscription) {
+            subscriptions.used(subscription);
+        }
+
         @Override
         public void confirmed(Subscription subscription, Proposal proposal) {
             if (!subscription.isProposed(proposal)) {

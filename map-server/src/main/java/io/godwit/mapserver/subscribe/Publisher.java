@@ -77,6 +77,9 @@ final class Publisher {
 
     /** Is told how it ended. */
     interface Outcome {
+        /** One of its nonces was used. */
+        void used(Subscription subscription);
+
         /** The xTR proved that it sent the request. */
         void confirmed(Subscription subscription, Proposal proposal);
 
@@ -131,7 +134,13 @@ final class Publisher {
     /** Tells of a change, with the subscription's next nonce. */
     void publish(Subscription subscription, EidPrefix eid, EidRecord record) {
         counters.increment(Counter.PUBLICATIONS);
-        start(new News(new Topic(subscription, eid, Optional.empty()), record, subscription.nextNonce()));
+        start(new News(new Topic(subscription, eid, Optional.empty()), record, nextNonce(subscription)));
+    }
+
+    private long nextNonce(Subscription subscription) {
+        long nonce = subscription.nextNonce();
+        outcome.used(subscription);
+        return nonce;
     }
 
     /** Once, without waiting for an acknowledgement. */
@@ -255,7 +264,7 @@ final class Publisher {
 
     private void renumber(News news) {
         forget(news);
-        news.nonce = news.topic.subscriber().nextNonce();
+        news.nonce = nextNonce(news.topic.subscriber());
         remember(news);
     }
 

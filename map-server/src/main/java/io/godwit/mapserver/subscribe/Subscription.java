@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Subscription {
     /** Requests that wait for their confirmation. */
     private static final int MAX_PROPOSALS = 4;
+    /** Nonces that are used before the next ones are reserved. */
+    private static final int RESERVE = 64;
     /** Changes before the confirmation. */
     private static final int MAX_MISSED = 256;
 
@@ -32,6 +34,10 @@ final class Subscription {
     private boolean confirmed;
     /** Of the last Map-Notify, or of the request that was confirmed. */
     private long nonce;
+    /** What a request's nonce must exceed. */
+    private long floor;
+    /** A restart goes on behind this. */
+    private long reserved;
 
     private boolean temporary;
     private long endsNanos;
@@ -41,6 +47,20 @@ final class Subscription {
         this.xtr = xtr;
         this.site = site;
         this.nonce = nonce;
+        floor = nonce;
+        reserved = nonce;
+    }
+
+    /**
+     * As it was confirmed in an earlier run.
+     *
+     * @param lastReserved no nonce above it has been used
+     */
+    void restore(List<IpAddress> itsRlocs, long lastReserved) {
+        rlocs = itsRlocs;
+        confirmed = true;
+        nonce = lastReserved;
+        reserved = lastReserved;
     }
 
     /** A request came; the oldest unconfirmed one makes room. */
@@ -68,6 +88,8 @@ final class Subscription {
     void confirm(Proposal proposal) {
         rlocs = proposal.rlocs();
         nonce = Long.compareUnsigned(proposal.nonce(), nonce) > 0 ? proposal.nonce() : nonce;
+        floor = nonce;
+        reserved = nonce + RESERVE;
         confirmed = true;
         proposals.removeIf(other -> Long.compareUnsigned(other.nonce(), proposal.nonce()) <= 0);
     }
@@ -119,11 +141,32 @@ final class Subscription {
     }
 
     long nextNonce() {
-        return ++nonce;
+        floor = ++nonce;
+        return nonce;
+    }
+
+    /** What a request's nonce must exceed: the last one used; after a restart the last one known to have been. */
+    long floor() {
+        return floor;
+    }
+
+    long reserved() {
+        return reserved;
+    }
+
+    /** Whether more nonces were used than reserved; then they are reserved anew. */
+    boolean reserve() {
+        boolean over = Long.compareUnsigned(nonce, reserved) > 0;
+        reserved = over ? nonce + RESERVE : reserved;
+        return over;
     }
 
     boolean isTemporary() {
         return temporary;
+    }
+
+    long endsNanos() {
+        return endsNanos;
     }
 
     boolean hasEnded(long nowNanos) {

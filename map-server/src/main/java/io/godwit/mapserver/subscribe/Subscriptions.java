@@ -4,6 +4,7 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.EidTable;
 import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.site.Site;
+import io.godwit.mapserver.site.Sites;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ final class Subscriptions {
     /** Last nonces of subscriptions that ended, kept so that an old request does not bring one back. */
     private static final int ENDED_NONCES = 65_536;
 
+    private final SavedSubscriptions saved;
     private final int capacity;
     private final int capacityForAnXtr;
     private final int capacityForUnconfirmed;
@@ -26,7 +28,11 @@ final class Subscriptions {
     private final Map<Ended, Long> ended = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.@Nullable Entry<Ended, Long> eldest) {
-            return size() > ENDED_NONCES;
+            boolean over = size() > ENDED_NONCES;
+            if (over && eldest != null) {
+                saved.forget(eldest.getKey().prefix(), eldest.getKey().xtr());
+            }
+            return over;
         }
     };
     private int size;
@@ -34,7 +40,8 @@ final class Subscriptions {
 
     private record Ended(XtrKey.XtrId xtr, EidPrefix prefix) {}
 
-    Subscriptions(int capacity) {
+    Subscriptions(int capacity, SavedSubscriptions saved) {
+        this.saved = saved;
         this.capacity = capacity;
         capacityForAnXtr = Math.max(1, capacity / 8);
         capacityForUnconfirmed = Math.max(1, capacity / 4);
@@ -51,7 +58,7 @@ final class Subscriptions {
     /** The nonce that a request of the xTR for the EID-prefix must exceed, if there is one. */
     Optional<Long> lastNonce(EidPrefix prefix, XtrKey.XtrId xtr) {
         return get(prefix, xtr)
-                .map(Subscription::nonce)
+                .map(Subscription::floor)
                 .or(() -> Optional.ofNullable(ended.get(new Ended(xtr, prefix))));
     }
 
@@ -69,22 +76,52 @@ final class Subscriptions {
         }
         Long last = ended.remove(new Ended(xtr, prefix));
         Subscription fresh = new Subscription(prefix, xtr, site, last == null ? 0 : last);
+        insert(fresh);
+        unconfirmed++;
+        return Optional.of(fresh);
+    }
+
+    private void insert(Subscription fresh) {
+        EidPrefix prefix = fresh.prefix();
         Map<XtrKey.XtrId, Subscription> all = table.get(prefix).orElseGet(() -> {
             Map<XtrKey.XtrId, Subscription> none = new LinkedHashMap<>(2);
             table.put(prefix, none);
             return none;
         });
-        all.put(xtr, fresh);
-        byXtr.merge(xtr, 1, Integer::sum);
+        all.put(fresh.xtr(), fresh);
+        byXtr.merge(fresh.xtr(), 1, Integer::sum);
         size++;
-        unconfirmed++;
-        return Optional.of(fresh);
+    }
+
+    /** What an earlier run knew. */
+    void restore(Sites sites) {
+        saved.restore(sites, new SavedSubscriptions.Restorer() {
+            @Override
+            public void ended(EidPrefix prefix, XtrKey.XtrId xtr, long nonce) {
+                ended.put(new Ended(xtr, prefix), nonce);
+            }
+
+            @Override
+            public void confirmed(Subscription subscription) {
+                if (size < capacity) {
+                    insert(subscription);
+                }
+            }
+        });
+    }
+
+    /** A nonce of it was used. */
+    void used(Subscription subscription) {
+        if (subscription.isConfirmed() && subscription.reserve()) {
+            saved.save(subscription);
+        }
     }
 
     /** To be called where the xTR confirms one of its proposals, so that it counts. */
     void confirm(Subscription subscription, Proposal proposal) {
         unconfirmed -= subscription.isConfirmed() ? 0 : 1;
         subscription.confirm(proposal);
+        saved.save(subscription);
     }
 
     void remove(Subscription subscription) {
@@ -100,6 +137,9 @@ final class Subscriptions {
         byXtr.computeIfPresent(subscription.xtr(), (xtr, count) -> count == 1 ? null : count - 1);
         size--;
         unconfirmed -= subscription.isConfirmed() ? 0 : 1;
+        if (subscription.isConfirmed()) {
+            saved.ended(subscription);
+        }
         ended.put(new Ended(subscription.xtr(), prefix), subscription.nonce());
     }
 
