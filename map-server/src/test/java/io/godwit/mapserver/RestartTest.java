@@ -138,7 +138,7 @@ class RestartTest {
         before.xtr(1).register(EID);
         TestXtr itr = before.xtr(3);
         itr.subscribe(EID).acknowledgeAll().forget();
-        itr.send(World.ecm(itr.subscription(EID, NoAddress.INSTANCE), 4342), World.SERVER);
+        itr.send(itr.subscription(EID, NoAddress.INSTANCE), World.SERVER);
         itr.acknowledgeAll();
         assertThat(before.server.subscriptions()).isZero();
         World after = new World(state);
