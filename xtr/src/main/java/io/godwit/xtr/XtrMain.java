@@ -1,5 +1,6 @@
 package io.godwit.xtr;
 
+import io.godwit.daemon.life.DaemonContext;
 import io.godwit.daemon.life.DaemonMain;
 import io.godwit.daemon.life.DaemonSpec;
 import io.godwit.linux.LinuxNetwork;
@@ -13,6 +14,7 @@ import io.godwit.xtr.control.segment.Sysctls;
 import io.godwit.xtr.ingress.DscpMode;
 import io.godwit.xtr.ingress.SourceCheck;
 import io.godwit.xtr.ingress.Trust;
+import io.godwit.xtr.rehearsal.Rehearsal;
 import io.godwit.xtr.ring.ParkingLimits;
 import io.godwit.xtr.ring.ThreadPlan;
 import java.nio.file.Path;
@@ -49,15 +51,22 @@ public final class XtrMain {
             "/schema/xtr.json",
             XtrConfig.class,
             XtrConfig::management,
-            (config, daemon) -> new Xtr(
-                    config,
-                    daemon,
-                    new LinuxNetwork(),
-                    XtrMain::openForwarding,
-                    PcapSegmentPort::new,
-                    new Sysctls(Path.of("/proc/sys"))));
+            XtrMain::create);
 
     private XtrMain() {}
+
+    private static Xtr create(XtrConfig config, DaemonContext daemon) {
+        if (!config.dynamicEids().isEmpty()) {
+            daemon.timers().after(Rehearsal.DELAY, () -> Rehearsal.begin(XtrMain::openForwarding));
+        }
+        return new Xtr(
+                config,
+                daemon,
+                new LinuxNetwork(),
+                XtrMain::openForwarding,
+                PcapSegmentPort::new,
+                new Sysctls(Path.of("/proc/sys")));
+    }
 
     /** The forwarding path that {@code config} describes. */
     static RingDataPlane openForwarding(XtrConfig config, Network network) {

@@ -125,6 +125,25 @@ class MobilityTest {
     }
 
     @Test
+    void shouldSendWhatComesFromTheSiteBeforeWhatIsHeld() {
+        site.plane.put(EidPrefix.parse(EID), new Forwarding.Leaving(TestSite.locators(OTHER), true));
+        fromCore(HOLDER, 3);
+        fromCore(HOLDER, 4);
+        site.await(() -> site.count(Counter.PARKED_PACKETS) == 2, "two that wait");
+        fromSite(1);
+        fromSite(2);
+        site.await(() -> wire.size() == 2, "what was sent again");
+
+        site.plane.put(EidPrefix.parse(EID), new Forwarding.Leaving(TestSite.locators(OTHER)));
+        fromCore(HOLDER, 5);
+
+        site.await(() -> wire.size() == 5, "the rest");
+        assertThat(wire)
+                .extracting(one -> one.replaceAll(" ttl.*", ""))
+                .containsExactly(OTHER + " #1", OTHER + " #2", OTHER + " #3", OTHER + " #4", OTHER + " #5");
+    }
+
+    @Test
     void shouldNotSendOnAPacketWhoseTtlIsUsedUp() {
         site.away(EID, OTHER);
         fromCore(HOLDER, 1, 0, packets().number(1).encapsulated(0));

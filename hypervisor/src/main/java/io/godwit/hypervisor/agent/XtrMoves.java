@@ -25,6 +25,9 @@ final class XtrMoves implements Guest.Moves {
     /** The xTR's packets to a guest that left are in the tap by then. */
     private static final Duration LATE = Duration.ofMillis(500);
 
+    /** What was sent on has left the TUN by then. */
+    private static final Duration LAST_BEFORE_RELEASE = Duration.ofMillis(3);
+
     private final XtrClient xtr;
     private final Replays replays;
     private final Timers timers;
@@ -53,23 +56,26 @@ final class XtrMoves implements Guest.Moves {
     public void beginsToLeave(List<Card> cards) {
         replays.watch(cards);
         if (cards.stream().allMatch(card -> eids.containsKey(card.mac()))) {
-            warmUp(cards);
+            hold(cards);
             return;
         }
         var _ = xtr.get("/v1/database").handle((database, failure) -> {
             if (failure == null) {
                 cards.forEach(card -> learn(database, card.mac()));
-                warmUp(cards);
+                hold(cards);
             }
             return cards;
         });
     }
 
-    /** A rollback of guests that are here changes nothing; but then the switch is not the first move that the xTR ever handles. */
-    private void warmUp(List<Card> cards) {
+    /**
+     * Newer packets shall wait when the guest is switched, until what it did not get has been sent on. An xTR that does not know this
+     * refuses, and then they do not wait.
+     */
+    private void hold(List<Card> cards) {
         List<String> concerned = eids(cards);
         if (!concerned.isEmpty()) {
-            var _ = xtr.post("/v1/moves", Map.of("eids", concerned, "phase", "rollback"));
+            var _ = xtr.post("/v1/moves/hold", Map.of("eids", concerned));
         }
     }
 
@@ -94,7 +100,12 @@ final class XtrMoves implements Guest.Moves {
 
     @Override
     public void switchAway(List<Card> cards, long stopMicros) {
-        var _ = send("switch", cards, Map.of("to", otherSite)).thenRun(() -> replays.replay(cards, stopMicros));
+        var _ = send("switch", cards, Map.of("to", otherSite)).thenRun(() -> {
+            replays.replay(cards, stopMicros);
+            timers.after(LAST_BEFORE_RELEASE, () -> {
+                var _ = xtr.post("/v1/moves/release", Map.of("eids", eids(cards)));
+            });
+        });
     }
 
     @Override

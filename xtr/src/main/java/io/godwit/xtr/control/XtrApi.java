@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The management API of the tunnel router. The records' component names are the JSON's field names. */
@@ -41,6 +42,14 @@ public final class XtrApi {
         routes.get("/v1/counters", query -> counters());
         routes.get("/v1/events", this::events);
         routes.post("/v1/moves", MoveRequest.class, this::move);
+        routes.post("/v1/moves/hold", HoldRequest.class, request -> hold(request, control.hosts()::hold));
+        routes.post(
+                "/v1/moves/release",
+                HoldRequest.class,
+                request -> hold(request, eid -> {
+                    control.hosts().release(eid);
+                    return true;
+                }));
         routes.post("/v1/rlocs", RlocRequest.class, this::rloc);
     }
 
@@ -254,6 +263,20 @@ public final class XtrApi {
             mac = mac == null ? Optional.empty() : mac;
             ticket = ticket == null ? Optional.empty() : ticket;
         }
+    }
+
+    /** @param eids of which packets wait after a switch, or wait no more */
+    public record HoldRequest(List<EidPrefix> eids) {
+        public HoldRequest {
+            eids = eids == null ? List.of() : List.copyOf(eids);
+        }
+    }
+
+    /** @param eids of those asked for, those that it holds for */
+    public record HoldView(List<EidPrefix> eids) {}
+
+    private static HoldView hold(HoldRequest request, Predicate<EidPrefix> change) {
+        return new HoldView(request.eids().stream().filter(change).toList());
     }
 
     /** @param state after the phase, see {@link DatabaseView} */

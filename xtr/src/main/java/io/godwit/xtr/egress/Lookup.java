@@ -95,7 +95,8 @@ public final class Lookup extends Decision {
             return;
         }
         switch (entry.kind()) {
-            case ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED -> encapsulate(slot, entry);
+            case ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.HELD, ForwardingEntry.EXPECTED ->
+                encapsulate(slot, entry);
             case ForwardingEntry.LOCAL -> deliver(slot);
             default -> refuse(slot, entry);
         }

@@ -47,10 +47,17 @@ public sealed interface Forwarding {
      * Has just been switched to {@code locators}, which were prepared for it: as {@link Away}, but a packet may go back to the RLOC it came
      * from. A sender whose mapping is a move behind reaches the prepared xTR, which sends on to here; sent back, the packet tells it that the
      * switch has happened, and is parked there.
+     *
+     * @param held packets from outside are parked, in order, until the entry changes, while those from the site go: what the EID did not get
+     *     before the switch is sent again from the site, and comes first then
      */
-    record Leaving(List<Locator> locators) implements Forwarding {
+    record Leaving(List<Locator> locators, boolean held) implements Forwarding {
         public Leaving {
             locators = List.copyOf(locators);
+        }
+
+        public Leaving(List<Locator> locators) {
+            this(locators, false);
         }
     }
 

@@ -26,6 +26,8 @@ public final class ForwardingEntry {
     public static final int ASK = 8;
 
     public static final int LEAVING = 9;
+    /** Leaving, and packets from the core wait. */
+    public static final int HELD = 10;
 
     private static final long VERSIONED = (long) LispHeader.MAP_VERSIONS_PRESENT << 32;
 
@@ -80,8 +82,8 @@ public final class ForwardingEntry {
             case Forwarding.Remote(List<Locator> locators, int mapVersion) ->
                 located(REMOTE, instanceId, mapVersion, locators, book);
             case Forwarding.Away(List<Locator> locators) -> located(AWAY, instanceId, MapVersion.NULL, locators, book);
-            case Forwarding.Leaving(List<Locator> locators) ->
-                located(LEAVING, instanceId, MapVersion.NULL, locators, book);
+            case Forwarding.Leaving(List<Locator> locators, boolean held) ->
+                located(held ? HELD : LEAVING, instanceId, MapVersion.NULL, locators, book);
             case Forwarding.Expected(List<Locator> holders) ->
                 located(EXPECTED, instanceId, MapVersion.NULL, holders, book);
             case Forwarding.Arriving arriving -> plain(ARRIVING, MapVersion.NULL);
@@ -130,7 +132,7 @@ public final class ForwardingEntry {
 
     /** Whether packets from the core wait for a change of the entry. */
     public boolean parksIngress() {
-        return kind() == ARRIVING;
+        return kind() == ARRIVING || kind == HELD;
     }
 
     public DropReason negativeReason() {

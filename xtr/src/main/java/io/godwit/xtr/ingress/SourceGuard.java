@@ -65,7 +65,11 @@ public final class SourceGuard {
         }
         ForwardingEntry entry = reader.lookup(slot.instance, slot.ipv6, high, low);
         return switch (entry.kind()) {
-            case ForwardingEntry.REMOTE, ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.EXPECTED ->
+            case ForwardingEntry.REMOTE,
+                    ForwardingEntry.AWAY,
+                    ForwardingEntry.LEAVING,
+                    ForwardingEntry.HELD,
+                    ForwardingEntry.EXPECTED ->
                 entry.lists(slot.sourceHigh, slot.sourceLow) || refuse(slot, DropReason.INGRESS_SOURCE_MISMATCH);
             case ForwardingEntry.ARRIVING -> true;
             case ForwardingEntry.LOCAL ->

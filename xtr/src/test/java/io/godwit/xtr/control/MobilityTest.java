@@ -17,6 +17,7 @@ import io.godwit.xtr.control.fake.Peer;
 import io.godwit.xtr.control.fake.TestSite;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,46 @@ class MobilityTest extends ControlPlaneTest {
     private void arrives(String outerSource) {
         site.dataPlane.happens(e -> e.onArriving(0, IpAddress.parse(VM), IpAddress.parse(outerSource)));
         timers.run();
+    }
+
+    // --- what a host that leaves did not get
+
+    @Test
+    void shouldHoldNewerPacketsUntilTheyAreReleased() {
+        site.seen(VM, VM_MAC);
+        site.hold(VM);
+        assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Local());
+
+        site.move(VM, "switch", OTHER_RLOC);
+        assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Leaving(OTHER, true));
+        site.release(VM);
+
+        assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Leaving(OTHER));
+    }
+
+    @Test
+    void shouldReleaseByItselfWhatNobodyReleases() {
+        site.seen(VM, VM_MAC);
+        site.hold(VM);
+        site.move(VM, "switch", OTHER_RLOC);
+
+        advance(Duration.ofMillis(100));
+
+        assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Leaving(OTHER));
+    }
+
+    @Test
+    void shouldNotHoldForAHostThatIsBackOrNotHere() {
+        site.hold(VM);
+        site.seen(VM, VM_MAC);
+        site.hold(VM);
+        site.move(VM, "switch", OTHER_RLOC);
+        site.move(VM, "rollback");
+        assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Local());
+
+        site.move(VM, "switch", OTHER_RLOC);
+
+        assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Leaving(OTHER));
     }
 
     // --- detection

@@ -27,6 +27,9 @@ final class Host {
     /** Those we send to are to be told when the map-server has confirmed. */
     boolean solicitWhenRegistered;
 
+    /** When it leaves, newer packets wait until what it did not get has been sent on. */
+    boolean held;
+
     private final Set<IpAddress> staleSenders = new LinkedHashSet<>();
     private Timers.@Nullable Timer deadline;
 

@@ -42,6 +42,8 @@ public final class Hosts {
     /** A move that the mapping system does not confirm is told to senders after this anyhow. */
     private static final Duration CONFIRMATION_WAIT = Duration.ofSeconds(1);
 
+    private static final Duration LONGEST_HOLD = Duration.ofMillis(100);
+
     private final ControlContext context;
     private final EidTable<DynamicPrefix> prefixes = EidTable.create();
     private final Map<EidPrefix, Host> hosts = new HashMap<>();
@@ -184,7 +186,10 @@ public final class Hosts {
             case Local local -> arrive(host, local);
             case Away away -> {
                 mapCache.forget(host.eid);
-                context.dataPlane().put(host.eid, forwarding(away));
+                context.dataPlane().put(host.eid, forwarding(away, host.held));
+                if (host.held) {
+                    context.timers().after(LONGEST_HOLD, () -> release(host.eid));
+                }
                 leave(host, previous, false);
                 awaitConfirmation(host, away);
             }
@@ -204,6 +209,7 @@ public final class Hosts {
     }
 
     private void arrive(Host host, Local local) {
+        host.held = false;
         mapCache.forget(host.eid);
         local.mac().ifPresent(mac -> learnMac(host, mac));
         host.lastSeenNanos = context.timers().nanoTime();
@@ -230,9 +236,35 @@ public final class Hosts {
 
     /** Until the move is confirmed its destination may still send packets here, because it does not know of the switch. */
     private static Forwarding forwarding(Away away) {
+        return forwarding(away, false);
+    }
+
+    private static Forwarding forwarding(Away away, boolean held) {
         return away.before().isPresent()
-                ? new Forwarding.Leaving(away.locators())
+                ? new Forwarding.Leaving(away.locators(), held)
                 : new Forwarding.Away(away.locators());
+    }
+
+    /**
+     * When {@code eid}, which is here, leaves, packets for it from other sites shall wait until {@link #release}, for
+     * {@link #LONGEST_HOLD} at the most: whoever asks for it sends on before them what the host did not get.
+     *
+     * @return whether it is here
+     */
+    public boolean hold(EidPrefix eid) {
+        Optional<Host> host = find(eid).filter(h -> h.state instanceof Local);
+        host.ifPresent(h -> h.held = true);
+        return host.isPresent();
+    }
+
+    /** What waits goes on. */
+    public void release(EidPrefix eid) {
+        find(eid).filter(host -> host.held).ifPresent(host -> {
+            host.held = false;
+            if (host.state instanceof Away away) {
+                context.dataPlane().put(eid, forwarding(away));
+            }
+        });
     }
 
     private void awaitConfirmation(Host host, Away away) {

@@ -299,6 +299,19 @@ public final class TestSite implements DaemonContext {
         return ((XtrApi.MoveView) answer).state();
     }
 
+    public void hold(String eid) {
+        post("/v1/moves/hold", eid);
+    }
+
+    public void release(String eid) {
+        post("/v1/moves/release", eid);
+    }
+
+    private void post(String path, String eid) {
+        Objects.requireNonNull(posts.get(path)).apply(new XtrApi.HoldRequest(List.of(EidPrefix.parse(eid))));
+        timers.run();
+    }
+
     public List<String> eventKinds() {
         List<Event> events = get("/v1/events");
         return events.stream().map(Event::kind).toList();

@@ -1,0 +1,145 @@
+package io.godwit.xtr.rehearsal;
+
+import io.godwit.daemon.net.memory.MemoryNetwork;
+import io.godwit.daemon.net.memory.VirtualTimers;
+import io.godwit.linux.fake.FakeUnderlay;
+import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.MacAddress;
+import io.godwit.packet.auth.AuthenticationAlgorithm;
+import io.godwit.packet.auth.AuthenticationKey;
+import io.godwit.xtr.Xtr;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Two tunnel routers in memory move a host to and fro while a packet goes to it. The first move of a process took half a second, for the
+ * classes that it had to load and the code that was interpreted; a guest is not to wait for that. Runs on a thread of its own after the
+ * process is up; nothing of it is left, and when it fails nothing is worse than before.
+ */
+public final class Rehearsal {
+    private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
+    /** After the start: whoever waits for the process has it first. */
+    public static final Duration DELAY = Duration.ofMillis(500);
+
+    private static final int MOVES = 24;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final String SECRET = "rehearsal";
+    private static final String MAPPING_SYSTEM = "192.0.2.3";
+    private static final String VM = "10.1.0.5";
+    private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:05");
+
+    private final Xtr.Forwarder forwarder;
+    private final Path folder;
+    private final VirtualTimers clock = new VirtualTimers();
+    private final RehearsalTimers timers = new RehearsalTimers(clock);
+    private final MemoryNetwork control = new MemoryNetwork(clock);
+    private final FakeUnderlay underlay = new FakeUnderlay();
+
+    private Rehearsal(Xtr.Forwarder forwarder, Path folder) {
+        this.forwarder = forwarder;
+        this.folder = folder;
+    }
+
+    /** Begins, and returns. */
+    public static void begin(Xtr.Forwarder forwarder) {
+        Thread.ofPlatform().daemon().name("rehearsal").start(() -> {
+            try {
+                long start = System.nanoTime();
+                int moves = run(forwarder);
+                LOG.debug("{} moves rehearsed in {} ms", moves, (System.nanoTime() - start) / 1_000_000);
+            } catch (IOException | RuntimeException e) {
+                LOG.debug("the rehearsal failed; the first move will be slow", e);
+            }
+        });
+    }
+
+    /** @return how many moves there were */
+    static int run(Xtr.Forwarder forwarder) throws IOException {
+        Path folder = Files.createTempDirectory("godwit-rehearsal");
+        try {
+            return new Rehearsal(forwarder, folder).moves();
+        } finally {
+            try (Stream<Path> files = Files.walk(folder)) {
+                files.sorted(Comparator.reverseOrder())
+                        .forEach(file -> file.toFile().delete());
+            }
+        }
+    }
+
+    private int moves() throws IOException {
+        var key = new AuthenticationKey(
+                1, AuthenticationAlgorithm.HMAC_SHA_256_128, SECRET.getBytes(StandardCharsets.UTF_8), false);
+        var unused = new MappingSystem(control, IpAddress.parse(MAPPING_SYSTEM), key);
+        long end = System.nanoTime() + LONGEST.toNanos();
+        int moves = 0;
+        try (RehearsalSite a = site("192.0.2.1", "10.2.0.0/24");
+                RehearsalSite b = site("192.0.2.2", "10.3.0.0/24")) {
+            a.seen(IpAddress.parse(VM), MAC);
+            timers.run();
+            while (moves < MOVES && System.nanoTime() < end) {
+                move(moves % 2 == 0 ? a : b, moves % 2 == 0 ? b : a);
+                moves++;
+            }
+        }
+        return moves;
+    }
+
+    private RehearsalSite site(String rloc, String prefix) throws IOException {
+        Path own = Files.createDirectory(folder.resolve(rloc));
+        Files.createFile(
+                own.resolve("key"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(own.resolve("key"), SECRET);
+        return new RehearsalSite(own, control, timers, underlay, forwarder, rloc, MAPPING_SYSTEM, prefix);
+    }
+
+    private void move(RehearsalSite from, RehearsalSite to) {
+        to.move(phase("prepare", "\"from\": [\"" + from.rloc() + "\"]"));
+        from.move(phase("switch", "\"to\": [\"" + to.rloc() + "\"]"));
+        from.tun().fromHost(packet());
+        await(() -> false, Duration.ofMillis(3));
+        to.move(phase("commit", "\"mac\": \"" + MAC + "\""));
+        await(() -> to.tun().delivered().isPresent(), PATIENCE);
+        clock.advance(Duration.ofSeconds(2));
+        to.seen(IpAddress.parse(VM), MAC);
+        timers.run();
+    }
+
+    private static String phase(String name, String more) {
+        return "{\"eids\": [\"" + VM + "\"], \"phase\": \"" + name + "\", " + more + "}";
+    }
+
+    private void await(BooleanSupplier condition, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        do {
+            timers.run();
+            Thread.yield();
+        } while (!condition.getAsBoolean() && System.nanoTime() < end);
+    }
+
+    /** IPv4 without payload, protocol 253 (for experiments, RFC 3692), with a right checksum. */
+    private static byte[] packet() {
+        ByteBuffer packet = ByteBuffer.allocate(20)
+                .putInt(0x4500_0014)
+                .putInt(0)
+                .putInt(0x40fd_0000)
+                .put(IpAddress.parse("10.2.0.9").toBytes())
+                .put(IpAddress.parse(VM).toBytes());
+        int sum = 0;
+        for (int i = 0; i < packet.capacity(); i += 2) {
+            sum += packet.getShort(i) & 0xffff;
+        }
+        sum = (sum & 0xffff) + (sum >>> 16);
+        return packet.putShort(10, (short) ~sum).array();
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests. */
+@NullMarked
+package io.godwit.xtr.rehearsal;
+
+import org.jspecify.annotations.NullMarked;
