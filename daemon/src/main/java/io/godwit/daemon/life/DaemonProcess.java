@@ -92,7 +92,7 @@ final class DaemonProcess {
             daemon.routes(routes);
             return routes;
         });
-        return ManagementServer.start(spec.management().apply(config).socket(), routes, control.timers());
+        return ManagementServer.start(spec.management().apply(config), routes, control.timers());
     }
 
     /**

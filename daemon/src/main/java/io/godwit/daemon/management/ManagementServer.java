@@ -15,8 +15,11 @@ import com.linecorp.armeria.common.util.DomainSocketAddress;
 import com.linecorp.armeria.common.util.EventLoopGroups;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.godwit.daemon.StartException;
+import io.godwit.daemon.config.ManagementConfig;
+import io.godwit.daemon.config.TlsConfig;
 import io.godwit.daemon.management.RouteTable.Answer;
 import io.godwit.daemon.observe.FailureLog;
 import io.netty.channel.EventLoopGroup;
@@ -32,33 +35,38 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
-/** Serves a {@link RouteTable} as JSON over HTTP on a Unix socket: Armeria with one thread of its own. */
+/** Serves a {@link RouteTable} as JSON over HTTP on a Unix socket, and over TCP with mutual TLS: Armeria with one thread of its own. */
 public final class ManagementServer implements AutoCloseable {
     private static final int MAX_BODY = 1 << 20;
+    private static final String IDEMPOTENCY_KEY = "idempotency-key";
     private static final int CLOSE_MILLIS = 300;
     private static final int DEADLINE_SECONDS = 8;
 
     private final RouteTable routes;
     private final Executor control;
     private final FailureLog failures = new FailureLog(LoggerFactory.getLogger(ManagementServer.class));
+    /** Of the control thread. */
+    private final Idempotency idempotency = new Idempotency();
+
     private final SocketFile socket;
     private final EventLoopGroup worker = EventLoopGroups.newEventLoopGroup(1, "management", true);
     private final Server server;
 
-    private ManagementServer(SocketFile socket, RouteTable routes, Executor control) {
+    private ManagementServer(SocketFile socket, Optional<TlsConfig> tcp, RouteTable routes, Executor control) {
         this.socket = socket;
         this.routes = routes;
         this.control = control;
         HttpService service = this::serve;
-        server = Server.builder()
+        ServerBuilder builder = Server.builder()
                 .port(DomainSocketAddress.of(socket.bound()), SessionProtocol.HTTP)
                 .workerGroup(worker, false)
                 .meterRegistry(NoopMeterRegistry.get())
                 .maxRequestLength(MAX_BODY)
                 .requestTimeoutMillis(TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS + 2))
                 .gracefulShutdownTimeoutMillis(0, 0)
-                .serviceUnder("/", service)
-                .build();
+                .serviceUnder("/", service);
+        tcp.ifPresent(config -> MutualTls.open(builder, config));
+        server = builder.build();
     }
 
     /**
@@ -67,15 +75,26 @@ public final class ManagementServer implements AutoCloseable {
      * @param control the control thread, which runs the handlers
      */
     public static ManagementServer start(Path path, RouteTable routes, Executor control) {
+        return start(new ManagementConfig(path), routes, control);
+    }
+
+    /** The same, and over TCP where that is configured. */
+    public static ManagementServer start(ManagementConfig config, RouteTable routes, Executor control) {
+        Path path = config.socket();
         ArmeriaFlags.set();
         SocketFile socket = new SocketFile(path);
         socket.prepare();
-        ManagementServer management = new ManagementServer(socket, routes, control);
+        ManagementServer management = new ManagementServer(socket, config.tcp(), routes, control);
         try {
             management.server.start().join();
         } catch (CompletionException e) {
+            management.close();
             throw new StartException(
-                    "management socket " + path + " cannot be opened: "
+                    "management socket " + path
+                            + config.tcp()
+                                    .map(tcp -> " or " + tcp.address() + " port " + tcp.port())
+                                    .orElse("")
+                            + " cannot be opened: "
                             + (e.getCause() == null ? e : e.getCause()).getMessage(),
                     e);
         }
@@ -109,7 +128,10 @@ public final class ManagementServer implements AutoCloseable {
             handler = () -> routes.get(path, parameters);
         } else if (request.method() == HttpMethod.POST) {
             byte[] body = request.content().array();
-            handler = () -> routes.post(path, body);
+            Optional<String> key = Optional.ofNullable(request.headers().get(IDEMPOTENCY_KEY));
+            handler = () -> key.isEmpty()
+                    ? routes.post(path, body)
+                    : idempotency.once(key.get(), path, body, () -> routes.post(path, body));
         } else {
             return CompletableFuture.completedFuture(
                     response(Answer.error(405, "only GET and POST are served, not " + request.method())));

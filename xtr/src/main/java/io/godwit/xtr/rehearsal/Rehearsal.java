@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -80,7 +81,7 @@ public final class Rehearsal {
     private int moves() throws IOException {
         var key = new AuthenticationKey(
                 1, AuthenticationAlgorithm.HMAC_SHA_256_128, SECRET.getBytes(StandardCharsets.UTF_8), false);
-        var unused = new MappingSystem(control, IpAddress.parse(MAPPING_SYSTEM), key);
+        var _ = new MappingSystem(control, IpAddress.parse(MAPPING_SYSTEM), key);
         long end = System.nanoTime() + LONGEST.toNanos();
         int moves = 0;
         try (RehearsalSite a = site("192.0.2.1", "10.2.0.0/24");
@@ -123,7 +124,7 @@ public final class Rehearsal {
         long end = System.nanoTime() + patience.toNanos();
         do {
             timers.run();
-            Thread.yield();
+            LockSupport.parkNanos(50_000);
         } while (!condition.getAsBoolean() && System.nanoTime() < end);
     }
 

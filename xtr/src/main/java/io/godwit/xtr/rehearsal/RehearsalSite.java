@@ -30,20 +30,6 @@ import java.util.function.Consumer;
 final class RehearsalSite implements DaemonContext, AutoCloseable {
     private static final String SEGMENT = "br-vm";
     private static final String TUN = "tun";
-    private static final String CONFIG = """
-        name: rehearsal
-        rlocs: [{address: %s}]
-        instances: [{id: 0, tun: tun}]
-        map-resolvers: [%s]
-        map-servers: [{address: %s, key: {id: 1, file: key}}]
-        database: [{eid: %s}]
-        dynamic-eids: [{prefix: 10.1.0.0/24, interface: br-vm}]
-        segments: [{interface: br-vm, gateway: [10.1.0.1/24], mac: "02:00:5e:00:01:01"}]
-        eid-space: [10.0.0.0/8]
-        forwarding: {thread-plan: inline, path-mtu: fixed, source-ports: 1}
-        state-directory: state
-        management: {socket: socket}
-        """;
 
     private final IpAddress rloc;
     private final MemoryNetwork control;
@@ -70,7 +56,7 @@ final class RehearsalSite implements DaemonContext, AutoCloseable {
         host.netlink().addLink(SEGMENT, MacAddress.parse("02:00:00:00:00:99").toBytes());
         host.netlink().addLink(TUN);
         Path file = folder.resolve("xtr.yaml");
-        Files.writeString(file, CONFIG.formatted(rloc, mappingSystem, mappingSystem, prefix));
+        Files.writeString(file, yaml(rloc, mappingSystem, prefix));
         if (!(ConfigLoader.load(file, "/schema/xtr.json", XtrConfig.class)
                 instanceof ConfigResult.Valid<XtrConfig>(XtrConfig config))) {
             throw new IOException(file + " is not valid");
@@ -78,6 +64,23 @@ final class RehearsalSite implements DaemonContext, AutoCloseable {
         xtr = new Xtr(config, this, host, forwarder, this::openSegment, new Sysctls(folder.resolve("sys")));
         xtr.start();
         xtr.routes(routes);
+    }
+
+    private static String yaml(String rloc, String mappingSystem, String prefix) {
+        return """
+            name: rehearsal
+            rlocs: [{address: %s}]
+            instances: [{id: 0, tun: tun}]
+            map-resolvers: [%s]
+            map-servers: [{address: %s, key: {id: 1, file: key}}]
+            database: [{eid: %s}]
+            dynamic-eids: [{prefix: 10.1.0.0/24, interface: br-vm}]
+            segments: [{interface: br-vm, gateway: [10.1.0.1/24], mac: "02:00:5e:00:01:01"}]
+            eid-space: [10.0.0.0/8]
+            forwarding: {thread-plan: inline, path-mtu: fixed, source-ports: 1}
+            state-directory: state
+            management: {socket: socket}
+            """.formatted(rloc, mappingSystem, mappingSystem, prefix);
     }
 
     IpAddress rloc() {

@@ -57,7 +57,7 @@ class MobilityTest extends ControlPlaneTest {
         site.hold(VM);
         site.move(VM, "switch", OTHER_RLOC);
 
-        advance(Duration.ofMillis(100));
+        advance(Duration.ofMillis(250));
 
         assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Leaving(OTHER));
     }

@@ -42,7 +42,7 @@ public final class Hosts {
     /** A move that the mapping system does not confirm is told to senders after this anyhow. */
     private static final Duration CONFIRMATION_WAIT = Duration.ofSeconds(1);
 
-    private static final Duration LONGEST_HOLD = Duration.ofMillis(100);
+    private static final Duration LONGEST_HOLD = Duration.ofMillis(250);
 
     private final ControlContext context;
     private final EidTable<DynamicPrefix> prefixes = EidTable.create();
