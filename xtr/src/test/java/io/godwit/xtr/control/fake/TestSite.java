@@ -308,7 +308,7 @@ public final class TestSite implements DaemonContext {
     }
 
     private void post(String path, String eid) {
-        Objects.requireNonNull(posts.get(path)).apply(new XtrApi.HoldRequest(List.of(EidPrefix.parse(eid))));
+        var _ = Objects.requireNonNull(posts.get(path)).apply(new XtrApi.HoldRequest(List.of(EidPrefix.parse(eid))));
         timers.run();
     }
 
