@@ -107,7 +107,7 @@ final class DirectionFactory {
         FibReader reader = table.newReader();
         CounterBlock counted = counters.newBlock();
         EventRing events = new EventRing(counted, signal);
-        Parking parking = new Parking(parkingLimits(), reader, new EgressParking(events, own), counted, own);
+        Parking parking = new Parking(parkingLimits(), reader, new EgressParking(events, own), counted, own, tapPoint);
         PacketRing ring = new PacketRing(RingLayout.SLOTS, RingLayout.BATCH, Intake.BUFFERS);
         ring.receivedOn(number);
         CounterBlock encap = counters.newBlock();
@@ -134,7 +134,7 @@ final class DirectionFactory {
         FibReader reader = table.newReader();
         CounterBlock counted = counters.newBlock();
         EventRing events = new EventRing(counted, signal);
-        Parking parking = new Parking(parkingLimits(), reader, new IngressParking(), counted, own);
+        Parking parking = new Parking(parkingLimits(), reader, new IngressParking(), counted, own, tapPoint);
         PacketRing ring = new PacketRing(RingLayout.INGRESS_SLOTS, RingLayout.INGRESS_BATCH, Receive.BUFFERS);
         CounterBlock decap = counters.newBlock();
         CounterBlock deliver = counters.newBlock();

@@ -6,6 +6,7 @@ import io.godwit.linux.UdpChecksum;
 import io.godwit.linux.fake.FakeUnderlay;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.data.Ecn;
+import io.godwit.packet.data.LispGpe;
 import io.godwit.testing.Conformance;
 import io.godwit.xtr.ingress.DscpMode;
 import io.godwit.xtr.ingress.SourceCheck;
@@ -172,6 +173,18 @@ class IngressPathTest {
         gpe6[3] = 1;
         inject(64, 0, gpe6);
         site.awaitDrops(DropReason.INGRESS_BAD_VERSION, 1);
+    }
+
+    @Test
+    @Conformance("C065")
+    void shouldDropShimsThatItDoesNotKnow() {
+        byte[] shim = ipv4().encapsulated(0);
+        shim[0] = 0x04;
+        shim[3] = (byte) LispGpe.FIRST_SHIM;
+        inject(64, 0, shim);
+        shim[3] = (byte) LispGpe.LAST_SHIM;
+        inject(64, 0, shim);
+        site.awaitDrops(DropReason.INGRESS_GPE_SHIM, 2);
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.godwit.xtr.observe.tap.PacketTracer;
 import io.godwit.xtr.observe.tap.PacketTracer.PacketView;
 import io.godwit.xtr.observe.tap.PacketTracer.StageView;
 import io.godwit.xtr.observe.tap.TapNames;
+import io.godwit.xtr.ring.ParkingLimits;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -128,6 +129,33 @@ class TapTest {
         PacketView packet = await(a, tracer, 1, 6).getFirst();
         assertThat(verdicts(packet))
                 .containsExactly("arrived", "parked", "released", "encapsulate", "encapsulate", "sent");
+    }
+
+    @Test
+    void shouldTellThatAPacketWaitedTooLong() {
+        try (TestSite hasty = new TestSite(
+                new FakeUnderlay(),
+                SystemNanoClock.INSTANCE,
+                config -> config.withParking(new ParkingLimits(1 << 20, 64, 64, 64, 20, 20)),
+                A)) {
+            PacketTracer tracer = tracer(hasty, A);
+            tracer.start(1, "");
+            hasty.tun(0).fromHost(TestPackets.from("10.1.0.1", "10.7.0.5").bytes());
+            PacketView packet = await(hasty, tracer, 1, 3).getFirst();
+            assertThat(verdicts(packet)).containsExactly("arrived", "parked", DropReason.PARKING_EXPIRED.shown());
+            assertThat(packet.packet()).contains("10.7.0.5");
+        }
+    }
+
+    @Test
+    void shouldTellThatTheKernelRefusedAPacket() {
+        PacketTracer tracer = tracer(a, A);
+        tracer.start(2, "");
+        underlay.mtu(40);
+        send("10.2.0.6");
+        PacketView packet = await(a, tracer, 1, 4).getFirst();
+        assertThat(packet.verdict()).isEqualTo(DropReason.TRANSMIT_TOO_BIG.shown());
+        assertThat(a.count(DropReason.TRANSMIT_TOO_BIG)).isEqualTo(1);
     }
 
     @Test

@@ -76,7 +76,9 @@ public final class FloodBenchmark implements Benchmark {
             summary.put("packetsReceived", taken);
             summary.put("packetsReceivedPerSecond", Math.round(taken / took));
             summary.put("soundSent", sound);
-            summary.put("soundDelivered", receiver.order("count"));
+            long delivered = receiver.order("count");
+            summary.put("soundDelivered", delivered);
+            summary.put("soundLostPercent", Math.round(1000.0 * (sound - delivered) / Math.max(1, sound)) / 10.0);
             summary.put("seconds", duration);
             details.put("drops", drops(counters));
         }

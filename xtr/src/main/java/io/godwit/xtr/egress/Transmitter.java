@@ -43,6 +43,8 @@ public final class Transmitter implements AutoCloseable {
     private long windowStart;
     private long datagrams;
     private long octets;
+    private int refused;
+    private int refusedErrno;
 
     /** Each list holds a power of two of sockets, or none: then no locator of that family is in the forwarding table. */
     public Transmitter(List<UdpBatchSocket> ipv4, List<UdpBatchSocket> ipv6, CounterBlock counters) {
@@ -95,12 +97,28 @@ public final class Transmitter implements AutoCloseable {
             long rest = members[index];
             members[index] = 0;
             while (rest != 0) {
-                send(ring.slot(windowStart + Long.numberOfTrailingZeros(rest)), socket);
+                PacketSlot slot = ring.slot(windowStart + Long.numberOfTrailingZeros(rest));
+                if (slot.isTapped()) {
+                    sendAlone(slot, socket);
+                } else {
+                    send(slot, socket);
+                }
                 rest &= rest - 1;
             }
             flush(socket);
         }
         waitingCount = 0;
+    }
+
+    /** So that a refusal by the kernel is known to be of this packet. */
+    private void sendAlone(PacketSlot slot, UdpBatchSocket socket) {
+        flush(socket);
+        refused = 0;
+        send(slot, socket);
+        flush(socket);
+        if (refused > 0) {
+            slot.refused(reason(refusedErrno));
+        }
     }
 
     private void send(PacketSlot slot, UdpBatchSocket socket) {
@@ -174,6 +192,8 @@ public final class Transmitter implements AutoCloseable {
         int errors = socket.lastErrors();
         if (errors > 0) {
             counters.drop(reason(socket.lastErrno()), errors);
+            refused += errors;
+            refusedErrno = socket.lastErrno();
         }
     }
 

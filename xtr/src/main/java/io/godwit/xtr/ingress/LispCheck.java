@@ -95,7 +95,8 @@ public final class LispCheck {
         if (gpe && LispHeader.hasNextProtocol(word0)) {
             int protocol = LispHeader.nextProtocol(word0);
             if (protocol != LispGpe.IPV4 && protocol != LispGpe.IPV6) {
-                return refuse(slot, DropReason.INGRESS_GPE_PROTOCOL);
+                return refuse(
+                        slot, LispGpe.isShim(protocol) ? DropReason.INGRESS_GPE_SHIM : DropReason.INGRESS_GPE_PROTOCOL);
             }
             if (version != (protocol == LispGpe.IPV4 ? 4 : 6)) {
                 return refuse(slot, DropReason.INGRESS_BAD_VERSION);

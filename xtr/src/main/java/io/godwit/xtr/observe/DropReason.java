@@ -36,6 +36,7 @@ public enum DropReason {
     INGRESS_TRUNCATED("longer than any packet can be"),
     INGRESS_ENCRYPTED("encrypted with a key that is not known here"),
     INGRESS_GPE_PROTOCOL("LISP-GPE next protocol other than IPv4 and IPv6"),
+    INGRESS_GPE_SHIM("LISP-GPE shim header of a type that is not known here (RFC 9305 section 3)"),
     INGRESS_UNKNOWN_INSTANCE("instance-id that is not configured here"),
     INGRESS_BAD_VERSION("inner packet is neither IPv4 nor IPv6, or not what LISP-GPE announced"),
     INGRESS_BAD_LENGTH("inner IP header's lengths do not fit the datagram"),

@@ -94,6 +94,18 @@ public final class PacketSlot extends SlotEnvelope {
         counters.drop(reason);
     }
 
+    /** Whether somebody looks at this packet on its way. */
+    public boolean isTapped() {
+        return tap != 0;
+    }
+
+    /** For who looks at it: the kernel refused it, which is counted elsewhere. */
+    @SuppressWarnings("EnumOrdinal") // the position within this process is all that it means
+    public void refused(DropReason reason) {
+        verdict = DONE;
+        dropReason = reason.ordinal();
+    }
+
     /** To the locator of {@code entry} that the flow hash gives; false when there is none. */
     public boolean sendTo(ForwardingEntry entry, long nowMillis) {
         if (entry.isSingle()) {

@@ -1,5 +1,6 @@
 package io.godwit.xtr.ring;
 
+import io.godwit.linux.NativeMemory;
 import io.godwit.xtr.fib.FibReader;
 import io.godwit.xtr.fib.ForwardingEntry;
 import io.godwit.xtr.observe.CoarseClock;
@@ -17,6 +18,8 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
     private static final int COMMANDS = 256;
     private static final int SWEEP = 512;
     private static final int SWEEP_MILLIS = 10;
+    /** The stage that parks. */
+    private static final int DECISION = 2;
 
     /** What this direction does differently. */
     public interface Direction {
@@ -43,6 +46,11 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
     private final Direction direction;
     private final CounterBlock counters;
     private final CoarseClock clock;
+    private final TapPoint tapPoint;
+    /** Where a packet stands that a tap looks at once more; takes no memory before. */
+    private final NativeMemory scratch = NativeMemory.allocate(RingLayout.SLOT_BYTES);
+
+    private final PacketSlot last = new PacketSlot(scratch.buffer(), RingLayout.HEADROOM);
     private final Parked first = this::octetsOfFirst;
     private int firstPacket;
     private int releasedFrom;
@@ -53,8 +61,15 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
     private volatile long parkedBytes;
     private long parked;
 
+    /** @param tapPoint of the thread */
     public Parking(
-            ParkingLimits limits, FibReader reader, Direction direction, CounterBlock counters, CoarseClock clock) {
+            ParkingLimits limits,
+            FibReader reader,
+            Direction direction,
+            CounterBlock counters,
+            CoarseClock clock,
+            TapPoint tapPoint) {
+        this.tapPoint = tapPoint.at(DECISION);
         this.limits = limits;
         this.reader = reader;
         this.direction = direction;
@@ -257,10 +272,23 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
             return;
         }
         while (eids.count[queue] > 0 && packets.expires(eids.head[queue]) <= now) {
-            packets.free(removeHead(queue));
-            counters.drop(DropReason.PARKING_EXPIRED);
+            expire(queue, removeHead(queue));
         }
         removeIfEmpty(queue);
+    }
+
+    private void expire(int queue, int packet) {
+        Tap[] taps = tapPoint.active();
+        if (taps == null) {
+            packets.free(packet);
+            counters.drop(DropReason.PARKING_EXPIRED);
+            return;
+        }
+        packets.take(packet, last);
+        last.instance = eids.instance(queue);
+        last.ipv6 = eids.isIpv6(queue);
+        last.drop(counters, DropReason.PARKING_EXPIRED);
+        tapPoint.gone(taps, last);
     }
 
     /** Milliseconds until {@link #tick} is due, -1 while nothing is parked. */
@@ -287,5 +315,6 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
     @Override
     public void close() {
         packets.close();
+        scratch.close();
     }
 }

@@ -69,6 +69,14 @@ public final class TapPoint {
         }
     }
 
+    /** The packet, which may have been chosen when it came, goes no further. */
+    void gone(Tap[] active, PacketSlot slot) {
+        if (slot.tap != 0) {
+            note(active, slot, clock.nanoTime(), true);
+            slot.tap = 0;
+        }
+    }
+
     private void note(Tap[] active, PacketSlot slot, long now, boolean milestone) {
         for (Tap tap : active) {
             if ((slot.tap & tap.bit()) != 0) {

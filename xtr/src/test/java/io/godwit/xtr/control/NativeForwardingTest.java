@@ -116,6 +116,18 @@ class NativeForwardingTest extends ControlPlaneTest {
     }
 
     @Test
+    void shouldKeepARouteThatAnotherHoleNeeds() {
+        learn(IN_THE_HOLE, negative("0.0.0.0/0", 15, Action.NATIVELY_FORWARD));
+        learn("10.64.0.1", negative("8.0.0.0/5", 1, Action.NATIVELY_FORWARD));
+        assertThat(past()).containsExactly("10.0.0.0/8 via 192.0.2.254");
+        seconds(61);
+        assertThat(site.dataPlane.entry("8.0.0.0/5")).isEmpty();
+        assertThat(past()).containsExactly("10.0.0.0/8 via 192.0.2.254");
+        seconds(15 * 60);
+        assertThat(past()).isEmpty();
+    }
+
+    @Test
     void shouldTakeTheRoutesBackWhenItStops() {
         learn(IN_THE_HOLE, negative(HOLE, 15, Action.NATIVELY_FORWARD));
         site.stop();

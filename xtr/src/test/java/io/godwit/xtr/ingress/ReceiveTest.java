@@ -26,18 +26,17 @@ class ReceiveTest {
     private int poll(PacketRing ring, int errno) {
         CoarseClock clock = new CoarseClock(SystemNanoClock.INSTANCE);
         try (ForwardingTable table = new ForwardingTable(List.of(0), true, false);
-                Parking parking =
-                        new Parking(ParkingLimits.DEFAULT, table.newReader(), new IngressParking(), counters, clock)) {
-            Receive receive = new Receive(
-                    List.of(new StubSocket(errno)),
-                    ring,
-                    parking,
-                    counters,
-                    new TapPoint(new Taps(), SystemNanoClock.INSTANCE, TapRecord.FROM_CORE, 1));
+                Parking parking = new Parking(
+                        ParkingLimits.DEFAULT, table.newReader(), new IngressParking(), counters, clock, tapPoint())) {
+            Receive receive = new Receive(List.of(new StubSocket(errno)), ring, parking, counters, tapPoint());
             int count = receive.poll();
             assertThat(receive.isFailing()).isEqualTo(errno != 0);
             return count;
         }
+    }
+
+    private static TapPoint tapPoint() {
+        return new TapPoint(new Taps(), SystemNanoClock.INSTANCE, TapRecord.FROM_CORE, 1);
     }
 
     @Test

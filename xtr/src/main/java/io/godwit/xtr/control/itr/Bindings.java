@@ -18,7 +18,7 @@ final class Bindings {
     private static final float LOAD_FACTOR = 0.75f;
 
     /** @param locators as the Map-Reply listed them */
-    record Binding(List<RlocRecord> locators, Forwarding forwarding) {}
+    record Binding(List<RlocRecord> locators, Action action, Forwarding forwarding) {}
 
     private record Key(List<RlocRecord> locators, Action action, int mapVersion) {}
 
@@ -38,7 +38,7 @@ final class Bindings {
     Binding of(EidRecord eidRecord) {
         return known.computeIfAbsent(
                 new Key(eidRecord.locators(), eidRecord.action(), eidRecord.mapVersion()),
-                key -> new Binding(key.locators(), rules.apply(eidRecord)));
+                key -> new Binding(key.locators(), key.action(), rules.apply(eidRecord)));
     }
 
     int size() {

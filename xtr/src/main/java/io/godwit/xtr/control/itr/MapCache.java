@@ -38,16 +38,33 @@ public final class MapCache {
     private static final int SLOTS = 8192;
     private static final int MAX_WORK_A_TICK = 10_000;
 
+    /** A million of these have to be small: what mappings have in common is shared, a {@link Mapping} is made when one is asked for. */
     private static final class Entry {
-        private Mapping mapping;
+        private final EidPrefix eid;
+        private Bindings.Binding binding;
+        private long sinceMillis;
+        private long expiresNanos;
+        private long packetsAtStart;
         private int handle = ExpiryWheel.NONE;
         /** The next deadline is the end, not the time to refresh. */
         private boolean ending;
 
-        private long packetsAtStart;
+        private boolean authoritative;
 
-        Entry(Mapping mapping) {
-            this.mapping = mapping;
+        Entry(EidPrefix eid, Bindings.Binding binding) {
+            this.eid = eid;
+            this.binding = binding;
+        }
+
+        Mapping mapping() {
+            return new Mapping(
+                    eid,
+                    binding.locators(),
+                    binding.action(),
+                    authoritative,
+                    binding.forwarding(),
+                    sinceMillis,
+                    expiresNanos);
         }
     }
 
@@ -97,11 +114,11 @@ public final class MapCache {
     }
 
     public void forEach(Consumer<Mapping> consumer) {
-        table.forEach((eid, entry) -> consumer.accept(entry.mapping));
+        table.forEach((eid, entry) -> consumer.accept(entry.mapping()));
     }
 
     public Optional<Mapping> longestMatch(EidPrefix eid) {
-        return table.longestMatch(eid).map(match -> match.value().mapping);
+        return table.longestMatch(eid).map(match -> match.value().mapping());
     }
 
     /** Adds or replaces the mapping of exactly {@code eid}; a TTL of 0 removes it. */
@@ -115,46 +132,46 @@ public final class MapCache {
             context.count(ControlCounter.MAP_CACHE_FULL);
             return;
         }
-        Mapping mapping = mapping(eid, eidRecord);
+        Bindings.Binding binding = bindings.of(eidRecord);
+        long expires = expiry(eid, eidRecord, binding.forwarding());
         if (entry == null) {
-            entry = new Entry(mapping);
+            entry = new Entry(eid, binding);
+            entry.sinceMillis = context.timers().epochMillis();
             table.put(eid, entry);
-            apply(mapping);
-            context.events().add(EventKind.MAP_CACHE_ADDED, eid, mapping.summary());
+            apply(eid, binding.forwarding());
+            context.events().add(EventKind.MAP_CACHE_ADDED, eid, entry.mapping().summary());
         } else {
-            replace(entry, mapping);
+            replace(entry, binding);
         }
+        entry.expiresNanos = expires;
+        entry.authoritative = eidRecord.authoritative();
         entry.packetsAtStart = context.dataPlane().packets(eid);
         schedule(entry);
     }
 
     /** Keeps the data plane's entry, and since when, if nothing changed for it. */
-    private void replace(Entry entry, Mapping next) {
-        Mapping old = entry.mapping;
-        if (next.forwarding().equals(old.forwarding())) {
-            entry.mapping = new Mapping(
-                    old.eid(),
-                    next.locators(),
-                    next.action(),
-                    next.authoritative(),
-                    old.forwarding(),
-                    old.sinceMillis(),
-                    next.expiresNanos());
-            return;
+    private void replace(Entry entry, Bindings.Binding next) {
+        Mapping old = entry.mapping();
+        entry.binding = next;
+        if (!next.forwarding().equals(old.forwarding())) {
+            entry.sinceMillis = context.timers().epochMillis();
+            apply(entry.eid, next.forwarding());
+            context.events()
+                    .add(
+                            EventKind.MAP_CACHE_CHANGED,
+                            entry.eid,
+                            old.summary() + " -> " + entry.mapping().summary());
         }
-        entry.mapping = next;
-        apply(next);
-        context.events().add(EventKind.MAP_CACHE_CHANGED, next.eid(), old.summary() + " -> " + next.summary());
     }
 
     /** The kernel's way is there before the packets that waited for the answer are let go. */
-    private void apply(Mapping mapping) {
-        if (isNative(mapping.forwarding())) {
-            past.begin(mapping.eid());
+    private void apply(EidPrefix eid, Forwarding forwarding) {
+        if (isNative(forwarding)) {
+            past.begin(eid);
         } else {
-            past.end(mapping.eid());
+            past.end(eid);
         }
-        context.dataPlane().put(mapping.eid(), mapping.forwarding());
+        context.dataPlane().put(eid, forwarding);
     }
 
     private static boolean isNative(Forwarding forwarding) {
@@ -169,19 +186,10 @@ public final class MapCache {
         return isNative(forwarding) && !proxyEtrs.isEmpty() ? new Forwarding.Remote(proxyEtrs) : forwarding;
     }
 
-    private Mapping mapping(EidPrefix eid, EidRecord eidRecord) {
-        Bindings.Binding binding = bindings.of(eidRecord);
-        Forwarding forwarding = binding.forwarding();
+    private long expiry(EidPrefix eid, EidRecord eidRecord, Forwarding forwarding) {
         boolean unusable = !eidRecord.locators().isEmpty() && !(forwarding instanceof Forwarding.Remote);
         long lifetime = unusable ? UNUSABLE_LIFETIME.toNanos() : lifetimeNanos(eidRecord.ttlMinutes());
-        return new Mapping(
-                eid,
-                binding.locators(),
-                eidRecord.action(),
-                eidRecord.authoritative(),
-                forwarding,
-                context.timers().epochMillis(),
-                notAfterMoreSpecifics(eid, context.timers().nanoTime() + lifetime));
+        return notAfterMoreSpecifics(eid, context.timers().nanoTime() + lifetime);
     }
 
     /** No more-specific entry may disappear while its cover stays (RFC 9301 section 5.5). */
@@ -190,7 +198,7 @@ public final class MapCache {
         long[] earliest = {expiresNanos - now};
         if (!eid.isHost()) {
             table.forEachMoreSpecific(
-                    eid, (more, entry) -> earliest[0] = Math.min(earliest[0], entry.mapping.expiresNanos() - now));
+                    eid, (more, entry) -> earliest[0] = Math.min(earliest[0], entry.expiresNanos - now));
         }
         return now + earliest[0];
     }
@@ -238,7 +246,7 @@ public final class MapCache {
     private void schedule(Entry entry) {
         cancel(entry);
         long now = context.timers().nanoTime();
-        long left = entry.mapping.expiresNanos() - now;
+        long left = entry.expiresNanos - now;
         // A tenth of the lifetime is enough for all retries but the last.
         setTimer(entry, now + left - left / 10, false);
     }
@@ -260,7 +268,7 @@ public final class MapCache {
     }
 
     private void onDeadline(Entry entry) {
-        EidPrefix eid = entry.mapping.eid();
+        EidPrefix eid = entry.eid;
         entry.handle = ExpiryWheel.NONE;
         if (entry.ending) {
             context.count(ControlCounter.MAP_CACHE_EXPIRED);
@@ -268,7 +276,7 @@ public final class MapCache {
             unused.accept(eid);
             return;
         }
-        setTimer(entry, entry.mapping.expiresNanos(), true);
+        setTimer(entry, entry.expiresNanos, true);
         if (context.dataPlane().packets(eid) > entry.packetsAtStart) {
             refresh.accept(eid);
         }

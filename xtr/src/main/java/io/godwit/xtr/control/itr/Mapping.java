@@ -31,8 +31,4 @@ public record Mapping(
                 ? action.name().toLowerCase(Locale.ROOT).replace('_', '-')
                 : locators.stream().map(rloc -> rloc.locator().toString()).collect(Collectors.joining(", "));
     }
-
-    Mapping expiring(long nanos) {
-        return new Mapping(eid, locators, action, authoritative, forwarding, sinceMillis, nanos);
-    }
 }

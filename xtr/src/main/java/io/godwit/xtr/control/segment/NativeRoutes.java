@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -31,7 +32,20 @@ public final class NativeRoutes implements NativeForwarding {
 
     private final Netlink netlink;
     private final XtrConfig config;
-    private final Map<EidPrefix, List<Route>> routes = new HashMap<>();
+    private final Map<EidPrefix, List<Place>> routes = new HashMap<>();
+    /** By where they are: holes that cover the same part of the EID space share a route. */
+    private final Map<Place, Shared> shared = new HashMap<>();
+
+    private record Place(int table, EidPrefix target) {}
+
+    private static final class Shared {
+        final Route route;
+        int holes;
+
+        Shared(Route route) {
+            this.route = route;
+        }
+    }
 
     public NativeRoutes(Netlink netlink, XtrConfig config) {
         this.netlink = netlink;
@@ -45,17 +59,28 @@ public final class NativeRoutes implements NativeForwarding {
         if (instance.isEmpty() || routes.size() >= MAX_HOLES) {
             return;
         }
-        List<Route> made = new ArrayList<>();
+        List<Place> made = new ArrayList<>();
+        Map<Integer, List<Route>> tables = new HashMap<>();
         for (EidPrefix target : targets(hole)) {
-            way(target, instance.get())
-                    .ifPresent(way -> change(target, () -> {
-                        netlink.addRoute(way);
-                        made.add(way);
-                    }));
+            Place place = new Place(instance.get().table(), target);
+            if (shared.containsKey(place) || add(place, tables)) {
+                Objects.requireNonNull(shared.get(place)).holes++;
+                made.add(place);
+            }
         }
         if (!made.isEmpty()) {
             routes.put(hole, made);
         }
+    }
+
+    /** @param tables routing tables that have been read for this hole */
+    private boolean add(Place place, Map<Integer, List<Route>> tables) {
+        Optional<Route> way = way(place, tables);
+        return way.isPresent()
+                && change(place.target, () -> {
+                    netlink.addRoute(way.get());
+                    shared.put(place, new Shared(way.get()));
+                });
     }
 
     /** What of the hole would go into the TUN. The hosts of a dynamic prefix may appear at any time: only they themselves can be holes. */
@@ -74,22 +99,23 @@ public final class NativeRoutes implements NativeForwarding {
                 .anyMatch(dynamic -> dynamic.prefix().equals(prefix));
     }
 
-    private Optional<Route> way(EidPrefix target, InstanceConfig instance) {
-        return best(target, instance.table())
-                .or(() -> best(target, Netlink.TABLE_MAIN))
+    private Optional<Route> way(Place place, Map<Integer, List<Route>> tables) {
+        EidPrefix target = place.target;
+        return best(target, tables.computeIfAbsent(place.table, netlink::routes))
+                .or(() -> best(target, tables.computeIfAbsent(Netlink.TABLE_MAIN, netlink::routes)))
                 .map(way -> new Route(
                         ((IpAddress) target.address()).toInetAddress(),
                         target.length(),
                         way.interfaceIndex(),
                         way.gateway(),
-                        instance.table(),
+                        place.table,
                         METRIC,
                         Netlink.PROTOCOL_GODWIT));
     }
 
     /** The longest route of somebody else that covers {@code target}, and of these the one with the least metric. */
-    private Optional<Route> best(EidPrefix target, int table) {
-        return netlink.routes(table).stream()
+    private static Optional<Route> best(EidPrefix target, List<Route> table) {
+        return table.stream()
                 .filter(route -> route.protocol() != Netlink.PROTOCOL_GODWIT && route.interfaceIndex() > 0)
                 .filter(route -> prefix(route, target.instanceId()).covers(target))
                 .max(Comparator.comparingInt(Route::prefixLength)
@@ -102,9 +128,17 @@ public final class NativeRoutes implements NativeForwarding {
 
     @Override
     public void end(EidPrefix hole) {
-        List<Route> made = routes.remove(hole);
+        List<Place> made = routes.remove(hole);
         if (made != null) {
-            made.forEach(route -> change(hole, () -> netlink.removeRoute(route)));
+            made.forEach(this::leave);
+        }
+    }
+
+    private void leave(Place place) {
+        Shared route = shared.get(place);
+        if (route != null && --route.holes == 0) {
+            shared.remove(place);
+            change(place.target, () -> netlink.removeRoute(route.route));
         }
     }
 
@@ -113,11 +147,13 @@ public final class NativeRoutes implements NativeForwarding {
         List.copyOf(routes.keySet()).forEach(this::end);
     }
 
-    private static void change(EidPrefix concerned, Runnable change) {
+    private static boolean change(EidPrefix concerned, Runnable change) {
         try {
             change.run();
+            return true;
         } catch (LinuxException e) {
             LOG.warn("{}: {}", concerned, e.getMessage());
+            return false;
         }
     }
 }
