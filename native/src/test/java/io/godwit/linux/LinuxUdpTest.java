@@ -97,6 +97,37 @@ class LinuxUdpTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "::1"})
+    void shouldSendFromEachSocketWhatWasOfferedToItThoughTheyShareTheirMemory(String local) {
+        List<UdpBatchSocket> senders = network.openSenders(address(local), 3, OFFLOADED);
+        try (UdpBatchSocket receiver = network.openUdp(address(local), 0, PLAIN)) {
+            for (int round = 0; round < 2; round++) {
+                for (UdpBatchSocket sender : senders) {
+                    // What one leaves behind - a super-packet, joined datagrams - must not show in what the next one
+                    // sends.
+                    offer(sender, receiver, memory.address(), 300, 100, 64);
+                    offer(sender, receiver, memory.address(), 80, 0, 7);
+                    offer(sender, receiver, memory.address(), 80, 0, 7);
+                    assertThat(sender.flush()).isEqualTo(3);
+                    offer(sender, receiver, memory.address(), 40, 0, 9);
+                    offer(sender, receiver, memory.address(), 50, 0, 9);
+                    assertThat(sender.flush()).isEqualTo(2);
+                    assertThat(receive(receiver, 64, 2048)).isEqualTo(3 + 2 + 2);
+                    int[] lengths = {100, 100, 100, 80, 80, 40, 50};
+                    int[] hops = {64, 64, 64, 7, 7, 9, 9};
+                    for (int i = 0; i < lengths.length; i++) {
+                        assertThat(receiver.receivedLength(i)).isEqualTo(lengths[i]);
+                        assertThat(receiver.receivedHopLimit(i)).isEqualTo(hops[i]);
+                        assertThat(receiver.receivedSourcePort(i)).isEqualTo(sender.localPort());
+                    }
+                }
+            }
+        } finally {
+            senders.forEach(UdpBatchSocket::close);
+        }
+    }
+
     /** SO_NO_CHECK: UDP_SEGMENT is EINVAL on such a socket. */
     private static void setNoCheck(int fd) {
         try (NativeBuffer one = NativeBuffer.allocate(4)) {
