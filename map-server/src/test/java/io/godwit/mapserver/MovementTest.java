@@ -216,6 +216,23 @@ class MovementTest {
         assertThat(away.lastNotify().records()).hasSize(1);
     }
 
+    @Test
+    void shouldNotLetARuleGiveWhatIsNobodysOrWhatItsOwnSiteMayNotRegister() {
+        world.server.movement(config(new Rule(
+                EidPrefix.parse("0.0.0.0/0"),
+                List.of(),
+                List.of("legacy"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty())));
+        for (String eid : List.of("203.0.113.5", "10.8.0.5", "10.0.0.0/8")) {
+            away.send(away.record("10.9.0.1", away.rloc), away.record(eid, away.rloc));
+        }
+        assertThat(world.server.database().size()).isEqualTo(1);
+        assertThat(world.count(Counter.RECORDS_REFUSED)).isEqualTo(3);
+        assertThat(world.count(Counter.MOVES_ALLOWED)).isZero();
+    }
+
     // --- tickets
 
     private static KeyPair keys() throws GeneralSecurityException {

@@ -50,7 +50,7 @@ public final class ManagementRoutes {
     }
 
     private List<Ticket> tickets(int limit) {
-        return needed().waiting(limit).stream().map(Ticket::of).toList();
+        return needed().waiting(Math.max(0, limit)).stream().map(Ticket::of).toList();
     }
 
     private Ticket offer(TicketRequest request) {

@@ -211,7 +211,7 @@ public final class Registrar {
     private boolean isForeign(Registrant by, EidRecord record, Endpoint source) {
         Optional<EidPrefix> prefix = EidPrefix.of(record.eid(), record.maskLength());
         boolean own = prefix.isPresent() && sites.mayRegister(by.site(), prefix.get());
-        if (prefix.isEmpty() || (!own && !policy.hosts().contains(by.site()))) {
+        if (prefix.isEmpty() || (!own && !mayHost(by.site(), prefix.get()))) {
             refuse(by, RefusalReason.PREFIX_NOT_ALLOWED, source, name(record));
             return true;
         }
@@ -250,6 +250,14 @@ public final class Registrar {
             }
             case Outcome.Full() -> refuse(by, RefusalReason.TABLE_FULL, source, name(record));
         };
+    }
+
+    /** Whether rules may let the site have it: it must be something that the site which it belongs to may register. */
+    private boolean mayHost(Site site, EidPrefix prefix) {
+        return policy.hosts().contains(site)
+                && sites.owner(prefix)
+                        .filter(owner -> sites.mayRegister(owner.site(), prefix))
+                        .isPresent();
     }
 
     /** Why a site may not have what belongs to another; to withdraw it, and to be told that it lost it, needs no permission. */
