@@ -2,9 +2,12 @@ package io.godwit.cli;
 
 import io.godwit.cli.client.ManagementClient;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,6 +27,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
         description = {
             "tell two xTRs that a VM goes from one to the other",
             "",
+            "When the destination's socket is not on this machine: the source conducts the move over its move channel,"
+                    + " whose peer --to names.",
+            "",
             "Without --phase: the destination prepares for the EIDs, then the source switches: it sends on to the"
                     + " destination what still arrives for them. The destination commits by itself when it sees the VM."
                     + " If a step fails, those before it are rolled back."
@@ -34,6 +40,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
             "  godwit move 10.1.0.5 --to xtr-b --phase commit"
         })
 final class MoveCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(35);
+
     /** For completion and for whoever mistypes. */
     static final class Phases implements Iterable<String> {
         static final List<String> ALL = List.of("prepare", "switch", "commit", "rollback");
@@ -77,27 +85,47 @@ final class MoveCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Override
-    public Integer call() {
+    public Integer call() throws InterruptedException {
         if (phase != null && !Phases.ALL.contains(phase)) {
             throw new ParameterException(
                     spec.commandLine(), "--phase must be prepare, switch, commit or rollback, not '" + phase + "'");
         }
         PrintWriter out = spec.commandLine().getOut();
         ArrayNode steps = JsonNodeFactory.instance.arrayNode();
-        ManagementClient destination = daemons.named(to);
-        Move move = new Move(eids, destination, () -> source(destination), step -> {
+        Consumer<Move.Step> onStep = step -> {
             steps.add(step.toJson());
             if (output.isTable()) {
                 out.println(step.toText());
                 out.flush();
             }
-        });
-        move.run(phase);
+        };
+        ManagementClient destination = daemons.named(to);
+        if (Files.exists(destination.socket())) {
+            new Move(eids, destination, () -> source(destination), onStep).run(phase);
+        } else {
+            ordered(destination, onStep);
+        }
         if (!output.isTable()) {
             out.print(output.json(steps));
             out.flush();
         }
         return 0;
+    }
+
+    /** Over the move channel of an xTR here that knows the destination; if none does, the destination's socket is missed. */
+    private void ordered(ManagementClient destination, Consumer<Move.Step> onStep) throws InterruptedException {
+        List<ManagementClient> conductors = from != null
+                ? List.of(daemons.named(from))
+                : daemons.answers("/v1/move-peers").stream()
+                        .filter(answer -> OrderedMove.hasPeer(answer.node(), to))
+                        .map(Daemons.Answer::daemon)
+                        .filter(xtr -> hasLocal(xtr.get("/v1/database")))
+                        .toList();
+        if (conductors.isEmpty() || phase != null) {
+            new Move(eids, destination, () -> source(destination), onStep).run(phase);
+        } else {
+            new OrderedMove(eids, to, conductors.getFirst(), PATIENCE, onStep).run();
+        }
     }
 
     private ManagementClient source(ManagementClient destination) {

@@ -67,6 +67,25 @@ class MoveCommandTest {
     }
 
     @Test
+    void shouldHaveTheSourceConductAMoveToAPeerThatHasNoSocketHere() {
+        xtrA.answer("GET /v1/move-peers", "{\"peers\":[{\"name\":\"xtr-far\",\"rlocs\":[\"192.0.2.9\"]}]}")
+                .answer("POST /v1/moves", "{\"moves\":[{\"eid\":\"10.1.0.5/32\"}],\"refused\":0}")
+                .answer("GET /v1/moves", "[{\"eid\":\"10.1.0.5/32\",\"phase\":\"switched\",\"error\":\"\"}]");
+        assertThat(move("10.1.0.5", "--to", "xtr-far")).isEqualTo(new Run(0, """
+            order     10.1.0.5/32           xtr-a: switched
+            """, ""));
+        assertThat(xtrA.posts())
+                .containsExactly("POST /v1/moves {\"eids\":[\"10.1.0.5\"],\"phase\":\"order\",\"to\":[\"xtr-far\"]}");
+
+        xtrA.answer(
+                "GET /v1/moves",
+                "[{\"eid\":\"10.1.0.5/32\",\"phase\":\"failed\",\"error\":\"xtr-far does not answer\"}]");
+        assertThat(move("10.1.0.5", "--to", "192.0.2.9"))
+                .extracting(Run::exitCode, Run::err)
+                .containsExactly(1, "godwit: 10.1.0.5/32: xtr-far does not answer\n");
+    }
+
+    @Test
     void shouldRollBackWhatWasDoneWhenAStepFails() {
         xtrA.answer("POST /v1/moves", 409, "{\"error\":\"10.1.0.5 is not here\"}");
         assertThat(move("10.1.0.5", "--to", "xtr-b", "--from", xtrA.socket().toString()))

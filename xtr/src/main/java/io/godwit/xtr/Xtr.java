@@ -23,6 +23,8 @@ import io.godwit.xtr.control.core.ControlCounter;
 import io.godwit.xtr.control.core.EventLog;
 import io.godwit.xtr.control.core.OwnLocators;
 import io.godwit.xtr.control.etr.SiteVersion;
+import io.godwit.xtr.control.mobility.MoveJournal;
+import io.godwit.xtr.control.mobility.channel.MoveChannel;
 import io.godwit.xtr.control.path.PathMtuAgent;
 import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.SiteNetwork;
@@ -109,7 +111,8 @@ public final class Xtr implements Daemon {
                 state.registerNonce(daemon.timers()),
                 siteVersion(state, locators, random),
                 siteNetwork,
-                segments);
+                segments,
+                journal -> openChannel(journal, id, locators));
         control = plane;
         api = new XtrApi(plane, id.toString());
         forwarding.start(plane::wakeUp);
@@ -129,6 +132,16 @@ public final class Xtr implements Daemon {
         return config.forwarding().trusted().mapVersions()
                 ? Optional.of(state.siteVersion(locators.records(), random))
                 : Optional.empty();
+    }
+
+    private Optional<MoveChannel> openChannel(MoveJournal journal, XtrId id, OwnLocators locators) {
+        return config.moveChannel()
+                .map(channel -> new MoveChannel(
+                        daemon.timers(),
+                        daemon.open(locators.addresses(), channel.port()),
+                        id,
+                        journal.life(),
+                        channel));
     }
 
     @Override

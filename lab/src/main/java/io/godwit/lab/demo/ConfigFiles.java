@@ -14,18 +14,31 @@ import java.util.stream.Collectors;
 /** Configuration files of the five daemons, and the secrets that they share. */
 public final class ConfigFiles {
     private static final int SECRET_OCTETS = 16;
+    /** One of the map-server's sites, after the others. */
+    private static final String SUBSCRIBERS =
+            "  - {name: itrs, site-id: 9, subscribe: true, keys: [{id: 1, file: itrs.key}],"
+                    + " prefixes: [{eid: 10.9.0.0/24}]}";
 
     private final Topology topology;
     private final Path folder;
+    private final boolean stampede;
 
     public ConfigFiles(Topology topology, Path folder) {
+        this(topology, folder, false);
+    }
+
+    /** @param stampede the map-server has a site whose xTRs may subscribe; the clouds have a move channel, and much room for packets that wait */
+    ConfigFiles(Topology topology, Path folder, boolean stampede) {
         this.topology = topology;
         this.folder = folder;
+        this.stampede = stampede;
     }
 
     public void write() {
         secret("vms.key");
         secret("clients.key");
+        secret("itrs.key");
+        secret("move.key");
         for (Host host : Host.values()) {
             put(host.label() + ".yaml", text(host));
         }
@@ -61,13 +74,23 @@ public final class ConfigFiles {
                 prefixes:
                   - {eid: "%s"}
                   - {eid: "%s"}
+            %s
             management: {socket: %s}
             """.formatted(
                         Subnet.VMS.prefix4(),
                         Subnet.VMS.prefix6(),
                         Subnet.CLIENTS.prefix4(),
                         Subnet.CLIENTS.prefix6(),
+                        stampede ? SUBSCRIBERS : "",
                         socket(Host.MAP_SERVER));
+    }
+
+    private String moveChannel(Host site) {
+        Host other = site == Host.CLOUD_A ? Host.CLOUD_B : Host.CLOUD_A;
+        return stampede && site.isCloud()
+                ? "move-channel: {peers: [{name: %s, rlocs: [\"%s\"], key: {id: 1, file: move.key}}]}"
+                        .formatted(other.label(), common(site, other))
+                : "";
     }
 
     private String mapResolver() {
@@ -92,7 +115,8 @@ public final class ConfigFiles {
             segments:
               - {interface: %s, gateway: ["%s/24", "%s/64"], mac: "%s"}
             eid-space:%s
-            forwarding: {mtu: %d, parking: {packets-per-miss: 1024}}
+            forwarding: {mtu: %d, parking: {packets-per-miss: 1024%s}}
+            %s
             state-directory: %s
             management: {socket: %s}
             """.formatted(
@@ -108,6 +132,8 @@ public final class ConfigFiles {
                         subnet.gatewayMac(),
                         list("\"%s\"", others(subnet)),
                         Topology.CORE_MTU,
+                        stampede ? ", packets-per-arriving: 65536, eids: 8192, bytes: 268435456" : "",
+                        moveChannel(site),
                         folder.resolve(site.label() + ".state"),
                         socket(site));
     }

@@ -40,13 +40,18 @@ public final class Lab implements AutoCloseable {
 
     /** @param realGuest see {@link Topology#Topology(String, Underlay, boolean)} */
     public Lab(Underlay underlay, boolean realGuest) {
+        this(underlay, realGuest, false);
+    }
+
+    /** @param subscribers see {@link ConfigFiles#ConfigFiles(Topology, Path, boolean)} */
+    public Lab(Underlay underlay, boolean realGuest, boolean subscribers) {
         if (!System.getProperty("user.name", "").equals("root")) {
             throw new LabException("this lab makes network namespaces and TUN devices: run it as root (with sudo)");
         }
         String prefix = "gw" + ProcessHandle.current().pid();
         topology = new Topology(prefix, underlay, realGuest);
         folder = RUNS.resolve(prefix);
-        configs = new ConfigFiles(topology, folder);
+        configs = new ConfigFiles(topology, folder, subscribers);
         daemons = new Daemons(topology, configs, folder);
         Runtime.getRuntime().addShutdownHook(hook);
     }

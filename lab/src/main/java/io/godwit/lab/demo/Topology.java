@@ -108,6 +108,12 @@ public final class Topology {
         cable.patch(Host.CLOUD_A);
     }
 
+    /** The VM's network card is in the other cloud. */
+    public void replug(Host source, Host destination) {
+        cable.unpatch(source);
+        cable.patch(destination);
+    }
+
     private void tap(Host cloud) {
         Namespace site = of(cloud);
         site.sh("echo 1 > /proc/sys/net/ipv6/conf/default/disable_ipv6");

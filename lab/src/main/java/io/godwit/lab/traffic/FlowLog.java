@@ -76,12 +76,14 @@ public final class FlowLog {
         return buffer.getLongVolatile(TIMES + sequence * Long.BYTES);
     }
 
-    void sent(int sequence, long nanoTime) {
+    /** By the sender. */
+    public void sent(int sequence, long nanoTime) {
         buffer.putLongOrdered(TIMES + sequence * Long.BYTES, nanoTime);
         buffer.putLongOrdered(NEXT, sequence + 1L);
     }
 
-    void arrived(int sequence, long nanoTime) {
+    /** By the receiver. */
+    public void arrived(int sequence, long nanoTime) {
         if (buffer.getLong(TIMES + sequence * Long.BYTES) != 0) {
             buffer.putLongOrdered(DUPLICATES, buffer.getLong(DUPLICATES) + 1);
             return;

@@ -4,10 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** How to start one of our small programs: the JVM and class path that this one runs on. */
-final class JavaCommand {
+public final class JavaCommand {
     private JavaCommand() {}
 
-    static List<String> of(Class<?> main) {
+    public static List<String> of(Class<?> main) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx64m",

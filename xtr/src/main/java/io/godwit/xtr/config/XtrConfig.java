@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param recordTtl how long others may use what we register, in whole minutes
  * @param xtrId made up at the first start, and kept in the state directory, when absent
  * @param moves which hosts may come here; without it all of the dynamic prefixes
+ * @param moveChannel to other xTRs, about moves; without it they learn of moves from the mapping system
  * @param stateDirectory what must survive a restart
  */
 public record XtrConfig(
@@ -36,6 +37,7 @@ public record XtrConfig(
         Optional<XtrId> xtrId,
         long siteId,
         Optional<MovesConfig> moves,
+        Optional<MoveChannelConfig> moveChannel,
         Path stateDirectory,
         ForwardingConfig forwarding,
         ManagementConfig management)

@@ -44,9 +44,12 @@ import io.godwit.xtr.control.mobility.DynamicPrefix;
 import io.godwit.xtr.control.mobility.Hosts;
 import io.godwit.xtr.control.mobility.MobilityAgent;
 import io.godwit.xtr.control.mobility.MoveAudit;
+import io.godwit.xtr.control.mobility.MoveJournal;
 import io.godwit.xtr.control.mobility.MovePolicy;
 import io.godwit.xtr.control.mobility.MoveState;
 import io.godwit.xtr.control.mobility.NotifyAgent;
+import io.godwit.xtr.control.mobility.PeerMoves;
+import io.godwit.xtr.control.mobility.channel.MoveChannel;
 import io.godwit.xtr.control.neighbour.MacAgent;
 import io.godwit.xtr.control.neighbour.NeighbourAgent;
 import io.godwit.xtr.control.segment.SegmentPort;
@@ -67,6 +70,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
 
@@ -97,6 +101,8 @@ public final class ControlPlane implements DataPlaneEvents {
     private final NotifyAgent notifies;
     private final NeighbourAgent neighbours;
     private final MacAgent macs;
+    private final MoveJournal journal;
+    private final Optional<PeerMoves> peerMoves;
     private final TrustedAgent trusted;
     private final GleanAgent gleaning;
     private final MapVersionAgent versions;
@@ -117,7 +123,8 @@ public final class ControlPlane implements DataPlaneEvents {
             RegisterNonce nonces,
             Optional<SiteVersion> siteVersion,
             SiteNetwork site,
-            SegmentPort.Opener opener) {
+            SegmentPort.Opener opener,
+            Function<MoveJournal, Optional<MoveChannel>> channel) {
         this.siteVersion = siteVersion;
         this.config = config;
         this.context = context;
@@ -147,16 +154,22 @@ public final class ControlPlane implements DataPlaneEvents {
                 .map(d -> new DynamicPrefix(d.prefix(), d.interfaceName(), d.inactivity()))
                 .toList();
         hosts = new Hosts(context, prefixes, site, database, registrations, mapCache, smr);
+        journal = new MoveJournal(
+                config.stateDirectory().resolve("moves.journal"),
+                context.timers().epochMillis());
         MovePolicy policy = new MovePolicy(
                 config.moves(),
                 TicketKeys.read(config.moves().map(MovesConfig::ticketKeys).orElse(List.of())),
                 context.locators(),
-                context.timers());
+                context.timers(),
+                journal);
         MoveAudit audit = new MoveAudit(config.stateDirectory().resolve("moves.jsonl"), context.timers());
         detection = new DynamicEidAgent(context, hosts, name -> Optional.ofNullable(ports.get(name)), policy, audit);
         mobility = new MobilityAgent(context, hosts, detection, policy, audit);
         notifies = new NotifyAgent(context, registrations, hosts, requests, new MessageAuthentication());
         notifies.publications(this::onPublication);
+        peerMoves = channel.apply(journal)
+                .map(open -> new PeerMoves(context, hosts, detection, mobility, journal, open, notifies));
         mapCache.onUnused(requests::onUnused);
         neighbours = new NeighbourAgent(
                 context, hosts, this::isRemote, this::onMiss, name -> Optional.ofNullable(ports.get(name)));
@@ -198,6 +211,7 @@ public final class ControlPlane implements DataPlaneEvents {
         siteVersion.ifPresent(version -> versions.start());
         registrations.start();
         openSegments();
+        peerMoves.ifPresent(PeerMoves::start);
     }
 
     /** The prefixes that are always here. */
@@ -239,6 +253,8 @@ public final class ControlPlane implements DataPlaneEvents {
 
     /** Takes leave of the mapping system and of the segments. */
     public void stop() {
+        peerMoves.ifPresent(PeerMoves::close);
+        journal.close();
         registrations.shutdown();
         ports.values().forEach(SegmentPort::close);
     }
@@ -475,6 +491,10 @@ public final class ControlPlane implements DataPlaneEvents {
 
     LocatorAgent locators() {
         return locators;
+    }
+
+    Optional<PeerMoves> peerMoves() {
+        return peerMoves;
     }
 
     MobilityAgent mobility() {

@@ -35,6 +35,7 @@ public final class XtrApi {
     }
 
     public void serve(Routes routes) {
+        control.peerMoves().ifPresent(peers -> new MovesApi(peers).serve(routes));
         routes.get("/v1/status", query -> status());
         routes.get("/v1/map-cache", query -> mapCache());
         routes.get("/v1/database", query -> database());
@@ -241,10 +242,11 @@ public final class XtrApi {
 
     /**
      * @param eid one, or {@code eids} several: then the answer tells of each
-     * @param phase {@code prepare}, {@code switch}, {@code commit} or {@code rollback}
+     * @param phase {@code prepare}, {@code switch}, {@code commit} or {@code rollback}; with a move channel also {@code order} at the
+     *     source, which is the whole move, and {@code offer}, which is the peer's prepare
      * @param from for prepare: RLOCs of the site that has the EID, each as {@code "192.0.2.1"} or, with its share of the traffic, as
      *     {@code {"address": "192.0.2.1", "priority": 1, "weight": 100}}
-     * @param to for switch: RLOCs of the site that gets it, likewise
+     * @param to for switch, order and offer: RLOCs of the site that gets it, likewise, or the name of a peer
      * @param mac for commit, if known
      * @param ticket for prepare, where moves need one
      */
@@ -321,20 +323,32 @@ public final class XtrApi {
                 refusals.isEmpty() ? "" : String.valueOf(refusals.getFirst().getMessage()));
     }
 
-    private static Phase phase(MoveRequest request) {
+    private Phase phase(MoveRequest request) {
         return switch (request.phase()) {
             case "prepare" -> new Phase.Prepare(locators(request.from()), request.ticket());
             case "switch" -> new Phase.Switch(locators(request.to()));
             case "commit" -> new Phase.Commit(request.mac());
             case "rollback" -> new Phase.Rollback();
+            case "order" -> new Phase.Order(locators(request.to()), true);
+            case "offer" -> new Phase.Order(locators(request.to()), false);
             default ->
                 throw new Routes.Refusal(
-                        400, "phase must be prepare, switch, commit or rollback, not '" + request.phase() + "'");
+                        400,
+                        "phase must be prepare, switch, commit or rollback, or order or offer with a move channel, not"
+                                + " '"
+                                + request.phase() + "'");
         };
     }
 
-    private static List<Locator> locators(List<Object> given) {
-        return given.stream().map(XtrApi::locator).toList();
+    /** Names of peers stand for their RLOCs. */
+    private List<Locator> locators(List<Object> given) {
+        return given.stream()
+                .flatMap(one -> control
+                        .peerMoves()
+                        .flatMap(peers -> peers.orders().locators(String.valueOf(one)))
+                        .orElseGet(() -> List.of(locator(one)))
+                        .stream())
+                .toList();
     }
 
     private static Locator locator(Object given) {

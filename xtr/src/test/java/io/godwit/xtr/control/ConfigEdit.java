@@ -59,6 +59,7 @@ final class ConfigEdit {
                 config.xtrId(),
                 config.siteId(),
                 moves,
+                config.moveChannel(),
                 config.stateDirectory(),
                 config.forwarding(),
                 config.management());
@@ -81,6 +82,7 @@ final class ConfigEdit {
                 config.xtrId(),
                 config.siteId(),
                 config.moves(),
+                config.moveChannel(),
                 config.stateDirectory(),
                 new ForwardingConfig(
                         forwarding.threadPlan(),
@@ -127,6 +129,7 @@ final class ConfigEdit {
                 config.xtrId(),
                 config.siteId(),
                 config.moves(),
+                config.moveChannel(),
                 config.stateDirectory(),
                 config.forwarding(),
                 config.management());

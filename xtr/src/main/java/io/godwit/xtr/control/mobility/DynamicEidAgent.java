@@ -25,7 +25,7 @@ import java.util.function.Function;
  */
 public final class DynamicEidAgent {
     /** Frames that a host sent just before it left may be handed to us after it. */
-    private static final long STRAGGLERS_MILLIS = 300;
+    static final Duration STRAGGLERS = Duration.ofMillis(300);
 
     private static final Duration PROBE_WAIT = Duration.ofSeconds(2);
     private static final int PROBES = 3;
@@ -117,12 +117,29 @@ public final class DynamicEidAgent {
         switch (host.state) {
             case Local local -> stillThere(host, local, sighting);
             case Away away
-            when sighting.epochMillis() < host.sinceMillis + STRAGGLERS_MILLIS ->
+            when sighting.epochMillis() < host.sinceMillis + STRAGGLERS.toMillis() -> {
                 context.count(ControlCounter.SIGHTINGS_AFTER_DEPARTURE);
+                lookAgain(host);
+            }
             case Absent absent -> detected(host, sighting, EventKind.DETECTED);
             case Away away -> detected(host, sighting, EventKind.DETECTED);
+            case Expected expected
+            when sighting.epochMillis() < host.sinceMillis -> context.count(ControlCounter.SIGHTINGS_AFTER_DEPARTURE);
             case Expected expected -> detected(host, sighting, EventKind.ARRIVED);
             case Arriving arriving -> detected(host, sighting, EventKind.ARRIVED);
+        }
+    }
+
+    /** It may have come back so soon: then it answers when frames from before can no longer be under way. */
+    void lookAgain(Host host) {
+        if (!host.lookAgain) {
+            host.lookAgain = true;
+            context.timers().after(STRAGGLERS.multipliedBy(2), () -> {
+                host.lookAgain = false;
+                if (!(host.state instanceof Local)) {
+                    probe(host);
+                }
+            });
         }
     }
 
@@ -159,7 +176,7 @@ public final class DynamicEidAgent {
     }
 
     private void stillThere(Host host, Local local, Sighting sighting) {
-        host.lastSeenNanos = context.timers().nanoTime();
+        hosts.seen(host);
         boolean moved = !local.mac().equals(Optional.of(sighting.mac()));
         if (moved && detections.take()) {
             hosts.changeMac(host, local, sighting.mac());
@@ -180,11 +197,16 @@ public final class DynamicEidAgent {
         if (left > 0) {
             watch(host, Duration.ofNanos(left));
         } else if (probesSent < PROBES) {
-            ports.apply(host.prefix.interfaceName()).ifPresent(port -> port.probe(host.address(), host.mac));
+            probe(host);
             host.deadline(context.timers().after(PROBE_WAIT, () -> onQuiet(host, probesSent + 1)));
         } else {
             context.events().add(EventKind.WITHDRAWN, host.eid, "does not answer");
             hosts.enter(host, new Absent());
         }
+    }
+
+    /** Asks the host on its segment whether it is there. */
+    void probe(Host host) {
+        ports.apply(host.prefix.interfaceName()).ifPresent(port -> port.probe(host.address(), host.mac));
     }
 }

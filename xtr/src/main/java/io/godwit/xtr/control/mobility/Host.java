@@ -29,6 +29,14 @@ final class Host {
 
     /** When it leaves, newer packets wait until what it did not get has been sent on. */
     boolean held;
+    /** The mapping system says that somebody else has it: unless it is seen now, that holds. */
+    boolean disputed;
+    /** While it arrives: its holder said so, and not only its packets. */
+    boolean switchTold;
+    /** It was seen just after it left, and is to be asked whether it is back. */
+    boolean lookAgain;
+    /** Another xTR knows of a newer epoch: it must be seen before it is claimed again. */
+    boolean unproven;
 
     private final Set<IpAddress> staleSenders = new LinkedHashSet<>();
     private Timers.@Nullable Timer deadline;

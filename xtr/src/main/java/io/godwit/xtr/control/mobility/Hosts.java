@@ -54,6 +54,16 @@ public final class Hosts {
     private final RegistrationAgent registrations;
     private final MapCache mapCache;
     private final SmrAgent smr;
+    private Witness witness = (host, previous) -> {};
+
+    /** As a {@link Listener}, but from within: it may change states. */
+    @FunctionalInterface
+    interface Witness {
+        void entered(Host host, MoveState previous);
+
+        /** A local host was seen again. */
+        default void seen(Host host) {}
+    }
 
     public Hosts(
             ControlContext context,
@@ -75,6 +85,20 @@ public final class Hosts {
     /** Tells the data plane which prefixes have hosts that come and go. */
     public void start() {
         prefixes.forEach((eid, prefix) -> context.dataPlane().put(eid, new Forwarding.Dynamic()));
+    }
+
+    /** A local host shows that it still is: the mapping system shall believe it too. */
+    void seen(Host host) {
+        host.lastSeenNanos = context.timers().nanoTime();
+        if (host.disputed) {
+            host.disputed = false;
+            registrations.register(host.eid);
+        }
+        witness.seen(host);
+    }
+
+    void witness(Witness changes) {
+        witness = changes;
     }
 
     public Optional<DynamicPrefix> dynamicPrefix(EidPrefix eid) {
@@ -157,7 +181,7 @@ public final class Hosts {
         tell(host, local);
     }
 
-    private void learnMac(Host host, MacAddress mac) {
+    void learnMac(Host host, MacAddress mac) {
         if (host.mac.equals(Optional.of(mac))) {
             return;
         }
@@ -182,6 +206,8 @@ public final class Hosts {
         host.sinceNanos = context.timers().nanoTime();
         host.deadline(null);
         host.contested = false;
+        host.disputed = false;
+        host.switchTold = false;
         switch (next) {
             case Local local -> arrive(host, local);
             case Away away -> {
@@ -206,6 +232,7 @@ public final class Hosts {
             }
         }
         tell(host, previous);
+        witness.entered(host, previous);
     }
 
     private void arrive(Host host, Local local) {
@@ -306,11 +333,27 @@ public final class Hosts {
 
     /** The locators of an EID that is away, by a newer word of the mapping system; it is confirmed then. */
     void redirect(Host host, Away away, List<Locator> locators) {
-        Away confirmed = new Away(locators, true, Optional.empty());
-        if (!forwarding(away).equals(forwarding(confirmed))) {
-            context.dataPlane().put(host.eid, forwarding(confirmed));
-        }
-        host.state = confirmed;
+        settle(host, away, new Away(locators, true, Optional.empty()));
         tellStaleSenders(host);
+    }
+
+    /**
+     * An EID that is away is known to have arrived. Packets that its new site sent on to here before it knew of the switch may still be under
+     * way: so for a moment they are sent back, as before.
+     */
+    void settle(Host host, Away away, Away arrived) {
+        host.state = arrived;
+        if (away.before().isPresent() && away.locators().equals(arrived.locators())) {
+            context.timers().after(DynamicEidAgent.STRAGGLERS, () -> {
+                if (host.state instanceof Away now && now.before().isEmpty()) {
+                    context.dataPlane().put(host.eid, forwarding(now));
+                }
+            });
+        } else if (!forwarding(away).equals(forwarding(arrived))) {
+            host.sinceNanos = context.timers().nanoTime();
+            context.dataPlane().put(host.eid, forwarding(arrived));
+        }
+        tell(host, away);
+        witness.entered(host, away);
     }
 }

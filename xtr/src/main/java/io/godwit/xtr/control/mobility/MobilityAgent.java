@@ -13,10 +13,12 @@ import io.godwit.xtr.control.mobility.MoveState.Arriving;
 import io.godwit.xtr.control.mobility.MoveState.Away;
 import io.godwit.xtr.control.mobility.MoveState.Expected;
 import io.godwit.xtr.control.mobility.MoveState.Local;
+import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves that somebody announces: prepare at the destination, switch at the source, commit at the destination, rollback at either. Each
@@ -24,15 +26,16 @@ import java.util.Optional;
  */
 public final class MobilityAgent {
     /** How long a prepared move waits for the switch. */
-    private static final Duration PREPARED = Duration.ofSeconds(30);
+    static final Duration PREPARED = Duration.ofSeconds(30);
     /** How long packets wait for a host that its holder has let go: longer than any pause a guest survives. */
-    private static final Duration ARRIVAL = Duration.ofSeconds(10);
+    static final Duration ARRIVAL = Duration.ofSeconds(10);
 
     private final ControlContext context;
     private final Hosts hosts;
     private final DynamicEidAgent detection;
     private final MovePolicy policy;
     private final MoveAudit audit;
+    private @Nullable MoveOrders orders;
 
     public MobilityAgent(
             ControlContext context, Hosts hosts, DynamicEidAgent detection, MovePolicy policy, MoveAudit audit) {
@@ -57,6 +60,18 @@ public final class MobilityAgent {
         record Commit(Optional<MacAddress> mac) implements Phase {}
 
         record Rollback() implements Phase {}
+
+        /**
+         * Here, at the source: the destination is asked to prepare.
+         *
+         * @param to a peer of the move channel
+         * @param switchToo and when it has, the switch follows
+         */
+        record Order(List<Locator> to, boolean switchToo) implements Phase {}
+    }
+
+    void orders(MoveOrders executor) {
+        orders = executor;
     }
 
     /** @return the state after it */
@@ -90,14 +105,21 @@ public final class MobilityAgent {
             case Phase.Switch(List<Locator> to) -> switchTo(host, usable(to, "to"));
             case Phase.Commit(Optional<MacAddress> mac) -> commit(host, mac);
             case Phase.Rollback() -> rollback(host);
+            case Phase.Order(List<Locator> to, boolean switchToo) -> order(host, usable(to, "to"), switchToo);
         }
+    }
+
+    private void order(Host host, List<Locator> to, boolean switchToo) {
+        if (orders == null) {
+            throw new Refusal(
+                    409, "this xTR has no move-channel: tell the destination to prepare and the source to switch");
+        }
+        orders.move(host, to, switchToo);
     }
 
     private List<Locator> usable(List<Locator> given, String field) {
         OwnLocators own = context.locators();
-        List<Locator> usable = given.stream()
-                .filter(rloc -> own.hasFamilyOf(rloc.address()) && !own.owns(rloc.address()))
-                .toList();
+        List<Locator> usable = reachable(given);
         if (usable.isEmpty()) {
             throw new Refusal(
                     400,
@@ -105,6 +127,14 @@ public final class MobilityAgent {
                             + own.addresses() + " are its own)");
         }
         return usable;
+    }
+
+    /** Those of another site, of a family that this xTR has. */
+    List<Locator> reachable(List<Locator> given) {
+        OwnLocators own = context.locators();
+        return given.stream()
+                .filter(rloc -> own.hasFamilyOf(rloc.address()) && !own.owns(rloc.address()))
+                .toList();
     }
 
     private void prepare(Host host, List<Locator> from, Optional<String> ticket) {
@@ -176,9 +206,18 @@ public final class MobilityAgent {
             case Expected expected -> giveBack(host, EventKind.MOVE_ROLLED_BACK);
             case Arriving arriving -> giveBack(host, EventKind.MOVE_ROLLED_BACK);
             case Away away -> {}
-            case Local local -> {}
+            case Local local -> {
+                if (orders != null) {
+                    orders.rollback(host);
+                }
+            }
             case Absent absent -> {}
         }
+    }
+
+    /** The other site will not have it. */
+    void takeBack(Host host) {
+        rollback(host);
     }
 
     private void giveUp(Host host) {
@@ -197,7 +236,8 @@ public final class MobilityAgent {
                     case Expected(List<Locator> holders, Optional<Away> away) ->
                         away.<MoveState>map(a -> a).orElse(new Absent());
                     case Arriving(List<Locator> holders, Optional<Away> away) ->
-                        away.orElse(new Away(holders, true, Optional.empty()));
+                        away.<MoveState>map(a -> a)
+                                .orElse(holders.isEmpty() ? new Absent() : new Away(holders, true, Optional.empty()));
                     case MoveState other -> other;
                 };
         context.events().add(kind, host.eid, host.state.text() + " -> " + before.text());
@@ -212,6 +252,25 @@ public final class MobilityAgent {
             host.deadline(context.timers().after(ARRIVAL, () -> giveUp(host)));
             context.events().add(EventKind.MOVE_ARRIVING, eid, "first packet from " + holder);
         }
+    }
+
+    /** As the data plane's word; packets from this site wait too from now on. */
+    void onSwitched(EidPrefix eid, String holder) {
+        hosts.find(eid).ifPresent(host -> {
+            if (host.state instanceof Expected(List<Locator> holders, Optional<Away> before)) {
+                await(host, new Arriving(holders, before), ARRIVAL);
+                context.events().add(EventKind.MOVE_ARRIVING, eid, "switched by " + holder);
+            }
+        });
+    }
+
+    /** Enters a state that ends by itself when nothing comes of it. */
+    void await(Host host, MoveState state, Duration patience) {
+        if (state instanceof Arriving) {
+            context.dataPlane().put(host.eid, new Forwarding.Arriving());
+        }
+        hosts.enter(host, state);
+        host.deadline(context.timers().after(patience, () -> giveUp(host)));
     }
 
     /** A packet for a host that is away came from outside. */

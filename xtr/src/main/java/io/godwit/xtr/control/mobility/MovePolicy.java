@@ -11,7 +11,6 @@ import io.godwit.xtr.fib.Locator;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +20,6 @@ import java.util.Optional;
  * prefixes by themselves, and others by a rule, and with a ticket where tickets are wanted. Says why not.
  */
 public final class MovePolicy {
-    private static final int MAX_EPOCHS = 100_000;
     private static final Duration RATE_WINDOW = Duration.ofMinutes(1);
 
     private record Window(long startNanos, int moves) {}
@@ -31,22 +29,16 @@ public final class MovePolicy {
     private final OwnLocators own;
     private final Timers timers;
     private final Map<RuleConfig, Window> windows = new HashMap<>();
-    /** Of each EID, that of its last ticket; the oldest is forgotten when there are too many, and tickets end by themselves. */
-    private final Map<EidPrefix, Long> epochs = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<EidPrefix, Long> eldest) {
-            return size() > MAX_EPOCHS;
-        }
-    };
+    private final MoveJournal journal;
 
     /** @param keys of tickets; as many as the configuration names */
-    public MovePolicy(Optional<MovesConfig> config, List<PublicKey> keys, OwnLocators own, Timers timers) {
+    public MovePolicy(
+            Optional<MovesConfig> config, List<PublicKey> keys, OwnLocators own, Timers timers, MoveJournal journal) {
         this.config = config;
         this.keys = List.copyOf(keys);
         this.own = own;
         this.timers = timers;
+        this.journal = journal;
     }
 
     /** Why a host that nobody announced may not be here; empty when it may. */
@@ -107,11 +99,11 @@ public final class MovePolicy {
         if (ticket.hasEnded(timers.epochMillis())) {
             return Optional.of("the ticket was good until " + ticket.notAfter());
         }
-        if (ticket.epoch() <= epochs.getOrDefault(eid, -1L)) {
+        if (ticket.epoch() <= journal.ticketEpoch(eid)) {
             return Optional.of("the ticket's epoch " + ticket.epoch() + " has been used: the last one was "
-                    + epochs.getOrDefault(eid, -1L));
+                    + journal.ticketEpoch(eid));
         }
-        epochs.put(eid, ticket.epoch());
+        journal.ticketUsed(eid, ticket.epoch());
         return Optional.empty();
     }
 }

@@ -25,7 +25,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +46,12 @@ public final class NotifyAgent {
     /** A map-server repeats an unsolicited Map-Notify three times every 3 s at first. */
     private static final Duration SETTLED = Duration.ofSeconds(10);
 
+    /** An answer of the mapping system is not older than that. */
+    private static final Duration ANSWERED = Duration.ofSeconds(3);
+
+    /** How long a host may take to show that it is here. */
+    private static final Duration PROOF = Duration.ofSeconds(1);
+
     private static final int MAX_LOGGED = 100;
 
     private final ControlContext context;
@@ -51,6 +60,7 @@ public final class NotifyAgent {
     private final MapRequestAgent requests;
     private final MessageAuthentication authentication;
     private Publications publications = (notify, server, from) -> false;
+    private @Nullable Consumer<Host> probe;
     private final Set<IpAddress> loggedSources = new HashSet<>();
 
     public NotifyAgent(
@@ -146,11 +156,31 @@ public final class NotifyAgent {
         switch (host.state) {
             case Local local when isSettled(host) -> movedAway(host, elsewhere);
             case Local local -> contest(host);
-            case Away away -> hosts.redirect(host, away, elsewhere);
+            case Away away -> redirect(host, away, elsewhere, SETTLED);
             case MoveState.Absent absent -> {}
             case MoveState.Expected expected -> {}
             case MoveState.Arriving arriving -> {}
         }
+    }
+
+    /**
+     * What names another site than that which the host was just switched to is older than the switch. With a move channel also what names
+     * another than the xTR that just said it has it.
+     */
+    private void redirect(Host host, Away away, List<Locator> elsewhere, Duration delays) {
+        boolean where = addresses(elsewhere).equals(addresses(away.locators()));
+        boolean told = probe != null || away.before().isPresent();
+        if (where || !told || age(host) >= delays.toNanos()) {
+            hosts.redirect(host, away, elsewhere);
+        }
+    }
+
+    private static Set<IpAddress> addresses(List<Locator> locators) {
+        return locators.stream().map(Locator::address).collect(Collectors.toSet());
+    }
+
+    private long age(Host host) {
+        return context.timers().nanoTime() - host.sinceNanos;
     }
 
     /** The locators of a record that is none of ours; empty when it is, or names nobody. */
@@ -160,11 +190,11 @@ public final class NotifyAgent {
     }
 
     private boolean isSettled(Host host) {
-        return registrations.isConfirmed(host.eid)
-                && context.timers().nanoTime() - host.sinceNanos >= SETTLED.toNanos();
+        return registrations.isConfirmed(host.eid) && age(host) >= SETTLED.toNanos();
     }
 
-    private void contest(Host host) {
+    /** Whether a local host is here is in doubt: the mapping system is asked. */
+    void contest(Host host) {
         context.count(ControlCounter.MAP_NOTIFIES_CONTESTED);
         host.contested = true;
         if (registrations.isConfirmed(host.eid)) {
@@ -175,6 +205,26 @@ public final class NotifyAgent {
     private void movedAway(Host host, List<Locator> locators) {
         context.events().add(EventKind.MOVED_AWAY, host.eid, "to " + text(locators));
         hosts.enter(host, new Away(locators, true, Optional.empty()));
+    }
+
+    /** With a move channel a host that is here is known to be: the mapping system may not have heard of its last move. */
+    private void dispute(Host host, List<Locator> elsewhere) {
+        if (probe == null) {
+            movedAway(host, elsewhere);
+            return;
+        }
+        host.disputed = true;
+        probe.accept(host);
+        context.timers().after(PROOF, () -> {
+            if (host.disputed && host.state instanceof Local) {
+                movedAway(host, elsewhere);
+            }
+        });
+    }
+
+    /** Has a way to ask a host whether it is here. */
+    void probe(Consumer<Host> asking) {
+        probe = asking;
     }
 
     static String text(List<Locator> locators) {
@@ -199,10 +249,10 @@ public final class NotifyAgent {
             when host.contested -> {
                 host.contested = false;
                 if (!elsewhere.isEmpty()) {
-                    movedAway(host, elsewhere);
+                    dispute(host, elsewhere);
                 }
             }
-            case Away away when !elsewhere.isEmpty() -> hosts.redirect(host, away, elsewhere);
+            case Away away when !elsewhere.isEmpty() -> redirect(host, away, elsewhere, ANSWERED);
             case Local local -> {}
             case Away away -> {}
             case MoveState.Absent absent -> {}

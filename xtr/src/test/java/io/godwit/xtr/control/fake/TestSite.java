@@ -127,6 +127,7 @@ public final class TestSite implements DaemonContext {
                 Optional.empty(),
                 7,
                 Optional.empty(),
+                Optional.empty(),
                 directory.resolve("state"),
                 new ForwardingConfig(
                         "auto",

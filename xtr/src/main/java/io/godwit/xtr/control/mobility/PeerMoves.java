@@ -1,0 +1,400 @@
+package io.godwit.xtr.control.mobility;
+
+import io.godwit.daemon.management.Routes.Refusal;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.xtr.control.core.ControlContext;
+import io.godwit.xtr.control.core.EventKind;
+import io.godwit.xtr.control.mobility.MoveJournal.Entry;
+import io.godwit.xtr.control.mobility.MoveJournal.Kind;
+import io.godwit.xtr.control.mobility.MoveState.Absent;
+import io.godwit.xtr.control.mobility.MoveState.Arriving;
+import io.godwit.xtr.control.mobility.MoveState.Away;
+import io.godwit.xtr.control.mobility.MoveState.Expected;
+import io.godwit.xtr.control.mobility.MoveState.Local;
+import io.godwit.xtr.control.mobility.channel.MoveChannel;
+import io.godwit.xtr.control.mobility.channel.MoveMessage.Item;
+import io.godwit.xtr.control.mobility.channel.MoveMessage.Result;
+import io.godwit.xtr.control.mobility.channel.MoveMessage.Verb;
+import io.godwit.xtr.control.mobility.channel.MovePeer;
+import io.godwit.xtr.fib.Locator;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What xTRs owe each other when hosts move (docs/MOVE-CHANNEL.md). Each binding of an EID to a site has an epoch; every xTR knows the newest,
+ * and a claim of an older one changes nothing. Whoever switches a host, or has it, raises the epoch and says so; whoever hears of a newer one
+ * gives way.
+ *
+ * <p>A claim that is answered with a newer epoch is repeated with a higher one only after the host has been seen again: what was seen before
+ * the answer may be older than what the answer tells. When the host is not seen, the mapping system is asked who has it.
+ */
+public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
+    private static final Duration PROOF = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofMillis(250);
+
+    private final ControlContext context;
+    private final Hosts hosts;
+    private final DynamicEidAgent detection;
+    private final MobilityAgent mobility;
+    private final MoveJournal journal;
+    private final MoveChannel channel;
+    private final MoveOrders orders;
+    private final Consumer<Host> contest;
+    /** What changes now is not news for the peer that asked for it. */
+    private boolean obeying;
+
+    /** What changes now was so before the restart. */
+    private boolean restoring;
+
+    public PeerMoves(
+            ControlContext context,
+            Hosts hosts,
+            DynamicEidAgent detection,
+            MobilityAgent mobility,
+            MoveJournal journal,
+            MoveChannel channel,
+            NotifyAgent notifies) {
+        this.context = context;
+        this.hosts = hosts;
+        this.detection = detection;
+        this.mobility = mobility;
+        this.journal = journal;
+        this.channel = channel;
+        contest = notifies::contest;
+        notifies.probe(detection::probe);
+        orders = new MoveOrders(context, mobility, journal, channel);
+    }
+
+    /** Goes on where the last life ended. The segments are open. */
+    public void start() {
+        hosts.witness(this);
+        mobility.orders(orders);
+        channel.start(this);
+        restoring = true;
+        new MoveRecovery(hosts, mobility, detection, journal, this).restore();
+        restoring = false;
+    }
+
+    public void close() {
+        channel.close();
+    }
+
+    public MoveChannel channel() {
+        return channel;
+    }
+
+    public MoveOrders orders() {
+        return orders;
+    }
+
+    // --- what happened here
+
+    @Override
+    public void entered(Host host, MoveState previous) {
+        if (restoring) {
+            return;
+        }
+        switch (host.state) {
+            case Local local -> claim(host);
+            case Away away
+            when away.before().isPresent() && previous instanceof Local -> {
+                note(host, journal.epoch(host.eid) + 1);
+                tellSwitch(host, away);
+            }
+            case Away away -> gaveBack(host, previous);
+            case Absent absent -> gaveBack(host, previous);
+            case Expected expected -> note(host, journal.epoch(host.eid));
+            case Arriving arriving -> {
+                note(host, journal.epoch(host.eid));
+                lookOut(host);
+            }
+        }
+    }
+
+    /** Its announcement may get lost: a host that is awaited is asked whether it has come. */
+    void lookOut(Host host) {
+        if (host.state instanceof Arriving) {
+            detection.probe(host);
+            context.timers().after(LOOK, () -> lookOut(host));
+        }
+    }
+
+    private void note(Host host, long epoch) {
+        journal.record(entry(host, epoch));
+    }
+
+    private static Entry entry(Host host, long epoch) {
+        return switch (host.state) {
+            case Local local -> new Entry(host.eid, epoch, Kind.LOCAL, local.mac(), List.of());
+            case Away(List<Locator> locators, boolean confirmed, Optional<Local> before) ->
+                new Entry(host.eid, epoch, before.isPresent() ? Kind.LEAVING : Kind.AWAY, host.mac, locators);
+            case Expected expected -> new Entry(host.eid, epoch, Kind.EXPECTED, host.mac, expected.holders());
+            case Arriving arriving -> new Entry(host.eid, epoch, Kind.ARRIVING, host.mac, arriving.holders());
+            case Absent absent -> new Entry(host.eid, epoch, Kind.ABSENT, Optional.empty(), List.of());
+        };
+    }
+
+    /** It is here: everybody who may be concerned learns it. */
+    private void claim(Host host) {
+        host.unproven = false;
+        long epoch = journal.epoch(host.eid) + 1;
+        note(host, epoch);
+        Item item = new Item(host.eid, epoch, host.mac);
+        for (MovePeer peer : channel.peers()) {
+            channel.send(peer, Verb.COMMIT, item, answer -> onClaimed(item, answer));
+        }
+    }
+
+    private void onClaimed(Item claim, Item answer) {
+        if (answer.result() != Result.STALE) {
+            return;
+        }
+        journal.raise(claim.eid(), answer.epoch());
+        hosts.find(claim.eid())
+                .filter(host -> host.state instanceof Local && !host.unproven)
+                .filter(host -> journal.epoch(host.eid) <= Math.max(claim.epoch(), answer.epoch()))
+                .ifPresent(this::prove);
+    }
+
+    private void prove(Host host) {
+        host.unproven = true;
+        detection.probe(host);
+        context.timers().after(PROOF, () -> {
+            if (host.unproven && host.state instanceof Local) {
+                host.unproven = false;
+                contest.accept(host);
+            }
+        });
+    }
+
+    @Override
+    public void seen(Host host) {
+        if (host.unproven) {
+            claim(host);
+        }
+    }
+
+    void tellSwitch(Host host, Away away) {
+        Item item = new Item(host.eid, journal.epoch(host.eid), host.mac);
+        peerOf(away.locators())
+                .ifPresent(peer ->
+                        channel.send(peer, Verb.SWITCH, item, answer -> onSwitchTold(host, away.locators(), answer)));
+    }
+
+    private void onSwitchTold(Host host, List<Locator> to, Item answer) {
+        boolean pending = host.state instanceof Away now
+                && now.before().isPresent()
+                && now.locators().equals(to);
+        if (!pending) {
+            return;
+        }
+        switch (answer.result()) {
+            case DONE, HERE, SILENT, ELSEWHERE -> {}
+            // Not again with a higher epoch: it may have let the host go on to others already.
+            case STALE -> lookFor(host);
+            case REFUSED, NO_PREFIX, FULL -> {
+                String why = NotifyAgent.text(to) + " " + MoveOrders.why(answer);
+                context.events().add(EventKind.MOVE_REFUSED, host.eid, why);
+                mobility.takeBack(host);
+            }
+        }
+    }
+
+    /** The destination had it and has let it go on, or gave it up: whoever has it says so, or the guest does, if it is still here. */
+    private void lookFor(Host host) {
+        ask(host.eid);
+        context.timers().after(DynamicEidAgent.STRAGGLERS.multipliedBy(2), () -> {
+            if (host.state instanceof Away away && away.before().isPresent()) {
+                detection.probe(host);
+            }
+        });
+    }
+
+    /** Whoever held a host that was expected here must know that it is not to come. */
+    private void gaveBack(Host host, MoveState previous) {
+        note(host, journal.epoch(host.eid));
+        List<Locator> holders =
+                switch (previous) {
+                    case Expected expected -> expected.holders();
+                    case Arriving arriving -> arriving.holders();
+                    case Absent absent -> List.of();
+                    case Away away -> List.of();
+                    case Local local -> List.of();
+                };
+        if (!obeying) {
+            Item item = new Item(host.eid, journal.epoch(host.eid), host.mac);
+            peerOf(holders).ifPresent(peer -> channel.send(peer, Verb.ROLLBACK, item, answer -> {}));
+        }
+    }
+
+    private Optional<MovePeer> peerOf(List<Locator> locators) {
+        return locators.stream()
+                .flatMap(l -> channel.peer(l.address()).stream())
+                .findFirst();
+    }
+
+    // --- what others say
+
+    @Override
+    public List<Item> onRequest(MovePeer peer, Verb verb, List<Item> items) {
+        return items.stream().map(item -> answer(peer, verb, item)).toList();
+    }
+
+    private Item answer(MovePeer peer, Verb verb, Item item) {
+        if (hosts.dynamicPrefix(item.eid()).isEmpty()) {
+            return item.answer(Result.NO_PREFIX, 0);
+        }
+        Result result =
+                switch (verb) {
+                    case PREPARE -> prepare(peer, item);
+                    case SWITCH -> switched(peer, item);
+                    case COMMIT -> committed(peer, item);
+                    case ROLLBACK -> rolledBack(peer, item);
+                    case QUERY -> hosts.state(item.eid()) instanceof Local ? Result.HERE : Result.ELSEWHERE;
+                    case REPLY, RESYNC -> throw new IllegalArgumentException(verb.name());
+                };
+        return item.answer(result, journal.epoch(item.eid()));
+    }
+
+    private Result prepare(MovePeer peer, Item item) {
+        if (hosts.state(item.eid()) instanceof Local) {
+            return Result.HERE;
+        }
+        if (item.epoch() <= journal.epoch(item.eid())) {
+            return Result.STALE;
+        }
+        return expect(peer, item);
+    }
+
+    private Result expect(MovePeer peer, Item item) {
+        try {
+            mobility.move(item.eid(), new MobilityAgent.Phase.Prepare(locators(peer), Optional.empty()));
+        } catch (Refusal e) {
+            return e.status() == 503 ? Result.FULL : Result.REFUSED;
+        }
+        Host host = hosts.find(item.eid()).orElseThrow();
+        item.mac().ifPresent(mac -> hosts.learnMac(host, mac));
+        return Result.DONE;
+    }
+
+    private static List<Locator> locators(MovePeer peer) {
+        return peer.rlocs().stream().map(rloc -> new Locator(rloc, 1, 100)).toList();
+    }
+
+    private Result switched(MovePeer peer, Item item) {
+        long known = journal.epoch(item.eid());
+        MoveState state = hosts.state(item.eid());
+        if (item.epoch() < known) {
+            return Result.STALE;
+        }
+        if (state instanceof Local) {
+            journal.raise(item.eid(), item.epoch());
+            return Result.HERE;
+        }
+        boolean awaited = state instanceof Expected || state instanceof Arriving;
+        if (!awaited && item.epoch() == known) {
+            return Result.STALE;
+        }
+        Result ready = awaited ? Result.DONE : expect(peer, item);
+        if (ready == Result.DONE) {
+            journal.raise(item.eid(), item.epoch());
+            mobility.onSwitched(item.eid(), peer.name());
+            hosts.find(item.eid()).ifPresent(host -> host.switchTold = true);
+        }
+        return ready;
+    }
+
+    private Result committed(MovePeer peer, Item item) {
+        long known = journal.epoch(item.eid());
+        Host host = hosts.find(item.eid()).orElse(null);
+        boolean knownThere = host == null || (host.state instanceof Away away && isAt(peer, away.locators()));
+        if (item.epoch() < known || (item.epoch() == known && !knownThere)) {
+            return Result.STALE;
+        }
+        journal.raise(item.eid(), item.epoch());
+        orders.committed(item.eid());
+        if (host != null) {
+            item.mac().ifPresent(mac -> hosts.learnMac(host, mac));
+            giveWayUnlessItComes(peer, host);
+        }
+        return Result.DONE;
+    }
+
+    /**
+     * What somebody says of a host that comes here may be older than its holder's switch, which is on its way to us: a host that is expected
+     * stays so, until it comes or its time is over; of one that arrives, he is asked what holds now.
+     */
+    private void giveWayUnlessItComes(MovePeer peer, Host host) {
+        switch (host.state) {
+            case Expected expected -> {}
+            case Arriving arriving when !host.switchTold -> ask(peer, host.eid);
+            case Arriving arriving -> giveWay(peer, host);
+            case Local local -> giveWay(peer, host);
+            case Away away -> giveWay(peer, host);
+            case Absent absent -> {}
+        }
+    }
+
+    private void giveWay(MovePeer peer, Host host) {
+        Away arrived = new Away(mobility.reachable(locators(peer)), false, Optional.empty());
+        if (host.state instanceof Away away && away.before().isPresent()) {
+            hosts.settle(host, away, arrived);
+        } else {
+            obey(() -> hosts.enter(host, arrived));
+        }
+        context.events().add(EventKind.MOVED_AWAY, host.eid, "to " + peer.name() + ", which has it");
+    }
+
+    private static boolean isAt(MovePeer peer, List<Locator> locators) {
+        return locators.stream().anyMatch(l -> peer.rlocs().contains(l.address()));
+    }
+
+    private Result rolledBack(MovePeer peer, Item item) {
+        Host host = hosts.find(item.eid()).orElse(null);
+        if (host == null) {
+            return Result.DONE;
+        }
+        return switch (host.state) {
+            case Local local -> Result.HERE;
+            case Absent absent -> Result.DONE;
+            case Expected(List<Locator> holders, var before) when isAt(peer, holders) -> obeyRollback(host);
+            case Arriving(List<Locator> holders, var before) when isAt(peer, holders) -> obeyRollback(host);
+            case Away away
+            when away.before().isPresent() && isAt(peer, away.locators()) && item.epoch() >= journal.epoch(host.eid) ->
+                obeyRollback(host);
+            case Expected expected -> Result.DONE;
+            case Arriving arriving -> Result.DONE;
+            case Away away -> Result.DONE;
+        };
+    }
+
+    private Result obeyRollback(Host host) {
+        obey(() -> mobility.move(host.eid, new MobilityAgent.Phase.Rollback()));
+        return Result.DONE;
+    }
+
+    private void obey(Runnable change) {
+        obeying = true;
+        change.run();
+        obeying = false;
+    }
+
+    /** Asks everybody who has it; gives way to whoever has it by as new an epoch as we know. */
+    void ask(EidPrefix eid) {
+        channel.peers().forEach(peer -> ask(peer, eid));
+    }
+
+    private void ask(MovePeer peer, EidPrefix eid) {
+        Item item = new Item(eid, journal.epoch(eid), Optional.empty());
+        channel.send(peer, Verb.QUERY, item, answer -> {
+            Host host = hosts.find(eid).orElse(null);
+            boolean newer = answer.epoch() > journal.epoch(eid);
+            journal.raise(eid, answer.epoch());
+            if (answer.result() == Result.HERE && host != null && (newer || !(host.state instanceof Local))) {
+                giveWay(peer, host);
+            }
+        });
+    }
+}
