@@ -345,7 +345,7 @@ public final class Hosts {
         host.state = arrived;
         if (away.before().isPresent() && away.locators().equals(arrived.locators())) {
             context.timers().after(DynamicEidAgent.STRAGGLERS, () -> {
-                if (host.state instanceof Away now && now.before().isEmpty()) {
+                if (host.state instanceof Away now && now.before().isEmpty() && !host.held) {
                     context.dataPlane().put(host.eid, forwarding(now));
                 }
             });

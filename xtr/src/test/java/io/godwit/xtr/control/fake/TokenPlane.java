@@ -55,7 +55,7 @@ final class TokenPlane implements DataPlane {
                     sendOn(token, to, from);
                 }
             }
-            case Forwarding.Leaving(List<Locator> to) -> sendOn(token, to, from);
+            case Forwarding.Leaving(List<Locator> to, boolean held) -> sendOn(token, to, from);
             case Forwarding.Expected(List<Locator> holders) -> expected(token, holders, from);
             case Forwarding.Arriving arriving -> parked.add(token);
             case Forwarding.Remote remote -> world.lose(token, "not local at " + site.rloc);
