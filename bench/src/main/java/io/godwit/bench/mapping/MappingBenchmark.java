@@ -54,6 +54,7 @@ public final class MappingBenchmark implements Benchmark {
         put("requestsUdpWall", udp.perSecond());
         histograms.put("UDP round trip, 256 under way", udp.roundTripNanos());
         restarts(shortRun);
+        failover(shortRun);
         put("forgedAccepted", (double) Forged.accepted(shortRun ? MILLION / 10 : MILLION));
         histograms.forEach(this::percentiles);
         details.put("plots", plot(plots));
@@ -65,6 +66,13 @@ public final class MappingBenchmark implements Benchmark {
         if (!shortRun && Runtime.getRuntime().maxMemory() >= HEAP_FOR_LARGEST) {
             put("restart32mS", Restart.seconds(LARGEST));
         }
+    }
+
+    private void failover(boolean shortRun) throws IOException, InterruptedException {
+        Failover.Result result = Failover.run(shortRun ? 1 * THOUSAND : 5 * THOUSAND, shortRun ? 3 : 10);
+        put("failoverLost", result.lost());
+        put("failoverResumeS", result.resumeSeconds());
+        details.put("failover", result);
     }
 
     private void sizes(Rates rates, boolean shortRun) {

@@ -26,6 +26,9 @@ public final class AeronLog implements SharedLog {
     /** How soon a new leader is known. */
     private static final Duration POLL = Duration.ofMillis(20);
 
+    /** Of the log between snapshots: a minute of 5,000 changes a second. */
+    private static final long SNAPSHOT_OCTETS = 64 << 20;
+
     private final ClusterConfig config;
     private final Timers timers;
     private final ClusterFolder folder;
@@ -38,6 +41,7 @@ public final class AeronLog implements SharedLog {
     private @Nullable AeronCluster client;
     private long keptAliveNanos;
     private long readyFrom = Aeron.NULL_VALUE;
+    private long snapshotAt = -1;
     private boolean ready;
     private boolean closed;
     private Timers.Timer poller = () -> {};
@@ -91,6 +95,19 @@ public final class AeronLog implements SharedLog {
         }
         if (!ready) {
             awaitReady(now.node().consensus());
+        } else {
+            snapshotNowAndThen(now.node().consensus());
+        }
+    }
+
+    /** A start replays the log from the last snapshot on: that must not become long. */
+    private void snapshotNowAndThen(ConsensusModule.Context consensus) {
+        long position = consensus.commitPositionCounter().get();
+        if (snapshotAt < 0) {
+            snapshotAt = position;
+        }
+        if (position - snapshotAt >= SNAPSHOT_OCTETS && takeSnapshot()) {
+            snapshotAt = position;
         }
     }
 

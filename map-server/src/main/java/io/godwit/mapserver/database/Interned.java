@@ -54,7 +54,8 @@ final class Interned<K, V> {
         return number;
     }
 
-    private void use(int number) {
+    /** Counts another use of what is there. */
+    void use(int number) {
         uses.setInt(number, uses.getInt(number) + 1);
     }
 

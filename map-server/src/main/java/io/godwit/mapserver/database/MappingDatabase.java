@@ -312,11 +312,7 @@ public final class MappingDatabase {
             List<Contribution> contributions,
             List<Departure> departures,
             long nowNanos) {
-        int known = store.find(prefix);
-        if (known != NONE) {
-            store.contributions(known, List.of());
-            store.remove(known);
-        }
+        forget(prefix);
         if (contributions.isEmpty() || store.index().size() >= capacity) {
             return;
         }
@@ -329,6 +325,33 @@ public final class MappingDatabase {
         }
         store.contributions(entry, renewed);
         departures.forEach(departure -> store.departures.add(entry, departure));
+    }
+
+    private void forget(EidPrefix prefix) {
+        int known = store.find(prefix);
+        if (known != NONE) {
+            store.contributions(known, List.of());
+            store.remove(known);
+        }
+    }
+
+    /** Keeps what one xTR registered for many EID-prefixes, so that they can be {@linkplain #restore restored} fast. */
+    public Pin pin(Contribution like) {
+        return store.pin(like.registrant(), like.record());
+    }
+
+    public void unpin(Pin pin) {
+        store.unpin(pin);
+    }
+
+    /** As {@link #restore(EidPrefix, long, int, List, List, long)}, where one xTR alone has it. */
+    public void restore(EidPrefix prefix, long sinceNanos, int epoch, Pin like, long nowNanos) {
+        forget(prefix);
+        if (store.index().size() < capacity) {
+            int entry = store.add(prefix, sinceNanos);
+            store.epoch(entry, epoch);
+            store.contribution(entry, like, nowNanos + like.lifetimeNanos());
+        }
     }
 
     /** Mappings that some xTR lost and has not said that it knows. */

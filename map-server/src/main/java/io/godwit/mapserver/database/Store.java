@@ -176,6 +176,25 @@ final class Store {
         entries.schedule(entry, tick(deadlineNanos));
     }
 
+    /** Keeps what many entries are to have: {@link #contribution} makes them. */
+    Pin pin(Registrant registrant, EidRecord record) {
+        return new Pin(use(registrant), use(record), MappingDatabase.lifetime(registrant, record));
+    }
+
+    void unpin(Pin pin) {
+        registrants.release(pin.registrant(), registrants.get(pin.registrant()));
+        bindings.release(pin.binding(), bindings.get(pin.binding()).content());
+    }
+
+    /** What {@link #contributions} does, of an entry that has none. */
+    void contribution(int entry, Pin pin, long deadlineNanos) {
+        registrants.use(pin.registrant());
+        bindings.use(pin.binding());
+        bySite.merge(registrants.get(pin.registrant()).site().name(), 1, Integer::sum);
+        entries.bind(entry, pin.registrant(), pin.binding());
+        entries.schedule(entry, tick(deadlineNanos));
+    }
+
     private int use(Registrant registrant) {
         return registrants.use(registrant, one -> one);
     }

@@ -36,16 +36,21 @@ final class Journal implements AutoCloseable {
         segment = map(number);
     }
 
-    /** Hands every record that is whole to {@code reader}, oldest first, and begins a new file behind them. */
-    static Journal open(Path folder, Consumer<ByteBuffer> reader) {
-        return open(folder, SEGMENT_OCTETS, reader);
+    /**
+     * Hands every record that is whole to {@code reader}, oldest first, and begins a new file behind them.
+     *
+     * @param file is told before each file
+     */
+    static Journal open(Path folder, Runnable file, Consumer<ByteBuffer> reader) {
+        return open(folder, SEGMENT_OCTETS, file, reader);
     }
 
-    static Journal open(Path folder, int segmentOctets, Consumer<ByteBuffer> reader) {
+    static Journal open(Path folder, int segmentOctets, Runnable begin, Consumer<ByteBuffer> reader) {
         try {
             Files.createDirectories(folder);
             List<Path> files = files(folder);
             for (Path file : files) {
+                begin.run();
                 read(file, reader);
             }
             return new Journal(folder, segmentOctets, files.isEmpty() ? 1 : number(files.getLast()) + 1);
@@ -103,12 +108,18 @@ final class Journal implements AutoCloseable {
         return number;
     }
 
-    void append(DirectBuffer record, int length) {
+    /** The next record, if not longer, goes to the file that this returns the number of. */
+    long makeRoom(int length) {
         if (segment.remaining() < length + HEADER) {
             segment.force();
             number++;
             segment = map(number);
         }
+        return number;
+    }
+
+    void append(DirectBuffer record, int length) {
+        makeRoom(length);
         int start = segment.position();
         segment.position(start + HEADER);
         record.getBytes(0, segment, length);

@@ -1,8 +1,5 @@
 package io.godwit.mapserver.state;
 
-import io.godwit.mapserver.database.Contribution;
-import io.godwit.packet.address.Ipv4Address;
-import io.godwit.packet.control.EidRecord;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -10,11 +7,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What many records of the journal have in common: all but the host, the epoch and the time. It is decoded once; of the next such record only
- * the octets are compared.
+ * What many records have in common: all but the host, the epoch and the time. Such records are numbered as they come, by who writes them and by
+ * who reads them alike; of the next one with the same content only the number is written.
  */
 final class RecordTemplates {
+    static final int NONE = -1;
+
     private static final int CAPACITY = 65_536;
+    /** Longer ones are written again. */
+    static final int LONGEST = 1024;
+
     /** Epoch, time, numbers of contributions and departures. */
     private static final int HEAD = 4 + 8 + 2;
 
@@ -24,7 +26,7 @@ final class RecordTemplates {
     private static final int AFI_IPV4 = 1;
     private static final int EID_OCTETS = 6;
 
-    private final Map<Octets, Contribution> known = new HashMap<>();
+    private final Map<Octets, Integer> numbers = new HashMap<>();
     private byte[] scratch = new byte[256];
     private int host;
 
@@ -40,40 +42,39 @@ final class RecordTemplates {
         }
     }
 
+    /** Of the record last looked at. */
+    int host() {
+        return host;
+    }
+
+    int size() {
+        return numbers.size();
+    }
+
     /**
-     * What one xTR registered for an IPv4 host of instance 0, if the record is that and one like it was {@linkplain #learn learned}.
+     * Which one the record is like, or {@link #NONE}.
      *
      * @param in at a record's begin; stays there
      */
-    @Nullable
-    Contribution find(ByteBuffer in) {
+    int find(ByteBuffer in) {
         Octets common = common(in);
-        Contribution like = common == null ? null : known.get(common);
-        return like == null ? null : of(like);
+        Integer number = common == null ? null : numbers.get(common);
+        return number == null ? NONE : number;
     }
 
-    private Contribution of(Contribution like) {
-        EidRecord record = like.record();
-        EidRecord mine = new EidRecord(
-                record.ttlMinutes(),
-                record.maskLength(),
-                record.action(),
-                record.authoritative(),
-                record.mapVersion(),
-                new Ipv4Address(host),
-                record.locators());
-        return new Contribution(like.registrant(), mine, 0, 0);
-    }
-
-    /** Remembers what the record, which {@link #find} did not know, says. */
-    void learn(ByteBuffer in, Contribution decoded) {
+    /** Numbers the record, which {@link #find} did not know; {@link #NONE} when it is not of the kind that is worth it. */
+    int add(ByteBuffer in) {
         Octets common = common(in);
-        if (common != null) {
-            if (known.size() >= CAPACITY) {
-                known.clear();
-            }
-            known.put(new Octets(common.octets().clone(), common.hash()), decoded);
+        if (common == null || in.remaining() > LONGEST || numbers.size() == CAPACITY) {
+            return NONE;
         }
+        int number = numbers.size();
+        numbers.put(new Octets(common.octets().clone(), common.hash()), number);
+        return number;
+    }
+
+    void clear() {
+        numbers.clear();
     }
 
     /** The octets but those of the host, the epoch and the time; null when it is not one xTR's IPv4 host. */

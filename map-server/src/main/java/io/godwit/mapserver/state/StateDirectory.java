@@ -39,6 +39,9 @@ public final class StateDirectory implements AutoCloseable {
     /** The file from which on every mapping has been written since this round began. */
     private long roundBegan;
 
+    /** The file that records are like those before in. */
+    private long writingTo;
+
     /** The entry to write again next, or {@link #VALUES}. */
     private int next;
 
@@ -79,13 +82,14 @@ public final class StateDirectory implements AutoCloseable {
         List<Journal> opened = new ArrayList<>(1);
         JournalValues values =
                 new JournalValues((buffer, length) -> opened.getFirst().append(buffer, length));
-        Journal journal = Journal.open(folder, octets -> {
+        Journal journal = Journal.open(folder, () -> records.beginReading(database), octets -> {
             if (JournalValues.isValue(octets)) {
                 values.read(octets);
             } else {
-                records.read(octets).ifPresent(one -> restore(one, database, timers));
+                records.read(octets, database, timers);
             }
         });
+        records.beginReading(database);
         opened.add(journal);
         LOG.info(
                 "{} registrations restored from {} in {} ms",
@@ -93,16 +97,6 @@ public final class StateDirectory implements AutoCloseable {
                 folder,
                 (timers.nanoTime() - start) / 1_000_000);
         return new StateDirectory(mappings, timers, records, journal, NonceFile.open(folder), values, database);
-    }
-
-    static void restore(StateRecords.Restored one, MappingDatabase database, Timers timers) {
-        database.restore(
-                one.prefix(),
-                timers.nanoTime() - (timers.epochMillis() - one.sinceMillis()) * 1_000_000,
-                one.epoch(),
-                one.contributions(),
-                one.departures(),
-                timers.nanoTime());
     }
 
     public NonceFile nonces() {
@@ -119,6 +113,10 @@ public final class StateDirectory implements AutoCloseable {
             return;
         }
         long age = (timers.nanoTime() - mapping.sinceNanos()) / 1_000_000;
+        if (journal.makeRoom(RecordTemplates.LONGEST) != writingTo) {
+            writingTo = journal.number();
+            records.beginWriting();
+        }
         int length = records.write(mapping, timers.epochMillis() - age);
         journal.append(records.buffer(), length);
     }

@@ -1,15 +1,19 @@
 package io.godwit.mapserver.state;
 
 import io.godwit.daemon.net.Endpoint;
+import io.godwit.daemon.net.Timers;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.database.Contribution;
 import io.godwit.mapserver.database.Departure;
 import io.godwit.mapserver.database.Mapping;
+import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.database.Pin;
 import io.godwit.mapserver.database.Registrant;
 import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.auth.AuthenticationKey;
 import io.godwit.packet.control.Action;
 import io.godwit.packet.control.ControlCodec;
@@ -26,7 +30,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * A mapping as the journal has it: its epoch, its age, the registrants, and, in the form of a Map-Reply, an empty record of the EID-prefix and
- * one of what each of them registered. Without registrants nobody has it.
+ * one of what each of them registered. Without registrants nobody has it. An IPv4 host that is like an earlier one takes 24 octets.
  */
 final class StateRecords {
     private static final int LARGEST = 1 << 18;
@@ -36,7 +40,12 @@ final class StateRecords {
     private static final int USE_TTL = 8;
 
     private final Sites sites;
-    private final RecordTemplates templates = new RecordTemplates();
+    /** In place of an epoch: a record like an earlier one. */
+    private static final int LIKE = -2;
+
+    private final RecordTemplates written = new RecordTemplates();
+    private final RecordTemplates known = new RecordTemplates();
+    private final List<Optional<Pin>> pins = new ArrayList<>();
     private final byte[] octets = new byte[LARGEST];
     private final UnsafeBuffer buffer = new UnsafeBuffer(octets);
 
@@ -56,8 +65,36 @@ final class StateRecords {
         return buffer;
     }
 
+    /** What is written from here on is read without what was written before. */
+    void beginWriting() {
+        written.clear();
+    }
+
+    /** What is read from here on was written after {@link #beginWriting}. */
+    void beginReading(MappingDatabase database) {
+        pins.forEach(pin -> pin.ifPresent(database::unpin));
+        pins.clear();
+        known.clear();
+    }
+
     /** @return octets in {@link #buffer()} */
     int write(Mapping mapping, long sinceMillis) {
+        int length = encode(mapping, sinceMillis);
+        ByteBuffer record = ByteBuffer.wrap(octets, 0, length);
+        int number = written.find(record);
+        if (number == RecordTemplates.NONE) {
+            written.add(record);
+            return length;
+        }
+        return record.putInt(LIKE)
+                .putInt(number)
+                .putInt(written.host())
+                .putInt(mapping.epoch())
+                .putLong(sinceMillis)
+                .position();
+    }
+
+    private int encode(Mapping mapping, long sinceMillis) {
         ByteBuffer out = ByteBuffer.wrap(octets);
         out.putInt(mapping.epoch()).putLong(sinceMillis);
         out.put((byte) mapping.contributions().size());
@@ -94,20 +131,47 @@ final class StateRecords {
         out.put((byte) flags);
     }
 
-    /** What a record says; registrants whose site or key is not configured any more are left out. */
-    Optional<Restored> read(ByteBuffer in) {
-        Contribution usual = templates.find(in);
-        if (usual != null) {
-            EidPrefix host = EidPrefix.host(0, usual.record().eid());
-            return Optional.of(new Restored(
-                    host, in.getInt(in.position()), in.getLong(in.position() + 4), List.of(usual), List.of()));
-        }
+    /** Puts back what a record says; registrants whose site or key is not configured any more are left out. */
+    void read(ByteBuffer in, MappingDatabase database, Timers timers) {
         int start = in.position();
+        int number;
+        if (in.getInt(start) == LIKE) {
+            number = in.getInt(start + 4);
+            restore(pins.get(number), in.getInt(start + 8), in.getInt(start + 12), in.getLong(start + 16), database, timers);
+            return;
+        }
+        number = known.find(in);
+        if (number != RecordTemplates.NONE) {
+            restore(pins.get(number), known.host(), in.getInt(start), in.getLong(start + 4), database, timers);
+            return;
+        }
         Optional<Restored> restored = decode(in);
-        restored.filter(one -> one.contributions().size() == 1)
-                .ifPresent(one ->
-                        templates.learn(in.position(start), one.contributions().getFirst()));
-        return restored;
+        restored.ifPresent(one -> database.restore(
+                one.prefix(),
+                nanos(one.sinceMillis(), timers),
+                one.epoch(),
+                one.contributions(),
+                one.departures(),
+                timers.nanoTime()));
+        if (known.add(in.position(start)) != RecordTemplates.NONE) {
+            pins.add(restored.flatMap(one -> one.contributions().stream().findFirst())
+                    .map(database::pin));
+        }
+    }
+
+    private static void restore(
+            Optional<Pin> pin, int host, int epoch, long sinceMillis, MappingDatabase database, Timers timers) {
+        EidPrefix prefix = EidPrefix.host(0, new Ipv4Address(host));
+        long now = timers.nanoTime();
+        if (pin.isPresent()) {
+            database.restore(prefix, nanos(sinceMillis, timers), epoch, pin.get(), now);
+        } else {
+            database.restore(prefix, now, epoch, List.of(), List.of(), now);
+        }
+    }
+
+    private static long nanos(long epochMillis, Timers timers) {
+        return timers.nanoTime() - (timers.epochMillis() - epochMillis) * 1_000_000;
     }
 
     private Optional<Restored> decode(ByteBuffer in) {

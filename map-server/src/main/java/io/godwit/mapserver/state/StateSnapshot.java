@@ -26,14 +26,17 @@ public final class StateSnapshot implements Snapshot {
         while (part.hasRemaining()) {
             int length = part.getInt();
             ByteBuffer record = part.slice(part.position(), length);
-            records.read(record).ifPresent(one -> StateDirectory.restore(one, database, timers));
+            records.read(record, database, timers);
             part.position(part.position() + length);
         }
     }
 
     @Override
     public void write(ByteBuffer part, boolean first) {
-        next = first ? 0 : next;
+        if (first) {
+            next = 0;
+            records.beginWriting();
+        }
         for (; next < database.entries(); next++) {
             Optional<Mapping> mapping = database.entry(next);
             if (mapping.isPresent() && !write(part, mapping.get())) {
@@ -44,9 +47,16 @@ public final class StateSnapshot implements Snapshot {
 
     /** Returns whether there was room for it. */
     private boolean write(ByteBuffer part, Mapping mapping) {
+        if (part.remaining() < Integer.BYTES + RecordTemplates.LONGEST) {
+            return false;
+        }
         long age = (timers.nanoTime() - mapping.sinceNanos()) / 1_000_000;
         int length = records.write(mapping, timers.epochMillis() - age);
         if (part.remaining() < length + Integer.BYTES) {
+            if (part.position() == 0) {
+                throw new IllegalStateException(
+                        mapping.prefix() + " has too many registrants with too many locators for a snapshot");
+            }
             return false;
         }
         part.putInt(length);

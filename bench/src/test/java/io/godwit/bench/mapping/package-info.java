@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.bench.mapping;
+
+import org.jspecify.annotations.NullMarked;
