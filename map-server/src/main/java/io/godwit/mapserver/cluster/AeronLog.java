@@ -5,6 +5,7 @@ import io.aeron.cluster.ClusterControl.ToggleState;
 import io.aeron.cluster.ConsensusModule;
 import io.aeron.cluster.ElectionState;
 import io.aeron.cluster.client.AeronCluster;
+import io.aeron.exceptions.TimeoutException;
 import io.godwit.daemon.StartException;
 import io.godwit.daemon.net.Timers;
 import io.godwit.mapserver.config.ClusterConfig;
@@ -89,6 +90,8 @@ public final class AeronLog implements SharedLog {
                 client.pollEgress();
                 keepAlive(client);
             }
+        } catch (TimeoutException e) {
+            disconnect(); // nobody leads yet: tries again
         } catch (RuntimeException e) {
             problems.onError(e);
             disconnect();

@@ -21,12 +21,15 @@ import org.agrona.DirectBuffer;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The log's end in this process: hands everything to the control thread, in order, with so much under way at most. Has no state of its own:
  * the database is the control thread's. A snapshot is made there part by part, so that lookups are answered in between.
  */
 final class LogService implements ClusteredService {
+    private static final Logger LOG = LoggerFactory.getLogger(LogService.class);
     private static final int UNDER_WAY = 512;
     /** Ends a snapshot: one without it was cut short. */
     private static final int END = 1;
@@ -171,6 +174,7 @@ final class LogService implements ClusteredService {
             TimeUnit unit,
             int version) {
         leader = leaderMember;
+        LOG.info("member {} of the cluster leads, term {}", leaderMember, term);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.godwit.mapserver.cluster;
 
+import io.aeron.exceptions.AeronException;
 import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -17,6 +18,10 @@ final class Problems {
     /** From any thread. */
     synchronized void onError(Throwable failure) {
         String sentence = sentence(failure);
+        if (failure instanceof AeronException event && event.category() == AeronException.Category.WARN) {
+            LOG.debug("cluster: {}", sentence); // what elections are made of
+            return;
+        }
         if (!fatal) {
             last = sentence;
         }

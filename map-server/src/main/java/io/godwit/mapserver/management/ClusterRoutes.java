@@ -63,7 +63,7 @@ final class ClusterRoutes {
 
     private static Optional<String> note(SharedLog.State state) {
         if (state.canWrite()) {
-            return Optional.of(state.problem()).filter(problem -> !problem.isEmpty());
+            return Optional.empty();
         }
         String why = state.role().equals("starting") ? STARTING : NO_LEADER;
         return Optional.of(state.problem().isEmpty() ? why : why + " (" + state.problem() + ")");

@@ -19,7 +19,7 @@ public final class Views {
      * @param role leader, follower, election or starting
      * @param leader which member leads, if any does
      * @param canWrite whether registrations that change something are accepted
-     * @param note why they are not, or the last thing that went wrong
+     * @param note why they are not
      * @param logOctets agreed on by all members since the first start
      * @param snapshots since this start
      */

@@ -137,7 +137,13 @@ final class StateRecords {
         int number;
         if (in.getInt(start) == LIKE) {
             number = in.getInt(start + 4);
-            restore(pins.get(number), in.getInt(start + 8), in.getInt(start + 12), in.getLong(start + 16), database, timers);
+            restore(
+                    pins.get(number),
+                    in.getInt(start + 8),
+                    in.getInt(start + 12),
+                    in.getLong(start + 16),
+                    database,
+                    timers);
             return;
         }
         number = known.find(in);

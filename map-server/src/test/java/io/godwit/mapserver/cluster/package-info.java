@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.mapserver.cluster;
+
+import org.jspecify.annotations.NullMarked;
