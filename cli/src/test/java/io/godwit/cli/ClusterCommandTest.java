@@ -17,7 +17,7 @@ class ClusterCommandTest {
 
     @Test
     void shouldShowWhoLeadsAndAskForASnapshot() throws IOException {
-        try (FakeDaemon daemon = new FakeDaemon(folder, "ms-1")
+        try (FakeDaemon _ = new FakeDaemon(folder, "ms-1")
                 .answer(
                         "GET /v1/cluster",
                         "{\"member\":1,\"role\":\"leader\",\"canWrite\":true,"
