@@ -45,7 +45,11 @@ final class OrderedMove {
 
     /** Returns when the source has switched all. Throws {@link CommandFailure} when one failed, or it takes too long. */
     void run() throws InterruptedException {
-        JsonNode answer = source.post("/v1/moves", Map.of("eids", eids, "phase", "order", "to", List.of(to)));
+        Map<String, Object> order = new LinkedHashMap<>();
+        order.put("eids", eids);
+        order.put("phase", "order");
+        order.put("to", List.of(to));
+        JsonNode answer = source.post("/v1/moves", order);
         if (answer.path("refused").asInt(0) > 0) {
             throw new CommandFailure(source.name() + ": " + answer.path("error").asString(""));
         }

@@ -27,6 +27,9 @@ public final class Failover {
     private static final int NONCE_OFFSET = 4;
     private static final long MILLI = 1_000_000;
     private static final long START_MILLIS = 90_000;
+    /** Nonce of the first lookup while EIDs are registered; those afterwards have their EID's number. */
+    private static final long FIRST_LOOKUP = 1L << 32;
+
     private static final long LOOKUP_EVERY = 10 * MILLI;
     /** 127.1.0.0: every address of the loopback network is at home here. */
     private static final int FIRST_ITR = 0x7f01_0000;
@@ -40,7 +43,9 @@ public final class Failover {
     private long lastConfirmed;
     private long longestPause;
     private int lookups;
-    private int answered;
+    /** Lookups since the kill that have no answer yet, by their number. */
+    private final BitSet open = new BitSet();
+
     private long nextLookup;
 
     /**
@@ -168,20 +173,21 @@ public final class Failover {
             List<Member> others =
                     members.stream().filter(member -> member != leader).toList();
             leader.process.destroyForcibly();
-            lookups = 0;
-            answered = 0;
+            int before = lookups;
+            open.clear();
             longestPause = 0;
             lastConfirmed = System.nanoTime();
             register(xtrs, itrs, others, first, perSecond, 2 * seconds);
             longestPause = Math.max(longestPause, System.nanoTime() - lastConfirmed);
             MILLISECONDS.sleep(300);
             receive(itrs);
-            int unanswered = lookups - answered;
+            int asked = lookups - before;
+            int unanswered = open.cardinality();
             int lost = 0;
             for (Member member : others) {
                 lost = Math.max(lost, lost(itrs, member));
             }
-            return new Result(confirmed.cardinality(), lost, longestPause / 1e9, lookups, unanswered);
+            return new Result(confirmed.cardinality(), lost, longestPause / 1e9, asked, unanswered);
         }
     }
 
@@ -227,15 +233,16 @@ public final class Failover {
     private void lookUp(DatagramChannel itrs, List<Member> at) throws IOException {
         if (System.nanoTime() >= nextLookup && confirmed.cardinality() > 100) {
             nextLookup = System.nanoTime() + LOOKUP_EVERY;
-            ask(itrs, confirmed.nextSetBit(lookups % 50), at.get(lookups % at.size()));
+            open.set(lookups);
+            ask(itrs, confirmed.nextSetBit(lookups % 50), FIRST_LOOKUP + lookups, at.get(lookups % at.size()));
             lookups++;
         }
         receive(itrs);
     }
 
-    private void ask(DatagramChannel itrs, int eid, Member member) throws IOException {
+    private void ask(DatagramChannel itrs, int eid, long nonce, Member member) throws IOException {
         int port = ((InetSocketAddress) itrs.getLocalAddress()).getPort();
-        int length = messages.request(eid, eid, new Ipv4Address(FIRST_ITR + (lookups + eid & 0xffff)), port);
+        int length = messages.request(nonce, eid, new Ipv4Address(FIRST_ITR + (lookups + eid & 0xffff)), port);
         octets.clear().limit(length);
         messages.buffer().getBytes(0, octets, 0, length);
         itrs.send(octets, member.address);
@@ -243,7 +250,10 @@ public final class Failover {
 
     private void receive(DatagramChannel itrs) throws IOException {
         while (itrs.receive(octets.clear()) != null) {
-            answered += isPositive() ? 1 : 0;
+            long number = octets.getLong(NONCE_OFFSET) - FIRST_LOOKUP;
+            if (isPositive() && number >= 0 && number < lookups) {
+                open.clear((int) number);
+            }
         }
     }
 
@@ -257,7 +267,7 @@ public final class Failover {
         BitSet missing = (BitSet) confirmed.clone();
         for (int round = 0; round < 10 && !missing.isEmpty(); round++) {
             for (int eid = missing.nextSetBit(0); eid >= 0; eid = missing.nextSetBit(eid + 1)) {
-                ask(itrs, eid, member);
+                ask(itrs, eid, eid, member);
                 if (eid % 64 == 0) {
                     MILLISECONDS.sleep(1);
                 }
@@ -271,7 +281,7 @@ public final class Failover {
 
     private void strike(DatagramChannel itrs, BitSet missing) throws IOException {
         while (itrs.receive(octets.clear()) != null) {
-            if (isPositive()) {
+            if (isPositive() && octets.getLong(NONCE_OFFSET) < FIRST_LOOKUP) {
                 missing.clear((int) octets.getLong(NONCE_OFFSET));
             }
         }

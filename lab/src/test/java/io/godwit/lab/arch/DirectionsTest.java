@@ -152,13 +152,15 @@ class DirectionsTest {
                 .check(Sources.main());
     }
 
+    /** The rehearsal of a move runs on fakes alone, before the first guest moves. */
     @Test
-    void shouldUseFakesInTestsAndBenchmarksOnly() {
+    void shouldUseFakesInTestsBenchmarksAndRehearsalsOnly() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
                         "io.godwit.bench..",
                         "io.godwit.lab..",
+                        "io.godwit.xtr.rehearsal..",
                         "io.godwit.linux.fake..",
                         "io.godwit.daemon.net.memory..")
                 .should()

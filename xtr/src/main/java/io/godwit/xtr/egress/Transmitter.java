@@ -8,8 +8,8 @@ import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The sockets that LISP datagrams leave from. Each has a source port of its own; a flow keeps to one, so that paths and receive queues on the
@@ -48,7 +48,9 @@ public final class Transmitter implements AutoCloseable {
 
     /** Each list holds a power of two of sockets, or none: then no locator of that family is in the forwarding table. */
     public Transmitter(List<UdpBatchSocket> ipv4, List<UdpBatchSocket> ipv6, CounterBlock counters) {
-        this.sockets = Stream.concat(ipv4.stream(), ipv6.stream()).toArray(UdpBatchSocket[]::new);
+        List<UdpBatchSocket> all = new ArrayList<>(ipv4);
+        all.addAll(ipv6);
+        this.sockets = all.toArray(UdpBatchSocket[]::new);
         this.ipv4Mask = ipv4.size() - 1;
         this.ipv6Mask = ipv6.size() - 1;
         this.firstIpv6 = ipv4.size();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.lab.stampede;
+
+import org.jspecify.annotations.NullMarked;
