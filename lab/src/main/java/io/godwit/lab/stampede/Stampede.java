@@ -121,19 +121,24 @@ public final class Stampede implements Callable<Integer> {
         FlowReport report = flow.report(moved.start(), System.nanoTime());
         Map<String, Long> drops = observer.newDrops();
         timeline.stage(
-                "%s: %,d sent, %d lost, %d twice, %d out of order, silence %.1f ms, switch to commit %.1f ms, registered after %.3f s%s"
+                "%s: %,d sent, %d lost, %d twice, %s, silence %.1f ms, switch to commit %.1f ms, registered after %.3f s%s"
                         .formatted(
                                 name,
                                 report.sent(),
                                 report.lost(),
                                 flow.duplicates() - duplicates,
-                                flow.reordered() - reordered,
+                                order(flow.reordered() - reordered, count),
                                 report.longestGapMillis(),
                                 (moved.committed() - moved.switched()) / 1e6,
                                 moved.seconds(),
                                 drops.isEmpty() ? "" : ", dropped: " + drops));
         note(name, report, moved, drops);
         return report;
+    }
+
+    /** Packets to one EID keep their order; those to several are numbered across all of them, and each is parked by itself. */
+    private static String order(long reordered, int eids) {
+        return eids == 1 ? reordered + " out of order" : "order not told apart by EID";
     }
 
     private void note(String name, FlowReport report, Herd.@Nullable Moved moved, Map<String, Long> drops) {
