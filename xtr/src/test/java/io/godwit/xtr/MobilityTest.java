@@ -144,6 +144,19 @@ class MobilityTest {
     }
 
     @Test
+    void shouldSendBackWhatWaitedWhileTheEidWentToItsSender() {
+        site.plane.put(EidPrefix.parse(EID), new Forwarding.Leaving(TestSite.locators(OTHER), true));
+        fromCore(OTHER, 1);
+        site.awaitCount(Counter.PARKED_PACKETS, 1);
+
+        site.away(EID, OTHER);
+
+        awaitWire(OTHER + " #1 ttl 63");
+        fromCore(OTHER, 2);
+        site.awaitDrops(DropReason.AWAY_LOOP, 1);
+    }
+
+    @Test
     void shouldNotSendOnAPacketWhoseTtlIsUsedUp() {
         site.away(EID, OTHER);
         fromCore(HOLDER, 1, 0, packets().number(1).encapsulated(0));

@@ -104,7 +104,7 @@ public final class Validate extends Decision {
     }
 
     private void sendOn(PacketSlot slot, ForwardingEntry entry) {
-        if (entry.kind() != ForwardingEntry.LEAVING && slot.wouldReturn(entry)) {
+        if (!mayReturn(slot, entry) && slot.wouldReturn(entry)) {
             slot.drop(counters, DropReason.AWAY_LOOP);
             return;
         }
@@ -117,5 +117,14 @@ public final class Validate extends Decision {
         if (!slot.released) {
             reader.countPacket();
         }
+    }
+
+    /**
+     * Whether a packet may go back to the RLOC it came from: to one that does not know yet that the EID comes to it, and from here where it
+     * waited while the EID went there, or back there. It loses a hop each time.
+     */
+    private static boolean mayReturn(PacketSlot slot, ForwardingEntry entry) {
+        int kind = entry.kind();
+        return kind == ForwardingEntry.LEAVING || (slot.released && kind == ForwardingEntry.AWAY);
     }
 }
