@@ -22,6 +22,8 @@ final class UdpLoopback {
     private static final int SOCKET_OCTETS = 8 << 20;
     private static final int NONCE_OFFSET = 4;
     private static final int RING = 1 << 17;
+    private static final long SILENCE_NANOS = 1_000_000_000L;
+    private static final int MAX_SILENCES = 5;
     /** 127.1.0.0: every address of the loopback network is at home here. */
     private static final int FIRST_ITR = 0x7f01_0000;
 
@@ -45,9 +47,9 @@ final class UdpLoopback {
             answers.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_OCTETS).bind(new InetSocketAddress(0));
             itr.connect(new InetSocketAddress(LOOPBACK.toInetAddress(), transport.localPort()));
             load(itr, eids);
-            drive(itr, answers, eids, replies / 4);
+            drive(itr, answers, requests(eids, answers, FIRST_ITR + RING), replies / 4);
             CpuClock clock = CpuClock.start(threadId);
-            Histogram roundTrips = drive(itr, answers, eids, replies);
+            Histogram roundTrips = drive(itr, answers, requests(eids, answers, FIRST_ITR), replies);
             return new Result(clock.perCpuSecond(replies), clock.perSecond(replies), roundTrips);
         }
     }
@@ -61,37 +63,58 @@ final class UdpLoopback {
         }
     }
 
-    /** Sends another request for each answer. */
-    private static Histogram drive(DatagramChannel itr, DatagramChannel answers, int eids, int replies)
+    /** Sends another request for each answer. What is not answered within a second is sent no more, and must stay rare. */
+    private static Histogram drive(DatagramChannel itr, DatagramChannel answers, ByteBuffer[] ring, int replies)
             throws IOException {
-        int port = ((InetSocketAddress) answers.getLocalAddress()).getPort();
-        ByteBuffer[] ring = requests(eids, port);
+        answers.configureBlocking(false);
         long[] sentAt = new long[ring.length];
         Histogram roundTrips = new Histogram(3);
         ByteBuffer answer = ByteBuffer.allocateDirect(4096);
         int sent = 0;
-        for (int received = 0; received < replies; received++) {
-            while (sent - received < WINDOW) {
+        int gone = 0;
+        int silences = 0;
+        for (int received = 0; received < replies; ) {
+            while (sent - gone - received < WINDOW) {
                 int slot = sent++ % ring.length;
                 sentAt[slot] = System.nanoTime();
                 itr.write(ring[slot].rewind());
             }
-            answers.receive(answer.clear());
-            int slot = (int) answer.getLong(NONCE_OFFSET);
-            roundTrips.recordValue(System.nanoTime() - sentAt[slot]);
+            if (receive(answers, answer)) {
+                int slot = (int) answer.getLong(NONCE_OFFSET);
+                roundTrips.recordValue(System.nanoTime() - sentAt[slot]);
+                received++;
+            } else if (++silences > MAX_SILENCES) {
+                throw new IllegalStateException(
+                        "the map-server does not answer any more, after " + received + " replies of " + replies);
+            } else {
+                gone = sent - received;
+            }
         }
-        for (int open = sent - replies; open > 0; open--) {
-            answers.receive(answer.clear());
+        for (int open = sent - gone - replies; open > 0 && receive(answers, answer); open--) {
+            answer.clear();
         }
         return roundTrips;
     }
 
+    /** False when nothing came for a second. */
+    private static boolean receive(DatagramChannel answers, ByteBuffer answer) throws IOException {
+        long deadline = System.nanoTime() + SILENCE_NANOS;
+        while (answers.receive(answer.clear()) == null) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.onSpinWait();
+        }
+        return true;
+    }
+
     /** Each from another ITR, so that no limit of repetitions applies; the nonce is the place in the ring. */
-    private static ByteBuffer[] requests(int eids, int port) {
+    private static ByteBuffer[] requests(int eids, DatagramChannel answers, int firstItr) throws IOException {
+        int port = ((InetSocketAddress) answers.getLocalAddress()).getPort();
         Messages messages = new Messages();
         ByteBuffer[] ring = new ByteBuffer[RING];
         for (int i = 0; i < ring.length; i++) {
-            int length = messages.request(i, i % eids, new Ipv4Address(FIRST_ITR + i), port);
+            int length = messages.request(i, i % eids, new Ipv4Address(firstItr + i), port);
             ring[i] = ByteBuffer.allocateDirect(length);
             messages.buffer().getBytes(0, ring[i], 0, length);
         }
