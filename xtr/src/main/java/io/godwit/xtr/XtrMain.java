@@ -57,7 +57,8 @@ public final class XtrMain {
 
     private static Xtr create(XtrConfig config, DaemonContext daemon) {
         if (!config.dynamicEids().isEmpty()) {
-            daemon.timers().after(Rehearsal.DELAY, () -> Rehearsal.begin(XtrMain::openForwarding));
+            daemon.timers()
+                    .after(Rehearsal.DELAY, () -> Rehearsal.begin(XtrMain::openForwarding, config.stateDirectory()));
         }
         return new Xtr(
                 config,

@@ -92,7 +92,7 @@ final class SendBatch implements AutoCloseable {
             int hopLimit,
             int trafficClass,
             int segmentSize) {
-        long name = ipv6 ? SocketAddress.ipv6Head(port) : SocketAddress.ipv4Word((int) destinationLow, port);
+        long name = name(destinationLow, port);
         int hops = hopLimit << 8 | trafficClass;
         if (name == openName && joins(length, destination, destinationLow, hops, segmentSize)) {
             messages.vector(vectorCount++, payload, length);
@@ -110,13 +110,13 @@ final class SendBatch implements AutoCloseable {
         if (vector != index) {
             messages.vectors(index, vector, 1);
         }
-        messages.envelope(index, name, hopLimit, trafficClass);
-        if (ipv6) {
-            messages.ipv6Name(index, destination, destinationLow);
-        }
+        envelope(index, name, destination, destinationLow, hopLimit, trafficClass);
         if (segmentSize > 0) {
             segmented = true;
-            segmented(index, segmentSize < length ? segmentSize : 0);
+            if (segmentSize < length) {
+                vectorsEach[index] = 0;
+                segment(index, segmentSize);
+            }
         } else if (segmentation) {
             openLength = length;
             openVector = vector;
@@ -126,10 +126,15 @@ final class SendBatch implements AutoCloseable {
         return true;
     }
 
-    private void segmented(int index, int segmentSize) {
-        if (segmentSize > 0) {
-            vectorsEach[index] = 0;
-            segment(index, segmentSize);
+    /** The first octets of the socket address that say where a datagram goes: all of IPv4, the port of IPv6. */
+    private long name(long destinationLow, int port) {
+        return ipv6 ? SocketAddress.ipv6Head(port) : SocketAddress.ipv4Word((int) destinationLow, port);
+    }
+
+    private void envelope(int index, long name, long destination, long destinationLow, int hopLimit, int trafficClass) {
+        messages.envelope(index, name, hopLimit, trafficClass);
+        if (ipv6) {
+            messages.ipv6Name(index, destination, destinationLow);
         }
     }
 
@@ -150,14 +155,7 @@ final class SendBatch implements AutoCloseable {
             return false;
         }
         int index = count++;
-        messages.envelope(
-                index,
-                ipv6 ? SocketAddress.ipv6Head(port) : SocketAddress.ipv4Word((int) destinationLow, port),
-                hopLimit,
-                trafficClass);
-        if (ipv6) {
-            messages.ipv6Name(index, destination, destinationLow);
-        }
+        envelope(index, name(destinationLow, port), destination, destinationLow, hopLimit, trafficClass);
         int first = vectorCount;
         int pieces = 0;
         for (int from = 0; from < payloadLength; from += pieceLength) {

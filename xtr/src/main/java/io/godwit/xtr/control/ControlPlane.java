@@ -7,7 +7,6 @@ import io.godwit.mapping.ticket.TicketKeys;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.MacAddress;
 import io.godwit.packet.auth.MessageAuthentication;
-import io.godwit.packet.control.Action;
 import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.EncapsulatedControlMessage;
@@ -21,9 +20,7 @@ import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.OptionalMessage;
 import io.godwit.packet.control.XtrIdentity;
 import io.godwit.packet.data.MapVersion;
-import io.godwit.xtr.DataPlaneEvents;
 import io.godwit.xtr.config.MovesConfig;
-import io.godwit.xtr.config.SegmentConfig;
 import io.godwit.xtr.config.XtrConfig;
 import io.godwit.xtr.control.core.ControlContext;
 import io.godwit.xtr.control.core.ControlCounter;
@@ -53,39 +50,29 @@ import io.godwit.xtr.control.mobility.channel.MoveChannel;
 import io.godwit.xtr.control.neighbour.MacAgent;
 import io.godwit.xtr.control.neighbour.NeighbourAgent;
 import io.godwit.xtr.control.segment.SegmentPort;
-import io.godwit.xtr.control.segment.Sighting;
 import io.godwit.xtr.control.segment.SiteNetwork;
 import io.godwit.xtr.control.trusted.GleanAgent;
 import io.godwit.xtr.control.trusted.MapVersionAgent;
 import io.godwit.xtr.control.trusted.TrustedAgent;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
 
 /**
- * The agents of the control plane, and who gets which message and which event of the data plane. Everything runs on the control thread;
- * other threads come in through {@link #wakeUp} and {@link #onSighting}.
+ * The agents of the control plane, and who gets which message. Everything runs on the control thread; other threads come in through {@link
+ * #wakeUp}, and through {@link SegmentWatch} with what they see on the segments.
  */
-public final class ControlPlane implements DataPlaneEvents {
-    private static final int EVENTS_A_TURN = 256;
-    private static final int MAX_SIGHTINGS_WAITING = 1_024;
-
+public final class ControlPlane {
     private final XtrConfig config;
     private final ControlContext context;
     private final SiteNetwork site;
-    private final SegmentPort.Opener opener;
+    private final SegmentWatch segments;
+    private final ForwardingEvents events;
     private final Counters<MalformedReason> malformed = new Counters<>(MalformedReason.class);
     private final SiteDatabase database;
     private final SubscriptionAgent subscriptions;
@@ -110,12 +97,6 @@ public final class ControlPlane implements DataPlaneEvents {
     /** Of the Map-Reply being handled: its sender can echo nonces. */
     private boolean replyAllowsEcho;
 
-    private final Map<String, SegmentPort> ports = new HashMap<>();
-
-    private final AtomicBoolean pollQueued = new AtomicBoolean();
-    private final AtomicInteger sightingsWaiting = new AtomicInteger();
-    private final AtomicLong sightingsLost = new AtomicLong();
-
     public ControlPlane(
             XtrConfig config,
             XtrIdentity identity,
@@ -129,7 +110,7 @@ public final class ControlPlane implements DataPlaneEvents {
         this.config = config;
         this.context = context;
         this.site = site;
-        this.opener = opener;
+        segments = new SegmentWatch(config, context, site, opener);
         database = new SiteDatabase(
                 context.locators(), (int) Math.max(1, config.recordTtl().toMinutes()));
         subscriptions = new SubscriptionAgent(
@@ -164,15 +145,16 @@ public final class ControlPlane implements DataPlaneEvents {
                 context.timers(),
                 journal);
         MoveAudit audit = new MoveAudit(config.stateDirectory().resolve("moves.jsonl"), context.timers());
-        detection = new DynamicEidAgent(context, hosts, name -> Optional.ofNullable(ports.get(name)), policy, audit);
+        detection = new DynamicEidAgent(context, hosts, segments::port, policy, audit);
         mobility = new MobilityAgent(context, hosts, detection, policy, audit);
         notifies = new NotifyAgent(context, registrations, hosts, requests, new MessageAuthentication());
         notifies.publications(this::onPublication);
         peerMoves = channel.apply(journal)
                 .map(open -> new PeerMoves(context, hosts, detection, mobility, journal, open, notifies));
         mapCache.onUnused(requests::onUnused);
-        neighbours = new NeighbourAgent(
-                context, hosts, this::isRemote, this::onMiss, name -> Optional.ofNullable(ports.get(name)));
+        events = new ForwardingEvents(
+                context, database, mapCache, requests, smr, hosts, mobility, trusted, gleaning, versions);
+        neighbours = new NeighbourAgent(context, hosts, this::isRemote, events::onMiss, segments::port);
         hosts.listener(neighbours);
         Set<EidPrefix> withMacs = config.dynamicEids().stream()
                 .filter(d -> d.registerMacs())
@@ -210,7 +192,7 @@ public final class ControlPlane implements DataPlaneEvents {
         locators.start();
         siteVersion.ifPresent(version -> versions.start());
         registrations.start();
-        openSegments();
+        segments.start(detection, List.of(detection::onSighting, neighbours::onSighting, macs::onSighting));
         peerMoves.ifPresent(PeerMoves::start);
     }
 
@@ -229,34 +211,12 @@ public final class ControlPlane implements DataPlaneEvents {
         });
     }
 
-    private void openSegments() {
-        Set<IpAddress> ownAddresses = new HashSet<>(context.locators().addresses());
-        Set<MacAddress> ownMacs = new HashSet<>();
-        List<SegmentPort.Segment> segments = new ArrayList<>();
-        for (SegmentConfig segment : config.segments()) {
-            String name = segment.interfaceName();
-            List<EidPrefix> prefixes = config.dynamicEids().stream()
-                    .filter(d -> d.interfaceName().equals(name))
-                    .map(d -> d.prefix())
-                    .toList();
-            ownAddresses.addAll(site.addresses(name));
-            ownMacs.add(site.mac(name));
-            if (!prefixes.isEmpty()) {
-                segments.add(new SegmentPort.Segment(name, site.mac(name), site.addresses(name), prefixes));
-            }
-        }
-        detection.exclude(ownAddresses, ownMacs);
-        for (SegmentPort.Segment segment : segments) {
-            ports.put(segment.interfaceName(), opener.open(segment, this::onSighting));
-        }
-    }
-
     /** Takes leave of the mapping system and of the segments. */
     public void stop() {
         peerMoves.ifPresent(PeerMoves::close);
         journal.close();
         registrations.shutdown();
-        ports.values().forEach(SegmentPort::close);
+        segments.close();
     }
 
     private void onDatagram(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
@@ -363,98 +323,7 @@ public final class ControlPlane implements DataPlaneEvents {
 
     /** From any thread: the data plane has events. */
     public void wakeUp() {
-        if (pollQueued.compareAndSet(false, true)) {
-            context.timers().execute(this::poll);
-        }
-    }
-
-    private void poll() {
-        pollQueued.set(false);
-        if (context.dataPlane().poll(this, EVENTS_A_TURN) >= EVENTS_A_TURN) {
-            wakeUp();
-        }
-    }
-
-    @Override
-    public void onMiss(int instanceId, IpAddress sourceEid, IpAddress destinationEid) {
-        onMiss(EidPrefix.host(instanceId, destinationEid), sourceEid);
-    }
-
-    private void onMiss(EidPrefix eid, IpAddress sourceEid) {
-        boolean known = mapCache.longestMatch(eid)
-                .filter(mapping -> !asksForMore(mapping))
-                .isPresent();
-        if (!known && !database.covers(eid) && hosts.state(eid) instanceof MoveState.Absent) {
-            requests.onMiss(eid, sourceEid);
-        }
-    }
-
-    private static boolean asksForMore(Mapping mapping) {
-        return mapping.forwarding() instanceof Forwarding.Negative(Action action) && action == Action.SEND_MAP_REQUEST;
-    }
-
-    @Override
-    public void onAwayTraffic(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
-        mobility.onAwayTraffic(EidPrefix.host(instanceId, destinationEid), outerSource);
-    }
-
-    @Override
-    public void onArriving(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
-        mobility.onArriving(EidPrefix.host(instanceId, destinationEid), outerSource);
-    }
-
-    /** An old mapping, or none of ours: whoever sends should ask again. */
-    @Override
-    public void onNotLocal(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
-        EidPrefix eid = EidPrefix.host(instanceId, destinationEid);
-        if (hosts.state(eid) instanceof MoveState.Absent) {
-            smr.solicit(eid, outerSource);
-        }
-    }
-
-    @Override
-    public void onPeer(IpAddress outerSource, int word0) {
-        trusted.onPeer(outerSource, word0);
-    }
-
-    @Override
-    public void onStatusBits(int instanceId, IpAddress sourceEid, IpAddress outerSource, int word0, int word1) {
-        trusted.onStatusBits(instanceId, sourceEid, outerSource, word0, word1);
-    }
-
-    @Override
-    public void onDestinationVersion(int instanceId, IpAddress destinationEid, IpAddress outerSource, int word0) {
-        versions.onDestinationVersion(EidPrefix.host(instanceId, destinationEid), outerSource, word0);
-    }
-
-    @Override
-    public void onSourceVersion(int instanceId, IpAddress sourceEid, IpAddress outerSource, int word0) {
-        versions.onSourceVersion(EidPrefix.host(instanceId, sourceEid), word0);
-    }
-
-    @Override
-    public void onUnknownSource(int instanceId, IpAddress sourceEid, IpAddress outerSource) {
-        gleaning.onUnknownSource(instanceId, sourceEid, outerSource);
-    }
-
-    /** From any thread: a host was seen. */
-    private void onSighting(Sighting sighting) {
-        if (sightingsWaiting.incrementAndGet() > MAX_SIGHTINGS_WAITING) {
-            sightingsWaiting.decrementAndGet();
-            sightingsLost.incrementAndGet();
-            return;
-        }
-        context.timers().execute(() -> {
-            sightingsWaiting.decrementAndGet();
-            config.segments().stream()
-                    .filter(segment -> segment.interfaceName().equals(sighting.interfaceName()))
-                    .findFirst()
-                    .ifPresent(segment -> {
-                        detection.onSighting(sighting, segment.instance());
-                        neighbours.onSighting(sighting, segment.instance());
-                        macs.onSighting(sighting, segment.instance());
-                    });
-        });
+        events.wakeUp();
     }
 
     XtrConfig config() {
@@ -506,6 +375,6 @@ public final class ControlPlane implements DataPlaneEvents {
     }
 
     long sightingsLost() {
-        return sightingsLost.get();
+        return segments.sightingsLost();
     }
 }

@@ -4,21 +4,22 @@ import io.godwit.daemon.net.memory.MemoryNetwork;
 import io.godwit.daemon.net.memory.VirtualTimers;
 import io.godwit.linux.fake.FakeUnderlay;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.address.MacAddress;
 import io.godwit.packet.auth.AuthenticationAlgorithm;
 import io.godwit.packet.auth.AuthenticationKey;
+import io.godwit.packet.data.Ipv4Header;
 import io.godwit.xtr.Xtr;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +39,9 @@ public final class Rehearsal {
     private static final String SECRET = "rehearsal";
     private static final String MAPPING_SYSTEM = "192.0.2.3";
     private static final String VM = "10.1.0.5";
+    private static final String SENDER = "10.2.0.9";
+    private static final int TTL = 64;
+    private static final int EXPERIMENT = 253;
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:05");
 
     private final Xtr.Forwarder forwarder;
@@ -52,12 +56,12 @@ public final class Rehearsal {
         this.folder = folder;
     }
 
-    /** Begins, and returns. */
-    public static void begin(Xtr.Forwarder forwarder) {
+    /** Begins, and returns. What it writes stands in a folder of its own beside the state, which it removes. */
+    public static void begin(Xtr.Forwarder forwarder, Path stateDirectory) {
         Thread.ofPlatform().daemon().name("rehearsal").start(() -> {
             try {
                 long start = System.nanoTime();
-                int moves = run(forwarder);
+                int moves = run(forwarder, stateDirectory.resolve("rehearsal"));
                 LOG.debug("{} moves rehearsed in {} ms", moves, (System.nanoTime() - start) / 1_000_000);
             } catch (IOException | RuntimeException e) {
                 LOG.debug("the rehearsal failed; the first move will be slow", e);
@@ -66,16 +70,19 @@ public final class Rehearsal {
     }
 
     /** @return how many moves there were */
-    static int run(Xtr.Forwarder forwarder) throws IOException {
-        Path folder = Files.createTempDirectory("godwit-rehearsal");
+    static int run(Xtr.Forwarder forwarder, Path folder) throws IOException {
+        // Of a process that was killed meanwhile.
+        delete(folder);
+        Files.createDirectories(folder);
         try {
             return new Rehearsal(forwarder, folder).moves();
         } finally {
-            try (Stream<Path> files = Files.walk(folder)) {
-                files.sorted(Comparator.reverseOrder())
-                        .forEach(file -> file.toFile().delete());
-            }
+            delete(folder);
         }
+    }
+
+    private static void delete(Path folder) {
+        IoUtil.delete(folder.toFile(), true);
     }
 
     private int moves() throws IOException {
@@ -128,19 +135,20 @@ public final class Rehearsal {
         } while (!condition.getAsBoolean() && System.nanoTime() < end);
     }
 
-    /** IPv4 without payload, protocol 253 (for experiments, RFC 3692), with a right checksum. */
+    /** IPv4 without payload, protocol 253 (for experiments, RFC 3692). */
     private static byte[] packet() {
-        ByteBuffer packet = ByteBuffer.allocate(20)
-                .putInt(0x4500_0014)
-                .putInt(0)
-                .putInt(0x40fd_0000)
-                .put(IpAddress.parse("10.2.0.9").toBytes())
-                .put(IpAddress.parse(VM).toBytes());
-        int sum = 0;
-        for (int i = 0; i < packet.capacity(); i += 2) {
-            sum += packet.getShort(i) & 0xffff;
-        }
-        sum = (sum & 0xffff) + (sum >>> 16);
-        return packet.putShort(10, (short) ~sum).array();
+        byte[] packet = new byte[Ipv4Header.LENGTH];
+        Ipv4Header.put(
+                new UnsafeBuffer(packet),
+                0,
+                0,
+                packet.length,
+                0,
+                0,
+                TTL,
+                EXPERIMENT,
+                ((Ipv4Address) IpAddress.parse(SENDER)).value(),
+                ((Ipv4Address) IpAddress.parse(VM)).value());
+        return packet;
     }
 }

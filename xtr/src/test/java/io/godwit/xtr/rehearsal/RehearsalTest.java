@@ -8,10 +8,10 @@ import io.godwit.xtr.config.XtrConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
 class RehearsalTest {
@@ -22,21 +22,17 @@ class RehearsalTest {
         return io.godwit.xtr.RingDataPlane.create(network, plane, SystemNanoClock.INSTANCE);
     }
 
-    private static long folders() throws java.io.IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir", "/tmp")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("godwit-rehearsal"))
-                    .count();
-        }
-    }
-
     @Test
-    void shouldMoveAHostToAndFroAndLeaveNothing() throws Exception {
-        long before = folders();
+    void shouldMoveAHostToAndFroAndLeaveNothing(@TempDir Path state) throws Exception {
+        Path folder = state.resolve("rehearsal");
+        // As a process leaves it that was killed.
+        Files.createDirectories(folder.resolve("192.0.2.1"));
+        Files.writeString(folder.resolve("192.0.2.1").resolve("key"), "left over");
 
-        assertThat(Rehearsal.run(RehearsalTest::open))
+        assertThat(Rehearsal.run(RehearsalTest::open, folder))
                 .as("fewer only where the time is up")
                 .isBetween(2, 24);
 
-        assertThat(folders()).isEqualTo(before);
+        assertThat(folder).doesNotExist();
     }
 }
