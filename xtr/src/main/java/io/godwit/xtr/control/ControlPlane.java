@@ -89,6 +89,7 @@ public final class ControlPlane {
     private final NeighbourAgent neighbours;
     private final MacAgent macs;
     private final MoveJournal journal;
+    private final MoveAudit audit;
     private final Optional<PeerMoves> peerMoves;
     private final TrustedAgent trusted;
     private final GleanAgent gleaning;
@@ -144,7 +145,7 @@ public final class ControlPlane {
                 context.locators(),
                 context.timers(),
                 journal);
-        MoveAudit audit = new MoveAudit(config.stateDirectory().resolve("moves.jsonl"), context.timers());
+        audit = new MoveAudit(config.stateDirectory().resolve("moves.jsonl"), context.timers());
         detection = new DynamicEidAgent(context, hosts, segments::port, policy, audit);
         mobility = new MobilityAgent(context, hosts, detection, policy, audit);
         notifies = new NotifyAgent(context, registrations, hosts, requests, new MessageAuthentication());
@@ -215,6 +216,7 @@ public final class ControlPlane {
     public void stop() {
         peerMoves.ifPresent(PeerMoves::close);
         journal.close();
+        audit.close();
         registrations.shutdown();
         segments.close();
     }

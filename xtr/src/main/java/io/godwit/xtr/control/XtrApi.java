@@ -248,7 +248,7 @@ public final class XtrApi {
      *     {@code {"address": "192.0.2.1", "priority": 1, "weight": 100}}
      * @param to for switch, order and offer: RLOCs of the site that gets it, likewise, or the name of a peer
      * @param mac for commit, if known
-     * @param ticket for prepare, where moves need one
+     * @param ticket for prepare, where moves need one; for order and offer where the destination needs one
      */
     public record MoveRequest(
             @Nullable EidPrefix eid,
@@ -307,13 +307,13 @@ public final class XtrApi {
     private MovesView moveAll(MoveRequest request, Phase phase) {
         List<MoveView> done = new ArrayList<>();
         List<Routes.Refusal> refusals = new ArrayList<>();
-        for (EidPrefix eid : request.eids()) {
+        control.mobility().together(() -> request.eids().forEach(eid -> {
             try {
                 done.add(move(eid, request.phase(), phase));
             } catch (Routes.Refusal e) {
                 refusals.add(e);
             }
-        }
+        }));
         if (done.isEmpty()) {
             throw refusals.getFirst();
         }
@@ -329,8 +329,8 @@ public final class XtrApi {
             case "switch" -> new Phase.Switch(locators(request.to()));
             case "commit" -> new Phase.Commit(request.mac());
             case "rollback" -> new Phase.Rollback();
-            case "order" -> new Phase.Order(locators(request.to()), true);
-            case "offer" -> new Phase.Order(locators(request.to()), false);
+            case "order" -> new Phase.Order(locators(request.to()), true, request.ticket());
+            case "offer" -> new Phase.Order(locators(request.to()), false, request.ticket());
             default ->
                 throw new Routes.Refusal(
                         400,

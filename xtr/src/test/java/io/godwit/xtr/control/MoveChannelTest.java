@@ -3,11 +3,17 @@ package io.godwit.xtr.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.daemon.net.memory.Datagram;
+import io.godwit.mapping.EidPrefix;
 import io.godwit.testing.Conformance;
+import io.godwit.xtr.config.MovesConfig;
 import io.godwit.xtr.control.fake.MoveWorld;
+import io.godwit.xtr.control.fake.TestSite;
+import io.godwit.xtr.control.fake.TicketSigner;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -122,6 +128,43 @@ class MoveChannelTest {
         assertThat(world.sites.getFirst().get("/v1/moves")).contains("phase=failed", "xtr-b does not answer");
         assertThat(world.sites.getFirst().get("/v1/move-peers")).contains("name=xtr-b", "up=false");
         assertThat(world.sites.getFirst().move("order", "192.0.2.77")).contains("none of 192.0.2.77 is a peer");
+    }
+
+    private MoveWorld worldWithTickets(TicketSigner signer) {
+        Path key = signer.pem(directory);
+        EidPrefix all = EidPrefix.parse("10.1.0.0/24");
+        return new MoveWorld(
+                directory.resolve("tickets"),
+                2,
+                site -> Optional.of(new MovesConfig(
+                        site == 0 ? List.of(all) : List.of(),
+                        List.of(new MovesConfig.RuleConfig(all, List.of(), 0)),
+                        List.of(key))));
+    }
+
+    @Test
+    void shouldCarryTheTicketOfAnOrderToTheDestination() {
+        TicketSigner signer = new TicketSigner();
+        world = worldWithTickets(signer);
+        Instant soon = Instant.ofEpochMilli(world.timers.epochMillis()).plusSeconds(60);
+
+        world.sites.getFirst().move("order", "xtr-b");
+        world.advance(5);
+        assertThat(state(0)).as("without a ticket").isEqualTo("local");
+        assertThat(world.sites.get(1).events()).contains("needs a ticket");
+
+        world.sites.getFirst().moveWith(signer.ticket(TestSite.VM + "/32", A, B, 1, soon), "order", "xtr-b");
+        world.advance(5);
+        assertThat(state(0)).isEqualTo("away");
+        assertThat(state(1)).isEqualTo("arriving");
+        world.guestStops();
+        world.advance(5);
+        world.guestRuns(world.sites.get(1));
+        world.advance(100);
+        assertThat(world.lost(true)).isEmpty();
+        assertThat(world.faults()).isEmpty();
+        assertThat(world.sites.getFirst().moveWith(Optional.of("x".repeat(1_001)), "order", "xtr-b"))
+                .contains("longer than 1000 octets");
     }
 
     @Test

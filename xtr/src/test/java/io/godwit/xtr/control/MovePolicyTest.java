@@ -13,16 +13,12 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.xtr.config.MovesConfig;
 import io.godwit.xtr.config.MovesConfig.RuleConfig;
 import io.godwit.xtr.control.fake.TestSite;
+import io.godwit.xtr.control.fake.TicketSigner;
 import io.godwit.xtr.fib.Forwarding;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
-import java.security.KeyPairGenerator;
-import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -123,25 +119,13 @@ class MovePolicyTest {
 
     // --- tickets
 
-    private static KeyPair keys() throws Exception {
-        return KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-    }
-
-    private Path pem(KeyPair pair) throws Exception {
-        String base64 = Base64.getMimeEncoder().encodeToString(pair.getPublic().getEncoded());
-        return Files.writeString(
-                folder.resolve("ticket.pub"), "-----BEGIN PUBLIC KEY-----\n" + base64 + "\n-----END PUBLIC KEY-----\n");
-    }
-
-    private Optional<String> ticket(KeyPair signer, String eid, String to, long epoch, Duration good) throws Exception {
-        Instant notAfter = Instant.ofEpochMilli(timers.epochMillis()).plus(good);
-        byte[] payload = String.join("\n", "godwit-move-1", eid, HOLDER, to, Long.toString(epoch), notAfter.toString())
-                .getBytes(StandardCharsets.US_ASCII);
-        Signature signature = Signature.getInstance("Ed25519");
-        signature.initSign(signer.getPrivate());
-        signature.update(payload);
-        Base64.Encoder base64 = Base64.getUrlEncoder().withoutPadding();
-        return Optional.of(base64.encodeToString(payload) + "." + base64.encodeToString(signature.sign()));
+    private Optional<String> ticket(TicketSigner signer, String eid, String to, long epoch, Duration good) {
+        return signer.ticket(
+                eid,
+                HOLDER,
+                to,
+                epoch,
+                Instant.ofEpochMilli(timers.epochMillis()).plus(good));
     }
 
     private void refused(TestSite site, Optional<String> ticket, String reason) {
@@ -152,9 +136,9 @@ class MovePolicyTest {
     }
 
     @Test
-    void shouldAcceptATicketOnceAndLaterOnesAfterIt() throws Exception {
-        KeyPair signer = keys();
-        TestSite site = site(0, List.of(pem(signer)));
+    void shouldAcceptATicketOnceAndLaterOnesAfterIt() {
+        TicketSigner signer = new TicketSigner();
+        TestSite site = site(0, List.of(signer.pem(folder)));
         Optional<String> first = ticket(signer, VM + "/32", RLOC, 7, Duration.ofMinutes(1));
 
         assertThat(site.moveWith(first, VM, "prepare", HOLDER)).isEqualTo("expected");
@@ -168,14 +152,14 @@ class MovePolicyTest {
     }
 
     @Test
-    void shouldRefuseTicketsThatAreMissingForgedExpiredOrForAnotherMove() throws Exception {
-        KeyPair signer = keys();
-        TestSite site = site(0, List.of(pem(signer)));
+    void shouldRefuseTicketsThatAreMissingForgedExpiredOrForAnotherMove() {
+        TicketSigner signer = new TicketSigner();
+        TestSite site = site(0, List.of(signer.pem(folder)));
 
         refused(site, Optional.empty(), "needs a ticket");
         refused(site, Optional.of("nonsense"), "not signed");
         refused(site, Optional.of("%%%.%%%"), "not signed");
-        refused(site, ticket(keys(), VM + "/32", RLOC, 1, Duration.ofMinutes(1)), "not signed");
+        refused(site, ticket(new TicketSigner(), VM + "/32", RLOC, 1, Duration.ofMinutes(1)), "not signed");
         refused(site, ticket(signer, VM + "/32", RLOC, 1, Duration.ofMinutes(-1)), "was good until");
         refused(site, ticket(signer, "10.1.0.6/32", RLOC, 1, Duration.ofMinutes(1)), "for another move");
         refused(site, ticket(signer, "[7]" + VM + "/32", RLOC, 1, Duration.ofMinutes(1)), "for another move");

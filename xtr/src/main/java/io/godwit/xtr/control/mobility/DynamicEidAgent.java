@@ -74,7 +74,7 @@ public final class DynamicEidAgent {
             onHost(sighting, EidPrefix.host(instanceId, sighting.ip().get()));
         } else {
             // A RARP: it is about every address the MAC had.
-            hosts.withMac(sighting.mac()).forEach(host -> onHost(sighting, host.eid));
+            hosts.together(() -> hosts.withMac(sighting.mac()).forEach(host -> onHost(sighting, host.eid)));
         }
     }
 
@@ -126,7 +126,17 @@ public final class DynamicEidAgent {
             case Expected expected
             when sighting.epochMillis() < host.sinceMillis -> context.count(ControlCounter.SIGHTINGS_AFTER_DEPARTURE);
             case Expected expected -> detected(host, sighting, EventKind.ARRIVED);
-            case Arriving arriving -> detected(host, sighting, EventKind.ARRIVED);
+            case Arriving arriving -> hosts.together(() -> arrived(host, sighting));
+        }
+    }
+
+    /** With all its addresses: those that its holder has let go too need not be seen by themselves. */
+    private void arrived(Host host, Sighting sighting) {
+        detected(host, sighting, EventKind.ARRIVED);
+        for (Host same : hosts.withMac(sighting.mac())) {
+            if (same.state instanceof Arriving && same.prefix.interfaceName().equals(sighting.interfaceName())) {
+                detected(same, sighting, EventKind.ARRIVED);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.godwit.daemon.net.Timers;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.MacAddress;
+import io.godwit.xtr.control.mobility.channel.MovePeer;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -31,12 +32,14 @@ final class Host {
     boolean held;
     /** The mapping system says that somebody else has it: unless it is seen now, that holds. */
     boolean disputed;
-    /** While it arrives: its holder said so, and not only its packets. */
-    boolean switchTold;
     /** It was seen just after it left, and is to be asked whether it is back. */
     boolean lookAgain;
     /** Another xTR knows of a newer epoch: it must be seen before it is claimed again. */
     boolean unproven;
+    /** The epoch with which it was claimed last; 0 for never. */
+    long claim;
+    /** Who has not answered that claim. */
+    Set<MovePeer> unheard = Set.of();
 
     private final Set<IpAddress> staleSenders = new LinkedHashSet<>();
     private Timers.@Nullable Timer deadline;

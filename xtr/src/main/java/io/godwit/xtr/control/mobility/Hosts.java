@@ -19,6 +19,7 @@ import io.godwit.xtr.control.segment.SiteNetwork;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,6 +56,10 @@ public final class Hosts {
     private final MapCache mapCache;
     private final SmrAgent smr;
     private Witness witness = (host, previous) -> {};
+    /** While many move together: what packets do not wait for. */
+    private final ArrayDeque<Runnable> afterwards = new ArrayDeque<>();
+
+    private boolean together;
 
     /** As a {@link Listener}, but from within: it may change states. */
     @FunctionalInterface
@@ -63,6 +68,11 @@ public final class Hosts {
 
         /** A local host was seen again. */
         default void seen(Host host) {}
+
+        /** Runs {@code moves}, which are of many hosts. */
+        default void together(Runnable moves) {
+            moves.run();
+        }
     }
 
     public Hosts(
@@ -198,6 +208,28 @@ public final class Hosts {
         host.mac = Optional.empty();
     }
 
+    /**
+     * Runs {@code moves}, in which many hosts change their states. What packets wait for is done of all of them first: kernel and data plane;
+     * and then what others are told.
+     */
+    void together(Runnable moves) {
+        if (together) {
+            moves.run();
+            return;
+        }
+        witness.together(() -> {
+            together = true;
+            try {
+                moves.run();
+            } finally {
+                together = false;
+                for (Runnable next = afterwards.poll(); next != null; next = afterwards.poll()) {
+                    next.run();
+                }
+            }
+        });
+    }
+
     /** Changes the state and does everything that follows. The deadline of the state before is gone. */
     void enter(Host host, MoveState next) {
         MoveState previous = host.state;
@@ -207,7 +239,6 @@ public final class Hosts {
         host.deadline(null);
         host.contested = false;
         host.disputed = false;
-        host.switchTold = false;
         switch (next) {
             case Local local -> arrive(host, local);
             case Away away -> {
@@ -231,6 +262,20 @@ public final class Hosts {
                 forget(host);
             }
         }
+        if (together) {
+            afterwards.add(() -> follow(host, previous, next));
+        } else {
+            follow(host, previous, next);
+        }
+    }
+
+    private void follow(Host host, MoveState previous, MoveState next) {
+        if (next instanceof Local) {
+            database.add(new SiteDatabase.SiteEid(host.eid, true, host.sinceMillis));
+            registrations.register(host.eid);
+            host.solicitWhenRegistered = true;
+            context.timers().after(CONFIRMATION_WAIT, () -> solicit(host));
+        }
         tell(host, previous);
         witness.entered(host, previous);
     }
@@ -242,10 +287,6 @@ public final class Hosts {
         host.lastSeenNanos = context.timers().nanoTime();
         site.attach(host.eid, local.interfaceName(), local.mac());
         context.dataPlane().put(host.eid, new Forwarding.Local());
-        database.add(new SiteDatabase.SiteEid(host.eid, true, host.sinceMillis));
-        registrations.register(host.eid);
-        host.solicitWhenRegistered = true;
-        context.timers().after(CONFIRMATION_WAIT, () -> solicit(host));
     }
 
     private void leave(Host host, MoveState previous, boolean withdraw) {

@@ -13,6 +13,7 @@ import io.godwit.xtr.control.mobility.MoveState.Arriving;
 import io.godwit.xtr.control.mobility.MoveState.Away;
 import io.godwit.xtr.control.mobility.MoveState.Expected;
 import io.godwit.xtr.control.mobility.MoveState.Local;
+import io.godwit.xtr.control.mobility.channel.MoveMessage.Item;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
 import java.time.Duration;
@@ -66,12 +67,18 @@ public final class MobilityAgent {
          *
          * @param to a peer of the move channel
          * @param switchToo and when it has, the switch follows
+         * @param ticket for the destination, where it wants one
          */
-        record Order(List<Locator> to, boolean switchToo) implements Phase {}
+        record Order(List<Locator> to, boolean switchToo, Optional<String> ticket) implements Phase {}
     }
 
     void orders(MoveOrders executor) {
         orders = executor;
+    }
+
+    /** Runs {@code moves}, which call {@link #move} for many hosts: no packet of one waits for what others are told of another. */
+    public void together(Runnable moves) {
+        hosts.together(moves);
     }
 
     /** @return the state after it */
@@ -105,16 +112,23 @@ public final class MobilityAgent {
             case Phase.Switch(List<Locator> to) -> switchTo(host, usable(to, "to"));
             case Phase.Commit(Optional<MacAddress> mac) -> commit(host, mac);
             case Phase.Rollback() -> rollback(host);
-            case Phase.Order(List<Locator> to, boolean switchToo) -> order(host, usable(to, "to"), switchToo);
+            case Phase.Order(List<Locator> to, boolean switchToo, Optional<String> ticket) ->
+                order(host, usable(to, "to"), switchToo, ticket);
         }
     }
 
-    private void order(Host host, List<Locator> to, boolean switchToo) {
+    private void order(Host host, List<Locator> to, boolean switchToo, Optional<String> ticket) {
         if (orders == null) {
             throw new Refusal(
                     409, "this xTR has no move-channel: tell the destination to prepare and the source to switch");
         }
-        orders.move(host, to, switchToo);
+        if (ticket.filter(text -> text.length() > Item.LONGEST_TICKET).isPresent()) {
+            throw new Refusal(
+                    400,
+                    "the ticket is longer than " + Item.LONGEST_TICKET
+                            + " octets: give it to the destination's own prepare");
+        }
+        orders.move(host, to, switchToo, ticket);
     }
 
     private List<Locator> usable(List<Locator> given, String field) {

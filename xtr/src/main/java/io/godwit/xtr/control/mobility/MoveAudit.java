@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,10 +22,14 @@ import tools.jackson.databind.json.JsonMapper;
 public final class MoveAudit {
     private static final Logger LOG = LoggerFactory.getLogger(MoveAudit.class);
 
+    private static final long OPEN_NANOS = 1_000_000_000L;
+
     private final Path file;
     private final Timers timers;
     private final JsonMapper json = JsonMapper.shared();
     private boolean failed;
+    private @Nullable Writer writer;
+    private long openedNanos;
 
     public MoveAudit(Path file, Timers timers) {
         this.file = file;
@@ -39,13 +44,35 @@ public final class MoveAudit {
         line.put("what", what);
         line.put("decision", reason.isEmpty() ? "allowed" : "refused");
         line.put("reason", reason);
-        try (Writer writer = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            writer.append(json.writeValueAsString(line)).append('\n');
+        try {
+            Writer to = open();
+            to.append(json.writeValueAsString(line)).append('\n');
+            to.flush();
         } catch (IOException e) {
             if (!failed) {
                 failed = true;
                 LOG.warn("decisions about moves cannot be written to {}: {}", file, e.getMessage());
             }
+        }
+    }
+
+    /** Many decisions that come together open it once; whoever moves the file away finds nothing new in it after a second. */
+    private Writer open() throws IOException {
+        if (writer == null || timers.nanoTime() - openedNanos >= OPEN_NANOS) {
+            close();
+            writer = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            openedNanos = timers.nanoTime();
+        }
+        return writer;
+    }
+
+    public void close() {
+        try {
+            if (writer != null) {
+                writer.close();
+            }
+        } catch (IOException e) {
+            LOG.debug("{} was not closed", file, e);
         }
     }
 }

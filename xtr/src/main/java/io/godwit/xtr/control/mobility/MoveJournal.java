@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,10 @@ public final class MoveJournal {
     private int lines;
     private boolean failed;
     private FileChannel channel;
+    /** Lines that are written together. */
+    private final StringBuilder unwritten = new StringBuilder();
+
+    private int depth;
 
     private static <V> Map<EidPrefix, V> bounded() {
         return new LinkedHashMap<>(16, 0.75f, true) {
@@ -128,10 +133,23 @@ public final class MoveJournal {
         return tickets.getOrDefault(eid, -1L);
     }
 
+    /** Runs {@code changes}; what they record is written once, when they are over. */
+    void together(Runnable changes) {
+        depth++;
+        try {
+            changes.run();
+        } finally {
+            if (--depth == 0) {
+                writeLines();
+            }
+        }
+    }
+
     /** Returns when it is on the disk. */
     void ticketUsed(EidPrefix eid, long epoch) {
         tickets.put(eid, epoch);
         append("ticket " + eid + " " + epoch);
+        writeLines();
         try {
             channel.force(false);
         } catch (IOException e) {
@@ -151,15 +169,25 @@ public final class MoveJournal {
     // --- the file
 
     private void append(String payload) {
+        unwritten.append(line(payload));
+        lines++;
+        if (depth == 0) {
+            writeLines();
+        }
+    }
+
+    private void writeLines() {
         try {
-            if (++lines > 2 * (entries.size() + tickets.size()) + SPARE_LINES) {
+            if (lines > 2 * (entries.size() + tickets.size()) + SPARE_LINES) {
                 channel.close();
                 channel = rewrite();
             } else {
-                write(channel, line(payload));
+                write(channel, unwritten.toString());
             }
         } catch (IOException e) {
             failed(e);
+        } finally {
+            unwritten.setLength(0);
         }
     }
 
@@ -194,7 +222,7 @@ public final class MoveJournal {
     private static String line(String payload) {
         CRC32C crc = new CRC32C();
         crc.update(payload.getBytes(StandardCharsets.ISO_8859_1));
-        return "%08x %s\n".formatted(crc.getValue(), payload);
+        return HexFormat.of().toHexDigits((int) crc.getValue()) + " " + payload + "\n";
     }
 
     private static String text(Entry entry) {

@@ -58,7 +58,7 @@ public final class MoveOrders {
     }
 
     /** Begins; the rest follows from the peer's answers. Has no effect on a host that is there already, or on its way. */
-    void move(Host host, List<Locator> to, boolean switchToo) {
+    void move(Host host, List<Locator> to, boolean switchToo, Optional<String> ticket) {
         MovePeer peer = to.stream()
                 .flatMap(l -> channel.peer(l.address()).stream())
                 .findFirst()
@@ -71,15 +71,16 @@ public final class MoveOrders {
             throw new Refusal(409, host.eid + " is not at this site (it is " + host.state.text() + " here)");
         }
         put(host.eid, peer, "preparing", "");
-        prepare(host, peer, to, switchToo, true);
+        prepare(host, peer, to, switchToo, ticket, true);
     }
 
-    private void prepare(Host host, MovePeer peer, List<Locator> to, boolean switchToo, boolean again) {
-        Item item = new Item(host.eid, journal.epoch(host.eid) + 1, host.mac);
+    private void prepare(
+            Host host, MovePeer peer, List<Locator> to, boolean switchToo, Optional<String> ticket, boolean again) {
+        Item item = new Item(host.eid, journal.epoch(host.eid) + 1, host.mac).with(ticket);
         channel.send(peer, Verb.PREPARE, item, answer -> {
             if (answer.result() == Result.STALE && again) {
                 journal.raise(host.eid, answer.epoch());
-                prepare(host, peer, to, switchToo, false);
+                prepare(host, peer, to, switchToo, ticket, false);
             } else if (answer.result() != Result.DONE) {
                 String why = peer.name() + " " + why(answer);
                 put(host.eid, peer, "failed", why);

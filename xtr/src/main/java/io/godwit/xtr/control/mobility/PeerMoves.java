@@ -4,8 +4,6 @@ import io.godwit.daemon.management.Routes.Refusal;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.xtr.control.core.ControlContext;
 import io.godwit.xtr.control.core.EventKind;
-import io.godwit.xtr.control.mobility.MoveJournal.Entry;
-import io.godwit.xtr.control.mobility.MoveJournal.Kind;
 import io.godwit.xtr.control.mobility.MoveState.Absent;
 import io.godwit.xtr.control.mobility.MoveState.Arriving;
 import io.godwit.xtr.control.mobility.MoveState.Away;
@@ -18,20 +16,16 @@ import io.godwit.xtr.control.mobility.channel.MoveMessage.Verb;
 import io.godwit.xtr.control.mobility.channel.MovePeer;
 import io.godwit.xtr.fib.Locator;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * What xTRs owe each other when hosts move (docs/MOVE-CHANNEL.md). Each binding of an EID to a site has an epoch; every xTR knows the newest,
  * and a claim of an older one changes nothing. Whoever switches a host, or has it, raises the epoch and says so; whoever hears of a newer one
- * gives way.
- *
- * <p>A claim that is answered with a newer epoch is repeated with a higher one only after the host has been seen again: what was seen before
- * the answer may be older than what the answer tells. When the host is not seen, the mapping system is asked who has it.
+ * gives way. {@link MoveClaims} says what it has.
  */
 public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
-    private static final Duration PROOF = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMillis(250);
 
     private final ControlContext context;
@@ -41,7 +35,7 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
     private final MoveJournal journal;
     private final MoveChannel channel;
     private final MoveOrders orders;
-    private final Consumer<Host> contest;
+    private final MoveClaims claims;
     /** What changes now is not news for the peer that asked for it. */
     private boolean obeying;
 
@@ -62,7 +56,7 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
         this.mobility = mobility;
         this.journal = journal;
         this.channel = channel;
-        contest = notifies::contest;
+        claims = new MoveClaims(context, hosts, detection, journal, channel, notifies::contest, this::giveWay);
         notifies.probe(detection::probe);
         orders = new MoveOrders(context, mobility, journal, channel);
     }
@@ -97,17 +91,17 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
             return;
         }
         switch (host.state) {
-            case Local local -> claim(host);
+            case Local local -> claims.claim(host);
             case Away away
             when away.before().isPresent() && previous instanceof Local -> {
-                note(host, journal.epoch(host.eid) + 1);
+                claims.note(host, journal.epoch(host.eid) + 1);
                 tellSwitch(host, away);
             }
             case Away away -> gaveBack(host, previous);
             case Absent absent -> gaveBack(host, previous);
-            case Expected expected -> note(host, journal.epoch(host.eid));
+            case Expected expected -> claims.note(host, journal.epoch(host.eid));
             case Arriving arriving -> {
-                note(host, journal.epoch(host.eid));
+                claims.note(host, journal.epoch(host.eid));
                 lookOut(host);
             }
         }
@@ -121,59 +115,14 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
         }
     }
 
-    private void note(Host host, long epoch) {
-        journal.record(entry(host, epoch));
-    }
-
-    private static Entry entry(Host host, long epoch) {
-        return switch (host.state) {
-            case Local local -> new Entry(host.eid, epoch, Kind.LOCAL, local.mac(), List.of());
-            case Away(List<Locator> locators, boolean confirmed, Optional<Local> before) ->
-                new Entry(host.eid, epoch, before.isPresent() ? Kind.LEAVING : Kind.AWAY, host.mac, locators);
-            case Expected expected -> new Entry(host.eid, epoch, Kind.EXPECTED, host.mac, expected.holders());
-            case Arriving arriving -> new Entry(host.eid, epoch, Kind.ARRIVING, host.mac, arriving.holders());
-            case Absent absent -> new Entry(host.eid, epoch, Kind.ABSENT, Optional.empty(), List.of());
-        };
-    }
-
-    /** It is here: everybody who may be concerned learns it. */
-    private void claim(Host host) {
-        host.unproven = false;
-        long epoch = journal.epoch(host.eid) + 1;
-        note(host, epoch);
-        Item item = new Item(host.eid, epoch, host.mac);
-        for (MovePeer peer : channel.peers()) {
-            channel.send(peer, Verb.COMMIT, item, answer -> onClaimed(item, answer));
-        }
-    }
-
-    private void onClaimed(Item claim, Item answer) {
-        if (answer.result() != Result.STALE) {
-            return;
-        }
-        journal.raise(claim.eid(), answer.epoch());
-        hosts.find(claim.eid())
-                .filter(host -> host.state instanceof Local && !host.unproven)
-                .filter(host -> journal.epoch(host.eid) <= Math.max(claim.epoch(), answer.epoch()))
-                .ifPresent(this::prove);
-    }
-
-    private void prove(Host host) {
-        host.unproven = true;
-        detection.probe(host);
-        context.timers().after(PROOF, () -> {
-            if (host.unproven && host.state instanceof Local) {
-                host.unproven = false;
-                contest.accept(host);
-            }
-        });
+    @Override
+    public void seen(Host host) {
+        claims.seen(host);
     }
 
     @Override
-    public void seen(Host host) {
-        if (host.unproven) {
-            claim(host);
-        }
+    public void together(Runnable moves) {
+        journal.together(moves);
     }
 
     void tellSwitch(Host host, Away away) {
@@ -214,7 +163,7 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
 
     /** Whoever held a host that was expected here must know that it is not to come. */
     private void gaveBack(Host host, MoveState previous) {
-        note(host, journal.epoch(host.eid));
+        claims.note(host, journal.epoch(host.eid));
         List<Locator> holders =
                 switch (previous) {
                     case Expected expected -> expected.holders();
@@ -239,7 +188,9 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
 
     @Override
     public List<Item> onRequest(MovePeer peer, Verb verb, List<Item> items) {
-        return items.stream().map(item -> answer(peer, verb, item)).toList();
+        List<Item> answers = new ArrayList<>(items.size());
+        journal.together(() -> items.forEach(item -> answers.add(answer(peer, verb, item))));
+        return answers;
     }
 
     private Item answer(MovePeer peer, Verb verb, Item item) {
@@ -265,12 +216,15 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
         if (item.epoch() <= journal.epoch(item.eid())) {
             return Result.STALE;
         }
+        // It will be let go as of the epoch that the item has: what is claimed with an earlier one is over when it
+        // comes here.
+        journal.raise(item.eid(), item.epoch() - 1);
         return expect(peer, item);
     }
 
     private Result expect(MovePeer peer, Item item) {
         try {
-            mobility.move(item.eid(), new MobilityAgent.Phase.Prepare(locators(peer), Optional.empty()));
+            mobility.move(item.eid(), new MobilityAgent.Phase.Prepare(locators(peer), item.ticket()));
         } catch (Refusal e) {
             return e.status() == 503 ? Result.FULL : Result.REFUSED;
         }
@@ -301,7 +255,6 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
         if (ready == Result.DONE) {
             journal.raise(item.eid(), item.epoch());
             mobility.onSwitched(item.eid(), peer.name());
-            hosts.find(item.eid()).ifPresent(host -> host.switchTold = true);
         }
         return ready;
     }
@@ -317,24 +270,9 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
         orders.committed(item.eid());
         if (host != null) {
             item.mac().ifPresent(mac -> hosts.learnMac(host, mac));
-            giveWayUnlessItComes(peer, host);
+            claims.heard(peer, host);
         }
         return Result.DONE;
-    }
-
-    /**
-     * What somebody says of a host that comes here may be older than its holder's switch, which is on its way to us: a host that is expected
-     * stays so, until it comes or its time is over; of one that arrives, he is asked what holds now.
-     */
-    private void giveWayUnlessItComes(MovePeer peer, Host host) {
-        switch (host.state) {
-            case Expected expected -> {}
-            case Arriving arriving when !host.switchTold -> ask(peer, host.eid);
-            case Arriving arriving -> giveWay(peer, host);
-            case Local local -> giveWay(peer, host);
-            case Away away -> giveWay(peer, host);
-            case Absent absent -> {}
-        }
     }
 
     private void giveWay(MovePeer peer, Host host) {
@@ -347,7 +285,7 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
         context.events().add(EventKind.MOVED_AWAY, host.eid, "to " + peer.name() + ", which has it");
     }
 
-    private static boolean isAt(MovePeer peer, List<Locator> locators) {
+    static boolean isAt(MovePeer peer, List<Locator> locators) {
         return locators.stream().anyMatch(l -> peer.rlocs().contains(l.address()));
     }
 
@@ -381,20 +319,8 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
         obeying = false;
     }
 
-    /** Asks everybody who has it; gives way to whoever has it by as new an epoch as we know. */
+    /** Asks everybody who has it. */
     void ask(EidPrefix eid) {
-        channel.peers().forEach(peer -> ask(peer, eid));
-    }
-
-    private void ask(MovePeer peer, EidPrefix eid) {
-        Item item = new Item(eid, journal.epoch(eid), Optional.empty());
-        channel.send(peer, Verb.QUERY, item, answer -> {
-            Host host = hosts.find(eid).orElse(null);
-            boolean newer = answer.epoch() > journal.epoch(eid);
-            journal.raise(eid, answer.epoch());
-            if (answer.result() == Result.HERE && host != null && (newer || !(host.state instanceof Local))) {
-                giveWay(peer, host);
-            }
-        });
+        claims.ask(eid);
     }
 }

@@ -14,9 +14,11 @@ import io.godwit.xtr.control.segment.Sighting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -46,6 +48,11 @@ public final class NeighbourAgent implements Hosts.Listener {
     private final Function<String, Optional<SegmentPort>> ports;
     private final TokenBucket questions;
     private final Map<EidPrefix, List<Sighting>> waiting = new LinkedHashMap<>();
+    /** Hosts that have come within this turn. */
+    private final Set<Arrival> arrivals = new LinkedHashSet<>();
+
+    private record Arrival(MacAddress mac, DynamicPrefix prefix) {}
+
     /** Hosts elsewhere that somebody here knows, the last one last. */
     private final Map<EidPrefix, DynamicPrefix> elsewhere = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -158,12 +165,25 @@ public final class NeighbourAgent implements Hosts.Listener {
             context.count(ControlCounter.NEIGHBOURS_ANNOUNCED);
             port.follow(mac);
         });
-        List<EidPrefix> known = elsewhere.entrySet().stream()
-                .filter(entry -> entry.getValue().equals(prefix))
-                .map(Map.Entry::getKey)
-                .toList();
-        known.subList(Math.max(0, known.size() - MAX_TOLD), known.size())
-                .forEach(eid -> announceHere(eid, prefix, Optional.of(mac)));
+        if (arrivals.isEmpty()) {
+            context.timers().execute(this::tellArrivals);
+        }
+        if (arrivals.size() < MAX_WAITING) {
+            arrivals.add(new Arrival(mac, prefix));
+        }
+    }
+
+    /** Once for all addresses with which a host comes: none of them is elsewhere any more. */
+    private void tellArrivals() {
+        arrivals.forEach(arrival -> {
+            List<EidPrefix> known = elsewhere.entrySet().stream()
+                    .filter(entry -> entry.getValue().equals(arrival.prefix()))
+                    .map(Map.Entry::getKey)
+                    .toList();
+            known.subList(Math.max(0, known.size() - MAX_TOLD), known.size())
+                    .forEach(eid -> announceHere(eid, arrival.prefix(), Optional.of(arrival.mac())));
+        });
+        arrivals.clear();
     }
 
     private void announceHere(EidPrefix eid, DynamicPrefix prefix, Optional<MacAddress> to) {

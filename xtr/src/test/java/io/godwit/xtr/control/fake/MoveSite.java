@@ -139,12 +139,16 @@ public final class MoveSite {
 
     /** @return the state after the phase, or why it was refused */
     public String move(String phase, String... others) {
+        return moveWith(Optional.empty(), phase, others);
+    }
+
+    public String moveWith(Optional<String> ticket, String phase, String... others) {
         if (life == null) {
             return "dead";
         }
         List<Object> rlocs = List.of((Object[]) others);
         var request = new XtrApi.MoveRequest(
-                EidPrefix.parse(TestSite.VM), List.of(), phase, rlocs, rlocs, Optional.empty(), Optional.empty());
+                EidPrefix.parse(TestSite.VM), List.of(), phase, rlocs, rlocs, Optional.empty(), ticket);
         try {
             return ((XtrApi.MoveView)
                             Objects.requireNonNull(life.posts.get("/v1/moves")).apply(request))

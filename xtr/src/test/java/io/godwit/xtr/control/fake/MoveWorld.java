@@ -13,6 +13,7 @@ import io.godwit.packet.auth.MessageAuthentication;
 import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.MapRequest;
 import io.godwit.xtr.config.MoveChannelConfig;
+import io.godwit.xtr.config.MovesConfig;
 import io.godwit.xtr.config.RlocConfig;
 import io.godwit.xtr.config.XtrConfig;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 
 /**
  * Several sites with whole xTRs, a map-server, and a client that sends numbered packets to a guest, which is at one of the sites or on its
@@ -55,6 +57,11 @@ public final class MoveWorld {
 
     /** The guest is at the first site, which has it local, and the client knows. */
     public MoveWorld(Path directory, int count) {
+        this(directory, count, site -> Optional.empty());
+    }
+
+    /** @param moves the policy of each site */
+    public MoveWorld(Path directory, int count, IntFunction<Optional<MovesConfig>> moves) {
         mapServer = new ModelMapServer(network, timers);
         mapping = address(0);
         client();
@@ -66,7 +73,7 @@ public final class MoveWorld {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            sites.add(new MoveSite(this, i, own, config(own, i, count)));
+            sites.add(new MoveSite(this, i, own, config(own, i, count, moves.apply(i))));
         }
         sites.forEach(MoveSite::start);
         timers.every(CHATTER, () -> sites.forEach(this::guestAnswers));
@@ -84,7 +91,7 @@ public final class MoveWorld {
         return "xtr-" + (char) ('a' + site);
     }
 
-    private static XtrConfig config(Path directory, int index, int count) {
+    private static XtrConfig config(Path directory, int index, int count, Optional<MovesConfig> moves) {
         XtrConfig plain = TestSite.config(directory);
         List<MoveChannelConfig.PeerConfig> peers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -107,7 +114,7 @@ public final class MoveWorld {
                 plain.recordTtl(),
                 plain.xtrId(),
                 index,
-                plain.moves(),
+                moves,
                 Optional.of(new MoveChannelConfig(4344, peers)),
                 plain.stateDirectory(),
                 plain.forwarding(),

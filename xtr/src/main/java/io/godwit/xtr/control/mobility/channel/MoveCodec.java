@@ -21,7 +21,7 @@ import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 
 /**
- * The wire form of {@link MoveMessage}: header, items, HMAC-SHA-256 over both (RFC 2104, all 32 octets). All numbers are big-endian.
+ * The wire form of {@link MoveMessage}: header, items, tickets, HMAC-SHA-256 over all (RFC 2104, all 32 octets). All numbers are big-endian.
  *
  * <pre>
  *   0  "GWM1"
@@ -32,11 +32,12 @@ import org.agrona.MutableDirectBuffer;
  *  40  sequence                         8 octets
  *  48  items, of 40 octets each:
  *        0  epoch                       8 octets
- *        8  result | family | flags | 0 one octet each; family 4 or 6; flag 1: a MAC follows
+ *        8  result | family | flags | 0 one octet each; family 4 or 6; flag 1: a MAC follows; flag 2: it has a ticket
  *       12  instance-id                 4 octets
  *       16  EID                         16 octets; IPv4 in the first four
  *       32  MAC                         6 octets
- *       38  0                           2 octets
+ *       38  length of the ticket        2 octets, 0 without one
+ *      tickets, ASCII, in the order of their items
  *      HMAC                             32 octets
  * </pre>
  */
@@ -47,7 +48,12 @@ final class MoveCodec {
     private static final int HEADER_LENGTH = 48;
     private static final int ITEM_LENGTH = 40;
     private static final int MAC_LENGTH = 32;
+    /** For items. */
+    static final int ROOM = MAX_LENGTH - HEADER_LENGTH - MAC_LENGTH;
+
     private static final int HAS_MAC = 1;
+    private static final int HAS_TICKET = 2;
+    private static final int TICKET_LENGTH = 38;
     private static final int ETHERNET = 6;
 
     private MoveCodec() {}
@@ -63,9 +69,15 @@ final class MoveCodec {
         }
     }
 
+    /** What an item takes of {@link #ROOM}. */
+    static int length(Item item) {
+        return ITEM_LENGTH + item.ticket().map(String::length).orElse(0);
+    }
+
     /** @return octets written at the start of {@code buffer} */
     static int encode(MoveMessage message, Mac hmac, MutableDirectBuffer buffer) {
-        int length = HEADER_LENGTH + message.items().size() * ITEM_LENGTH;
+        int length = HEADER_LENGTH
+                + message.items().stream().mapToInt(MoveCodec::length).sum();
         buffer.setMemory(0, length, (byte) 0);
         buffer.putInt(0, MAGIC, BIG_ENDIAN);
         buffer.putByte(4, (byte) message.verb().code());
@@ -81,6 +93,11 @@ final class MoveCodec {
             encode(item, buffer, at);
             at += ITEM_LENGTH;
         }
+        for (Item item : message.items()) {
+            at += item.ticket().isPresent()
+                    ? buffer.putStringWithoutLengthAscii(at, item.ticket().get())
+                    : 0;
+        }
         buffer.putBytes(length, mac(hmac, buffer, 0, length));
         return length + MAC_LENGTH;
     }
@@ -90,7 +107,12 @@ final class MoveCodec {
         buffer.putLong(at, item.epoch(), BIG_ENDIAN);
         buffer.putByte(at + 8, (byte) item.result().code());
         buffer.putByte(at + 9, (byte) (address.length == 4 ? 4 : 6));
-        buffer.putByte(at + 10, (byte) (item.mac().isPresent() ? HAS_MAC : 0));
+        buffer.putByte(at + 10, (byte)
+                ((item.mac().isPresent() ? HAS_MAC : 0) | (item.ticket().isPresent() ? HAS_TICKET : 0)));
+        buffer.putShort(
+                at + TICKET_LENGTH,
+                (short) item.ticket().map(String::length).orElse(0).intValue(),
+                BIG_ENDIAN);
         buffer.putInt(at + 12, item.eid().instanceId(), BIG_ENDIAN);
         buffer.putBytes(at + 16, address);
         item.mac().ifPresent(mac -> buffer.putBytes(at + 32, mac.toBytes()));
@@ -120,16 +142,24 @@ final class MoveCodec {
         }
         Optional<Verb> verb = Verb.of(buffer.getByte(offset + 4) & 0xff);
         int count = buffer.getByte(offset + 6) & 0xff;
-        if (verb.isEmpty() || length != HEADER_LENGTH + count * ITEM_LENGTH + MAC_LENGTH) {
+        int tickets = HEADER_LENGTH + count * ITEM_LENGTH;
+        int end = length - MAC_LENGTH;
+        if (verb.isEmpty() || tickets > end) {
             return Optional.empty();
         }
         List<Item> items = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            Optional<Item> item = item(buffer, offset + HEADER_LENGTH + i * ITEM_LENGTH);
+            int at = offset + HEADER_LENGTH + i * ITEM_LENGTH;
+            int ticket = ticketLength(buffer, at);
+            Optional<Item> item = ticket > end - tickets ? Optional.empty() : item(buffer, at);
             if (item.isEmpty()) {
                 return Optional.empty();
             }
-            items.add(item.get());
+            items.add(item.get().with(ticket(buffer, offset + tickets, ticket)));
+            tickets += ticket;
+        }
+        if (tickets != end) {
+            return Optional.empty();
         }
         return Optional.of(new MoveMessage(
                 verb.get(),
@@ -139,6 +169,16 @@ final class MoveCodec {
                 buffer.getLong(offset + 32, BIG_ENDIAN),
                 buffer.getLong(offset + 40, BIG_ENDIAN),
                 items));
+    }
+
+    private static int ticketLength(DirectBuffer buffer, int at) {
+        return (buffer.getByte(at + 10) & HAS_TICKET) == 0
+                ? 0
+                : buffer.getShort(at + TICKET_LENGTH, BIG_ENDIAN) & 0xffff;
+    }
+
+    private static Optional<String> ticket(DirectBuffer buffer, int at, int length) {
+        return length == 0 ? Optional.empty() : Optional.of(buffer.getStringWithoutLengthAscii(at, length));
     }
 
     private static Optional<Item> item(DirectBuffer buffer, int at) {
@@ -157,6 +197,7 @@ final class MoveCodec {
                 EidPrefix.host(instance, IpAddress.of(family == 4 ? Arrays.copyOf(address, 4) : address)),
                 epoch,
                 (buffer.getByte(at + 10) & HAS_MAC) != 0 ? Optional.of(MacAddress.of(mac)) : Optional.empty(),
-                result.get()));
+                result.get(),
+                Optional.empty()));
     }
 }

@@ -15,9 +15,6 @@ import java.util.Optional;
  */
 public record MoveMessage(
         Verb verb, int keyId, XtrId sender, long life, long peerLife, long sequence, List<Item> items) {
-    /** As many as keep a message below 1,280 octets with its headers. */
-    static final int MAX_ITEMS = 28;
-
     public MoveMessage {
         items = List.copyOf(items);
     }
@@ -103,15 +100,23 @@ public record MoveMessage(
     /**
      * @param epoch of the binding; in a reply the newest that the replier knows
      * @param mac by which a RARP of it will be known, where the sender knows it
+     * @param ticket of a prepare, where the receiver wants one; ASCII, at most {@link #LONGEST_TICKET} octets
      */
-    public record Item(EidPrefix eid, long epoch, Optional<MacAddress> mac, Result result) {
+    public record Item(EidPrefix eid, long epoch, Optional<MacAddress> mac, Result result, Optional<String> ticket) {
+        /** So that one item with its ticket fits into a message. */
+        public static final int LONGEST_TICKET = 1_000;
+
         /** As it stands in a request. */
         public Item(EidPrefix eid, long epoch, Optional<MacAddress> mac) {
-            this(eid, epoch, mac, Result.DONE);
+            this(eid, epoch, mac, Result.DONE, Optional.empty());
+        }
+
+        public Item with(Optional<String> permission) {
+            return new Item(eid, epoch, mac, result, permission);
         }
 
         public Item answer(Result answer, long newest) {
-            return new Item(eid, newest, Optional.empty(), answer);
+            return new Item(eid, newest, Optional.empty(), answer, Optional.empty());
         }
     }
 }

@@ -109,8 +109,13 @@ public final class MovePeer {
         }
         Verb verb = waiting.element().verb();
         List<Waiting> asked = new ArrayList<>();
-        while (!waiting.isEmpty() && waiting.element().verb() == verb && asked.size() < MoveMessage.MAX_ITEMS) {
-            asked.add(waiting.remove());
+        int room = MoveCodec.ROOM;
+        while (!waiting.isEmpty()
+                && waiting.element().verb() == verb
+                && MoveCodec.length(waiting.element().item()) <= room) {
+            Waiting next = waiting.remove();
+            room -= MoveCodec.length(next.item());
+            asked.add(next);
         }
         return add(verb, asked, nowNanos);
     }
