@@ -317,10 +317,11 @@ public final class MapServer {
             case REGISTERED, CHANGED, WITHDRAWN -> {}
         }
         policy.onChange(change);
+        // Whoever lost it solicits those who still send to it: subscribers are not to hear it from him first.
+        subscriptions.onChange(change);
         if (tells) {
             changes.onChange(change);
         }
-        subscriptions.onChange(change);
         solicitor.onChange(change);
     }
 

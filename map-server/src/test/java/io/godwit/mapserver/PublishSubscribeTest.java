@@ -68,6 +68,22 @@ class PublishSubscribeTest {
         assertThat(world.server.subscriptions()).isEqualTo(1);
     }
 
+    /** An xTR sends its data-driven SMRs when it has been told that it lost the EID. */
+    @Test
+    @Conformance("C263")
+    void shouldPublishAMoveBeforeTheXtrThatLostTheEidCanSolicitTheSubscriber() {
+        a.register(EID);
+        itr.subscribe(EID).acknowledgeAll().forget();
+        world.network.forget();
+        b.register(EID);
+        List<IpAddress> told = world.network.sent().stream()
+                .filter(sent -> sent.from().equals(World.SERVER) && sent.message() instanceof MapNotify)
+                .map(sent -> sent.to().address())
+                .filter(to -> !to.equals(b.rloc))
+                .toList();
+        assertThat(told).containsExactly(itr.rloc, a.rloc);
+    }
+
     @Test
     @Conformance("C203")
     void shouldPublishWhatIsMoreSpecificThanTheSubscription() {

@@ -27,13 +27,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Control datagrams over Netty epoll sockets, one for each address. Receives with recvmmsg; what is sent within one turn of the event
- * loop leaves with one sendmmsg.
+ * loop leaves with one sendmmsg, or with several: the first of a thousand do not wait until the last is signed.
  *
  * <p>Bind to specific addresses where it matters: a socket bound to {@code 0.0.0.0} learns the local address of each datagram from the
  * kernel, one bound to {@code ::} reports {@code ::}, and both send from the address the kernel chooses.
  */
 public final class NettyControlTransport implements ControlTransport {
     private record Socket(IpAddress address, EpollDatagramChannel channel) {}
+
+    private static final int MAX_UNFLUSHED = 32;
 
     private final EventLoop loop;
     private final List<Socket> sockets = new ArrayList<>();
@@ -42,6 +44,7 @@ public final class NettyControlTransport implements ControlTransport {
     private final Runnable flush = this::flush;
     private int port;
     private boolean flushQueued;
+    private int unflushed;
     private Handler handler = (buffer, offset, length, local, remote) -> {};
 
     private NettyControlTransport(EventLoop loop) {
@@ -145,7 +148,9 @@ public final class NettyControlTransport implements ControlTransport {
                 .write(new DatagramPacket(copy, to))
                 .addListener((ChannelFuture sent) ->
                         counters.increment(sent.isSuccess() ? TransportCounter.SENT : TransportCounter.SEND_FAILED));
-        if (!flushQueued) {
+        if (++unflushed == MAX_UNFLUSHED) {
+            flushSockets();
+        } else if (!flushQueued) {
             flushQueued = true;
             loop.execute(flush);
         }
@@ -153,6 +158,11 @@ public final class NettyControlTransport implements ControlTransport {
 
     private void flush() {
         flushQueued = false;
+        flushSockets();
+    }
+
+    private void flushSockets() {
+        unflushed = 0;
         for (Socket socket : sockets) {
             socket.channel.flush();
         }
@@ -166,7 +176,7 @@ public final class NettyControlTransport implements ControlTransport {
     }
 
     private void closeSockets() {
-        flush();
+        flushSockets();
         for (Socket socket : sockets) {
             var _ = socket.channel.close();
         }
