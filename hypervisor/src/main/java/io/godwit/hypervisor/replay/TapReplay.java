@@ -36,6 +36,7 @@ public final class TapReplay implements AutoCloseable {
     private static final int MAX_OCTETS = 16 << 20;
     private static final long REMEMBERED_MICROS = TimeUnit.SECONDS.toMicros(3);
     private static final int LARGEST = 9_000;
+    private static final long LATEST_COPY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private record Frame(byte[] octets, long epochMicros) {}
 
@@ -122,16 +123,23 @@ public final class TapReplay implements AutoCloseable {
      * @param before frames of the time before, too
      */
     public synchronized void replay(String tun, long stopMicros, int before) throws IOException {
-        try {
-            out = handle(tun, 64, 1 << 16);
-            out.setFilter("less 1", BpfCompileMode.OPTIMIZE);
-        } catch (PcapNativeException | NotOpenException e) {
-            throw new IOException("cannot send into " + tun + ": " + e.getMessage(), e);
-        }
+        PcapHandle opened = openOut(tun);
         List<byte[]> undelivered = undelivered(stopMicros);
+        awaitCopy(undelivered);
+        out = opened;
         last(before, undelivered, stopMicros).forEach(this::send);
         undelivered.forEach(this::send);
         frames.clear();
+    }
+
+    private static PcapHandle openOut(String tun) throws IOException {
+        try {
+            PcapHandle opened = handle(tun, 64, 1 << 16);
+            opened.setFilter("less 1", BpfCompileMode.OPTIMIZE);
+            return opened;
+        } catch (PcapNativeException | NotOpenException e) {
+            throw new IOException("cannot send into " + tun + ": " + e.getMessage(), e);
+        }
     }
 
     /** What still came into the tap after {@link #replay}. */
@@ -163,6 +171,25 @@ public final class TapReplay implements AutoCloseable {
             }
         }
         return waiting;
+    }
+
+    /**
+     * The copies may come later than what they are of. Until that of the first frame that was not delivered is there, nobody can tell which
+     * were the last before it.
+     */
+    private void awaitCopy(List<byte[]> undelivered) {
+        long end = System.nanoTime() + LATEST_COPY_NANOS;
+        try {
+            while (!undelivered.isEmpty() && !hasCopy(undelivered.getFirst()) && System.nanoTime() - end < 0) {
+                wait(1);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean hasCopy(byte[] frame) {
+        return frames.stream().anyMatch(copy -> Arrays.equals(copy.octets, frame));
     }
 
     /** Those that went into the tap just before the first that is known not to have been delivered. */
