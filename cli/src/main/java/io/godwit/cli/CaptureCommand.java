@@ -105,10 +105,6 @@ final class CaptureCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static final class ReaderGone extends IOException {
-        private static final long serialVersionUID = 1;
-    }
-
     private void write(OutputStream out, byte[] octets) throws ReaderGone {
         try {
             out.write(octets);

@@ -31,6 +31,9 @@ final class DaemonCommands {
     @Command(name = "map-resolver", description = "run a map-resolver (map-resolver --help)")
     static final class MapResolver extends Stub {}
 
-    @Command(name = "hypervisor", description = "run the agent beside a hypervisor (hypervisor --help)")
+    @Command(
+            name = "hypervisor",
+            description = "run the agent beside a hypervisor (hypervisor --help); hook: asks it for libvirt",
+            subcommands = HookCommand.class)
     static final class Hypervisor extends Stub {}
 }

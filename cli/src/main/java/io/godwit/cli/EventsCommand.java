@@ -49,10 +49,6 @@ final class EventsCommand implements Callable<Integer> {
 
     private final StringBuilder pending = new StringBuilder();
 
-    private static final class ReaderGone extends IOException {
-        private static final long serialVersionUID = 1;
-    }
-
     @Override
     public Integer call() throws IOException {
         ManagementClient asked = daemon.serving("/v1/registrations", "events");

@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             MoveCommand.class,
             EventsCommand.class,
             ClusterCommand.class,
+            RlocsCommand.class,
             DaemonCommands.Xtr.class,
             DaemonCommands.MapServer.class,
             DaemonCommands.MapResolver.class,

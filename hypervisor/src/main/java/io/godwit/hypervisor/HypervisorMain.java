@@ -7,7 +7,8 @@ import io.godwit.hypervisor.config.HypervisorConfig;
 
 /** {@code godwit hypervisor}. */
 public final class HypervisorMain {
-    private static final DaemonSpec<HypervisorConfig> SPEC = new DaemonSpec<>(
+    /** For the command line, and for tests. */
+    public static final DaemonSpec<HypervisorConfig> SPEC = new DaemonSpec<>(
             "hypervisor",
             "Watches the guests of a hypervisor and tells the xTR of this host when one comes or goes.",
             """

@@ -8,7 +8,8 @@ import io.godwit.mapresolver.config.MapResolverConfig;
 
 /** {@code godwit map-resolver}. */
 public final class MapResolverMain {
-    private static final DaemonSpec<MapResolverConfig> SPEC = new DaemonSpec<>(
+    /** For the command line, and for tests. */
+    public static final DaemonSpec<MapResolverConfig> SPEC = new DaemonSpec<>(
             "map-resolver",
             "Takes the Map-Requests of xTRs and finds the map-server that knows the answer.",
             """

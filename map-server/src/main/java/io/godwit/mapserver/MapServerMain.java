@@ -12,7 +12,8 @@ import io.godwit.mapserver.site.Sites;
 
 /** {@code godwit map-server}. */
 public final class MapServerMain {
-    private static final DaemonSpec<MapServerConfig> SPEC = new DaemonSpec<>(
+    /** For the command line, and for tests. */
+    public static final DaemonSpec<MapServerConfig> SPEC = new DaemonSpec<>(
             "map-server",
             "Keeps which xTR has which EID: takes registrations, answers Map-Requests, tells xTRs of moves.",
             """

@@ -86,6 +86,7 @@ public final class Xtr implements Daemon {
         SecureRandom random = new SecureRandom();
         XtrId id = config.xtrId().orElseGet(() -> state.xtrId(random));
         OwnLocators locators = new OwnLocators(config.rlocRecords());
+        state.drainedRlocs().forEach(rloc -> locators.drain(rloc, true));
         ControlTransport sockets = daemon.open(locators.addresses(), ControlCodec.PORT);
         transport = sockets;
         DataPlane forwarding = forwarder.open(config, network);

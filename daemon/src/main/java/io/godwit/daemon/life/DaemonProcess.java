@@ -1,5 +1,6 @@
 package io.godwit.daemon.life;
 
+import io.godwit.daemon.management.CommonRoutes;
 import io.godwit.daemon.management.ManagementServer;
 import io.godwit.daemon.management.RouteTable;
 import io.godwit.daemon.net.ControlThread;
@@ -9,7 +10,6 @@ import io.godwit.daemon.net.Timers;
 import io.godwit.linux.SystemdNotifier;
 import io.godwit.packet.address.IpAddress;
 import io.netty.channel.EventLoop;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -24,9 +24,6 @@ final class DaemonProcess {
     private static final int STOP_MILLIS = 1_500;
 
     private static final Logger LOG = LoggerFactory.getLogger(DaemonProcess.class);
-
-    /** {@code GET /v1/health}. */
-    record Health(String name, String state, long uptimeSeconds, long pid) {}
 
     private final ControlThread control;
     private final Daemon daemon;
@@ -81,13 +78,7 @@ final class DaemonProcess {
 
     private static <C> ManagementServer serve(DaemonSpec<C> spec, C config, Daemon daemon, ControlThread control) {
         RouteTable routes = new RouteTable();
-        routes.get(
-                "/v1/health",
-                parameters -> new Health(
-                        spec.name(),
-                        "up",
-                        ManagementFactory.getRuntimeMXBean().getUptime() / 1000,
-                        ProcessHandle.current().pid()));
+        CommonRoutes.add(routes, spec.name());
         onLoop(control, () -> {
             daemon.routes(routes);
             return routes;

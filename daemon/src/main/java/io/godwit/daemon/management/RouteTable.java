@@ -5,7 +5,9 @@ import io.godwit.daemon.config.TextTypes;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,15 @@ public final class RouteTable implements Routes {
     @Override
     public void stream(String path, String mediaType, BiConsumer<Map<String, String>, OctetStream> handler) {
         streams.put(path, new Stream(mediaType, handler));
+    }
+
+    /** What is served, by method and path: {@code GET /v1/status}. */
+    public SortedSet<String> operations() {
+        SortedSet<String> operations = new TreeSet<>();
+        gets.keySet().forEach(path -> operations.add("GET " + path));
+        streams.keySet().forEach(path -> operations.add("GET " + path));
+        posts.keySet().forEach(path -> operations.add("POST " + path));
+        return operations;
     }
 
     /** The media type of the stream at {@code path}, if there is one. */

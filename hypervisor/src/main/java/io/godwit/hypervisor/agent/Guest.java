@@ -81,6 +81,20 @@ final class Guest implements QmpMonitor.Listener {
                 });
     }
 
+    /** Tells an xTR that was started anew what it cannot know. */
+    void tellAgain() {
+        switch (place) {
+            case INCOMING -> moves.prepare(cards);
+            case HERE -> moves.commit(cards);
+            case LEAVING -> moves.beginsToLeave(cards);
+            case UNKNOWN, STOPPED, GONE -> {}
+        }
+    }
+
+    void cards(List<Card> known) {
+        cards = known;
+    }
+
     /** @param status of {@code query-status} */
     void onStatus(String status) {
         switch (status) {
@@ -110,14 +124,14 @@ final class Guest implements QmpMonitor.Listener {
         }
     }
 
-    private void stopped(long epochMicros) {
+    void stopped(long epochMicros) {
         if (place == Place.LEAVING) {
             place = Place.STOPPED;
             moves.switchAway(cards, epochMicros);
         }
     }
 
-    private void resumed() {
+    void resumed() {
         switch (place) {
             case INCOMING -> arrived();
             case STOPPED -> stays();
@@ -136,7 +150,8 @@ final class Guest implements QmpMonitor.Listener {
         moves.rollback(cards);
     }
 
-    private void onMigration(String status) {
+    /** @param status of a {@code MIGRATION} event */
+    void onMigration(String status) {
         switch (status) {
             case "setup", "active" -> {
                 if (place == Place.HERE) {

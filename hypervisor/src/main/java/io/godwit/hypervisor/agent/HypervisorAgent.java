@@ -5,15 +5,18 @@ import io.godwit.daemon.life.DaemonContext;
 import io.godwit.daemon.management.Routes;
 import io.godwit.daemon.net.Timers;
 import io.godwit.hypervisor.config.HypervisorConfig;
+import io.godwit.hypervisor.libvirt.LibvirtConnection;
 import io.godwit.hypervisor.qmp.QmpMonitor;
 import io.godwit.hypervisor.xtr.XtrClient;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +25,9 @@ public final class HypervisorAgent implements Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(HypervisorAgent.class);
     /** A QEMU that waits for a guest is seen so soon; the memory it waits for takes longer to come. */
     private static final Duration LOOK = Duration.ofMillis(50);
+
+    /** An xTR forgets a preparation after 30 s; the memory of a large guest takes longer to come. */
+    private static final Duration KEEP_PREPARED = Duration.ofSeconds(12);
 
     private static final Duration WARM_UP = Duration.ofMillis(300);
     private static final int WARM_UPS = 300;
@@ -34,21 +40,28 @@ public final class HypervisorAgent implements Daemon {
     private final XtrClient xtr;
     private final XtrMoves moves;
     private final Map<Path, Watched> watched = new HashMap<>();
+    private final Optional<DomainWatch> domains;
+    private final HypervisorConfig config;
 
     public HypervisorAgent(HypervisorConfig config, DaemonContext daemon) {
+        this.config = config;
         timers = daemon.timers();
         loop = daemon.eventLoop();
         files = new MonitorFiles(config.monitors());
         xtr = new XtrClient(loop, timers, config.xtr());
         moves = new XtrMoves(config, xtr, timers);
+        domains = config.libvirt()
+                .map(uri -> new DomainWatch(uri, listener -> LibvirtConnection.open(uri, listener), timers, moves));
     }
 
     @Override
     public void start() {
         Thread.ofPlatform().daemon().name("warm-up").start(Replays::warmUp);
-        xtr.start();
+        xtr.start(this::tellAgain);
+        domains.ifPresent(DomainWatch::start);
         look();
         timers.every(LOOK, this::look);
+        timers.every(KEEP_PREPARED, this::keepPrepared);
         timers.after(WARM_UP, () -> warmUp(WARM_UPS));
     }
 
@@ -64,6 +77,22 @@ public final class HypervisorAgent implements Daemon {
         }
     }
 
+    private void keepPrepared() {
+        guests().stream().filter(guest -> guest.place() == Guest.Place.INCOMING).forEach(Guest::tellAgain);
+    }
+
+    private void tellAgain() {
+        moves.connected();
+        guests().forEach(Guest::tellAgain);
+    }
+
+    private List<Guest> guests() {
+        List<Guest> guests = new ArrayList<>();
+        watched.values().forEach(one -> guests.add(one.guest()));
+        domains.ifPresent(watch -> guests.addAll(watch.guests().values()));
+        return guests;
+    }
+
     private void look() {
         for (Path file : files.list()) {
             if (!watched.containsKey(file)) {
@@ -74,32 +103,73 @@ public final class HypervisorAgent implements Daemon {
         }
     }
 
-    /** @param place {@code here}, {@code leaving}, {@code stopped}, {@code gone}, {@code incoming} or {@code unknown} */
-    public record GuestView(String monitor, String place, List<String> macs) {}
-
-    private List<GuestView> guests() {
-        return watched.entrySet().stream()
-                .map(entry -> new GuestView(
-                        entry.getKey().toString(),
-                        entry.getValue().guest().place().name().toLowerCase(Locale.ROOT),
-                        entry.getValue().guest().cards().stream()
-                                .map(card -> card.mac().toString())
-                                .toList()))
-                .toList();
+    /**
+     * @param monitor its QMP socket, or {@code libvirt:} and the domain's name
+     * @param place {@code here}, {@code leaving}, {@code stopped}, {@code gone}, {@code incoming} or {@code unknown}
+     */
+    public record GuestView(String monitor, String place, List<String> macs) {
+        static GuestView of(String monitor, Guest guest) {
+            return new GuestView(
+                    monitor,
+                    guest.place().name().toLowerCase(Locale.ROOT),
+                    guest.cards().stream().map(card -> card.mac().toString()).toList());
+        }
     }
 
-    /** @param guests that are watched */
-    public record StatusView(String role, int guests) {}
+    private List<GuestView> guestViews() {
+        List<GuestView> views = new ArrayList<>();
+        watched.forEach((path, one) -> views.add(GuestView.of(path.toString(), one.guest())));
+        domains.ifPresent(
+                watch -> watch.guests().forEach((name, guest) -> views.add(GuestView.of("libvirt:" + name, guest))));
+        return views;
+    }
+
+    /**
+     * @param guests that are watched
+     * @param libvirt {@code connected} or why not, where it is configured
+     */
+    public record StatusView(String role, int guests, Optional<String> libvirt) {}
+
+    /** @param rlocs of its xTR */
+    public record SiteView(String name, List<String> rlocs) {}
+
+    /** @param eids addresses of the guest with this card */
+    public record CardView(String mac, List<String> eids) {}
+
+    /**
+     * What the agent goes by.
+     *
+     * @param xtr socket of the xTR of this host
+     */
+    public record ConfigView(String xtr, List<SiteView> sites, List<CardView> guests) {}
+
+    private ConfigView configView() {
+        return new ConfigView(
+                config.xtr().toString(),
+                config.sites().stream()
+                        .map(site -> new SiteView(site.name(), texts(site.rlocs())))
+                        .toList(),
+                config.guests().stream()
+                        .map(guest -> new CardView(guest.mac().toString(), texts(guest.eids())))
+                        .toList());
+    }
+
+    private static List<String> texts(List<?> values) {
+        return values.stream().map(Object::toString).toList();
+    }
 
     @Override
     public void routes(Routes routes) {
-        routes.get("/v1/status", query -> new StatusView("hypervisor", watched.size()));
-        routes.get("/v1/guests", query -> guests());
+        routes.get(
+                "/v1/status", query -> new StatusView("hypervisor", guests().size(), domains.map(DomainWatch::state)));
+        routes.get("/v1/guests", query -> guestViews());
+        routes.get("/v1/config", query -> configView());
     }
 
     @Override
     public void close() {
         List.copyOf(watched.values()).forEach(one -> one.monitor().close());
+        domains.ifPresent(DomainWatch::close);
         xtr.close();
     }
 }

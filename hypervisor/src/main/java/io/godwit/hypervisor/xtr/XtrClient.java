@@ -32,13 +32,14 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The management API over one connection that stays open: a signal of a move must not wait for a connection to be made. Requests are
- * answered in their order. Everything happens on the event loop given. A restarted xTR is found again by the next request or after a
- * second.
+ * answered in their order. Everything happens on the event loop given. A restarted xTR is found again within a
+ * tenth of a second.
  */
 public final class XtrClient implements AutoCloseable {
     private static final int MAX_ANSWER = 16 << 20;
     private static final int MAX_WAITING = 4_096;
-    private static final Duration RECONNECT = Duration.ofSeconds(1);
+    /** A restarted xTR is to know soon what happened meanwhile. */
+    private static final Duration RECONNECT = Duration.ofMillis(100);
 
     private final EventLoop loop;
     private final Timers timers;
@@ -46,6 +47,7 @@ public final class XtrClient implements AutoCloseable {
     private final JsonMapper json = JsonMapper.shared();
     private final ArrayDeque<CompletableFuture<JsonNode>> waiting = new ArrayDeque<>();
     private @Nullable Channel channel;
+    private Runnable onConnected = () -> {};
     private boolean closed;
 
     public XtrClient(EventLoop loop, Timers timers, Path socket) {
@@ -54,8 +56,13 @@ public final class XtrClient implements AutoCloseable {
         this.socket = socket;
     }
 
-    /** Connects, and makes the xTR warm to requests. */
-    public void start() {
+    /**
+     * Connects, and makes the xTR warm to requests.
+     *
+     * @param connected is told each time that the xTR is there, or there again
+     */
+    public void start(Runnable connected) {
+        onConnected = connected;
         connect();
     }
 
@@ -79,7 +86,7 @@ public final class XtrClient implements AutoCloseable {
         fresh.closeFuture().addListener(done -> onClosed(fresh));
         connecting.addListener(done -> {
             if (done.isSuccess()) {
-                var _ = get("/v1/health");
+                var _ = get("/v1/health").thenRun(onConnected);
             }
         });
     }
@@ -87,7 +94,7 @@ public final class XtrClient implements AutoCloseable {
     private void onClosed(Channel which) {
         if (which.equals(channel)) {
             while (!waiting.isEmpty()) {
-                waiting.removeFirst().completeExceptionally(new XtrException("the xTR at " + socket + " is gone"));
+                waiting.removeFirst().completeExceptionally(XtrException.gone("the xTR at " + socket + " is gone"));
             }
             timers.after(RECONNECT, this::connect);
         }
@@ -113,7 +120,7 @@ public final class XtrClient implements AutoCloseable {
         Channel to = channel;
         if (to == null || !to.isActive() || waiting.size() >= MAX_WAITING) {
             request.release();
-            answer.completeExceptionally(new XtrException("the xTR at " + socket + " does not answer"));
+            answer.completeExceptionally(XtrException.gone("the xTR at " + socket + " does not answer"));
             return answer;
         }
         request.headers()
@@ -138,12 +145,13 @@ public final class XtrClient implements AutoCloseable {
         try {
             JsonNode node = json.readTree(body);
             if (response.status().code() >= 400) {
-                answer.completeExceptionally(new XtrException(node.path("error").asString(body)));
+                answer.completeExceptionally(
+                        XtrException.refused(node.path("error").asString(body)));
             } else {
                 answer.complete(node);
             }
         } catch (JacksonException e) {
-            answer.completeExceptionally(new XtrException("the xTR at " + socket + " answered: " + body));
+            answer.completeExceptionally(XtrException.refused("the xTR at " + socket + " answered: " + body));
         }
     }
 

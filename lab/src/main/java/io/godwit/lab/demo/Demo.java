@@ -1,8 +1,8 @@
 package io.godwit.lab.demo;
 
-import io.godwit.bench.report.BenchmarksDoc;
 import io.godwit.bench.report.ResultFile;
 import io.godwit.lab.LabCommand;
+import io.godwit.lab.Results;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lab/demo}. */
@@ -40,16 +41,12 @@ public final class Demo implements Callable<Integer> {
     @Nullable
     Integer maximumLost;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON.")
-    @Nullable
-    Path json;
+    @Mixin
+    private Results output = new Results();
 
     @Option(names = "--capture", paramLabel = "FILE", description = "Captures what crosses the core, for Wireshark.")
     @Nullable
     Path capture;
-
-    @Option(names = "--publish", description = "Replaces docs/results/demo.json and docs/BENCHMARKS.md.")
-    boolean publish;
 
     @Option(names = "--keep", description = "Leaves everything running and says how to look around.")
     boolean keep;
@@ -126,12 +123,6 @@ public final class Demo implements Callable<Integer> {
         details.put("moves", reports.stream().map(MoveReport::details).toList());
         String command = "lab/demo --moves " + moves + " --pps " + packetsPerSecond + " --underlay " + underlay;
         ResultFile result = ResultFile.of("demo", command, verdict.summary(), details);
-        if (json != null) {
-            result.write(json);
-        }
-        if (publish) {
-            result.write(ResultFile.published("demo"));
-            BenchmarksDoc.main(new String[0]);
-        }
+        output.write(result);
     }
 }

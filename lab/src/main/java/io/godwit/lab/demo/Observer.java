@@ -24,6 +24,11 @@ public final class Observer {
         this.topology = topology;
     }
 
+    /** Its events are counted from 1 again. */
+    public void restarted(Host host) {
+        seen.remove(host);
+    }
+
     /** In the order of their times. */
     public List<NodeEvent> newEvents() {
         List<NodeEvent> events = new ArrayList<>();

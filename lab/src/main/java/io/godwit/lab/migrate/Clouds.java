@@ -9,9 +9,11 @@ import io.godwit.lab.demo.Timeline;
 import io.godwit.lab.demo.Waiting;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Two clouds with a guest in one of them. */
@@ -28,6 +30,7 @@ final class Clouds implements AutoCloseable {
     private final Agents agents;
     private @Nullable Qemu running;
     private @Nullable Client client;
+    private final List<XtrKill.Outcome> kills = new ArrayList<>();
     private int processes;
     private long counted;
 
@@ -83,13 +86,22 @@ final class Clouds implements AutoCloseable {
         return running;
     }
 
-    MoveResult move(int number, Host destination) {
+    /** @param kill whether an xTR is killed midway */
+    MoveResult move(int number, Host destination, boolean kill) {
         Qemu source = running();
         Qemu target = await(destination);
         Migration migration = new Migration(source, target, folder().resolve("migration-" + processes));
         MoveRun run = new MoveRun(client(), observer, taps);
-        MoveResult result =
-                run.run(number, migration, source.cloud(), destination, () -> migration.run(trigger.announcements()));
+        Optional<XtrKill> killed =
+                kill ? Optional.of(XtrKill.of(lab, number, source.cloud(), destination)) : Optional.empty();
+        MoveResult result = run.run(number, migration, source.cloud(), destination, () -> {
+            migration.run(trigger.announcements(), killed);
+            killed.ifPresent(xtr -> {
+                XtrKill.Outcome outcome = xtr.aftermath(migration);
+                kills.add(outcome);
+                observer.restarted(outcome.victim());
+            });
+        });
         running = target;
         source.stop();
         return result;
@@ -114,7 +126,11 @@ final class Clouds implements AutoCloseable {
         long end = System.nanoTime();
         Waiting.millis(500);
         boolean tcp = client().stream().connected() && client().stream().verified() > verified;
-        return Summary.of(results, client(), counted, end, tcp);
+        Map<String, Object> summary = Summary.of(results, client(), counted, end, tcp);
+        if (!kills.isEmpty()) {
+            Summary.add(summary, kills);
+        }
+        return summary;
     }
 
     @Override

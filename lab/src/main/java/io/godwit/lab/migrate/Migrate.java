@@ -1,8 +1,8 @@
 package io.godwit.lab.migrate;
 
-import io.godwit.bench.report.BenchmarksDoc;
 import io.godwit.bench.report.ResultFile;
 import io.godwit.lab.LabCommand;
+import io.godwit.lab.Results;
 import io.godwit.lab.demo.Host;
 import io.godwit.lab.demo.Lab;
 import io.godwit.lab.demo.Timeline;
@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lab/migrate}. */
@@ -56,20 +57,22 @@ public final class Migrate implements Callable<Integer> {
     @Option(names = "--cancel", description = "Each move is begun once and cancelled midway before.")
     boolean cancel;
 
+    @Option(
+            names = "--restart-xtr",
+            description = "In each move an xTR is killed midway (-9) and started again: the source's, then the"
+                    + " destination's, while memory is copied, and in the next two moves when the guest has stopped.")
+    boolean restartXtr;
+
     @Option(names = "--max-lost", description = "Packets that may be lost in all; more is a failure.")
     @Nullable
     Integer maximumLost;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON.")
-    @Nullable
-    Path json;
+    @Mixin
+    private Results output = new Results();
 
     @Option(names = "--plot", paramLabel = "FILE", description = "Draws the moves as SVG.")
     @Nullable
     Path plot;
-
-    @Option(names = "--publish", description = "Replaces docs/results/migrate.json and docs/BENCHMARKS.md.")
-    boolean publish;
 
     private final Timeline timeline = new Timeline(System.out);
 
@@ -99,7 +102,7 @@ public final class Migrate implements Callable<Integer> {
             if (cancel) {
                 clouds.cancelledMove(destination);
             }
-            MoveResult result = clouds.move(number, destination);
+            MoveResult result = clouds.move(number, destination, restartXtr);
             MovePrinter.print(System.out, result);
             results.add(result);
             source = destination;
@@ -116,6 +119,9 @@ public final class Migrate implements Callable<Integer> {
         if (!Boolean.TRUE.equals(summary.get("tcpSurvived"))) {
             failures.add("the TCP connection did not survive");
         }
+        if (summary.get("disagreements") instanceof Number disagreements && disagreements.longValue() > 0) {
+            failures.add("after " + disagreements + " restarts the xTRs and the map-server did not agree");
+        }
         if (maximumLost != null && summary.get("lost") instanceof Number lost && lost.longValue() > maximumLost) {
             failures.add(lost + " packets lost, " + maximumLost + " allowed");
         }
@@ -129,18 +135,13 @@ public final class Migrate implements Callable<Integer> {
         details.put("underlay", underlay);
         details.put("replay", replay);
         details.put("cancelledBefore", cancel);
+        details.put("restartXtr", restartXtr);
         details.put("moves", results.stream().map(MoveResult::details).toList());
         String command = "lab/migrate --moves " + moves + " --pps " + packetsPerSecond + " --trigger " + trigger;
         ResultFile result = ResultFile.of("migrate", command, summary, details);
-        if (json != null) {
-            result.write(json);
-        }
+        output.write(result);
         if (plot != null) {
             MovePrinter.plot(plot, results);
-        }
-        if (publish) {
-            result.write(ResultFile.published("migrate"));
-            BenchmarksDoc.main(new String[0]);
         }
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** One live migration between two processes of QEMU. */
 final class Migration {
@@ -20,6 +21,7 @@ final class Migration {
     private final Qemu source;
     private final Qemu destination;
     private final Path socket;
+    private final List<Happening> notes = new ArrayList<>();
 
     Migration(Qemu source, Qemu destination, Path socket) {
         this.source = source;
@@ -27,11 +29,23 @@ final class Migration {
         this.socket = socket;
     }
 
-    /** @param announcements RARPs that QEMU sends when the guest runs again */
-    void run(int announcements) {
+    /** What else happened, now. */
+    void note(String what) {
+        notes.add(new Happening(System.currentTimeMillis(), "lab", what));
+    }
+
+    /**
+     * @param announcements RARPs that QEMU sends when the guest runs again
+     * @param kill happens midway
+     */
+    void run(int announcements, Optional<XtrKill> kill) {
         destination.execute("migrate-set-parameters", Map.of("announce-rounds", announcements));
         source.execute("migrate-set-parameters", Map.of("announce-rounds", announcements, "max-bandwidth", FAST));
         source.execute("migrate", Map.of("uri", "unix:" + socket));
+        kill.ifPresent(xtr -> {
+            Waiting.until(PATIENCE, () -> xtr.isDue(source) || ended(), () -> {});
+            xtr.strike(this);
+        });
         Waiting.until(PATIENCE, this::ended, () -> {
             throw new LabException("the migration did not end: "
                     + source.execute("query-migrate", Map.of()).toString());
@@ -78,7 +92,7 @@ final class Migration {
 
     /** Of both sides, those that matter to the network. */
     List<Happening> happenings() {
-        List<Happening> all = new ArrayList<>();
+        List<Happening> all = new ArrayList<>(notes);
         for (Qemu side : List.of(source, destination)) {
             for (QmpEvent event : side.events()) {
                 String who = "QEMU " + side.cloud().title();

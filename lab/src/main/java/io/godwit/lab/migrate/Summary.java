@@ -39,6 +39,19 @@ final class Summary {
         return summary;
     }
 
+    /** What killed xTRs cost besides packets. */
+    static void add(Map<String, Object> summary, List<XtrKill.Outcome> kills) {
+        double[] down = kills.stream().mapToDouble(XtrKill.Outcome::downMillis).toArray();
+        double[] agreed = kills.stream()
+                .mapToDouble(XtrKill.Outcome::agreedMillis)
+                .filter(millis -> millis >= 0)
+                .toArray();
+        summary.put("xtrsKilled", kills.size());
+        summary.put("xtrDownMedianMs", Numbers.millis(Numbers.median(down)));
+        summary.put("agreedAfterMaxMs", Numbers.millis(Numbers.max(agreed)));
+        summary.put("disagreements", kills.size() - agreed.length);
+    }
+
     private static long sum(List<MoveResult> moves, boolean duplicates) {
         return moves.stream()
                 .flatMap(move -> Arrays.stream(Direction.values()).map(move::disorder))

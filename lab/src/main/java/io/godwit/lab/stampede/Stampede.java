@@ -1,9 +1,9 @@
 package io.godwit.lab.stampede;
 
-import io.godwit.bench.report.BenchmarksDoc;
 import io.godwit.bench.report.ResultFile;
 import io.godwit.lab.LabCommand;
 import io.godwit.lab.LabException;
+import io.godwit.lab.Results;
 import io.godwit.lab.demo.Host;
 import io.godwit.lab.demo.Lab;
 import io.godwit.lab.demo.Numbers;
@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code lab/stampede}. */
@@ -54,12 +55,8 @@ public final class Stampede implements Callable<Integer> {
     @Option(names = "--itrs", defaultValue = "1000", description = "ITRs that subscribe (${DEFAULT-VALUE}).")
     int itrs;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON.")
-    @Nullable
-    Path json;
-
-    @Option(names = "--publish", description = "Replaces docs/results/stampede.json and docs/BENCHMARKS.md.")
-    boolean publish;
+    @Mixin
+    private Results output = new Results();
 
     private final Timeline timeline = new Timeline(System.out);
     private final Map<String, Object> summary = new LinkedHashMap<>();
@@ -221,12 +218,6 @@ public final class Stampede implements Callable<Integer> {
         all.put("moves", details);
         String command = "lab/stampede --moves " + moves + " --eids " + eids + " --itrs " + itrs;
         ResultFile result = ResultFile.of("stampede", command, summary, all);
-        if (json != null) {
-            result.write(json);
-        }
-        if (publish) {
-            result.write(ResultFile.published("stampede"));
-            BenchmarksDoc.main(new String[0]);
-        }
+        output.write(result);
     }
 }

@@ -24,6 +24,7 @@ import io.godwit.xtr.config.MovesConfig;
 import io.godwit.xtr.config.XtrConfig;
 import io.godwit.xtr.control.core.ControlContext;
 import io.godwit.xtr.control.core.ControlCounter;
+import io.godwit.xtr.control.etr.DrainedRlocs;
 import io.godwit.xtr.control.etr.EtrAgent;
 import io.godwit.xtr.control.etr.LocatorAgent;
 import io.godwit.xtr.control.etr.MapServer;
@@ -128,7 +129,14 @@ public final class ControlPlane {
         gleaning = new GleanAgent(context, this::isKnown, requests::refresh);
         smr.onLocatorSetChanged(trusted::locatorSetChanged);
         etr = new EtrAgent(context, database, trusted.echoes());
-        locators = new LocatorAgent(context, site.kernel(), database, registrations, smr, this::onLocatorSetChanged);
+        locators = new LocatorAgent(
+                context,
+                site.kernel(),
+                database,
+                registrations,
+                smr,
+                new DrainedRlocs(config.stateDirectory()),
+                this::onLocatorSetChanged);
         versions = new MapVersionAgent(
                 context, database::mapVersion, eid -> mapCache.longestMatch(eid), smr::solicit, requests::onSolicited);
         siteVersion.ifPresent(version -> mapCache.useVersions());

@@ -2,8 +2,10 @@ package io.godwit.xtr.control;
 
 import io.godwit.daemon.StartException;
 import io.godwit.daemon.net.Timers;
+import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.control.RlocRecord;
 import io.godwit.xtr.config.XtrId;
+import io.godwit.xtr.control.etr.DrainedRlocs;
 import io.godwit.xtr.control.etr.RegisterNonce;
 import io.godwit.xtr.control.etr.SiteVersion;
 import java.io.IOException;
@@ -13,7 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** What must survive a restart: who this xTR is, and how far its nonces and versions have come. */
+/** What must survive a restart: who this xTR is, how far its nonces and versions have come, which RLOCs are drained. */
 public final class StateDirectory {
     private final Path directory;
 
@@ -41,6 +43,15 @@ public final class StateDirectory {
             throw new StartException("cannot keep the xTR-ID in " + file + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {
             throw new StartException(file + ": " + e.getMessage() + "; remove it to have a new one made", e);
+        }
+    }
+
+    /** The RLOCs that the operator took out of use before. */
+    public List<IpAddress> drainedRlocs() {
+        try {
+            return new DrainedRlocs(directory).all();
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 

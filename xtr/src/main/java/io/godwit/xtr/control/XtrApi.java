@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The management API of the tunnel router. The records' component names are the JSON's field names. */
 public final class XtrApi {
+    private static final int MAX_REFRESHED = 64;
+
     private final ControlPlane control;
     private final String xtrId;
     private final long startedNanos;
@@ -38,6 +40,7 @@ public final class XtrApi {
         control.peerMoves().ifPresent(peers -> new MovesApi(peers).serve(routes));
         routes.get("/v1/status", query -> status());
         routes.get("/v1/map-cache", query -> mapCache());
+        routes.post("/v1/map-cache", HoldRequest.class, this::refresh);
         routes.get("/v1/database", query -> database());
         routes.get("/v1/registrations", query -> control.registrations().registrations());
         routes.get("/v1/counters", query -> counters());
@@ -143,6 +146,15 @@ public final class XtrApi {
         long now = control.context().timers().nanoTime();
         control.mapCache().forEach(mapping -> views.add(view(mapping, now)));
         return views;
+    }
+
+    /** Asks the mapping system; what it says is in the map-cache, or in the database for a host of a dynamic prefix, soon. */
+    private HoldView refresh(HoldRequest request) {
+        if (request.eids().size() > MAX_REFRESHED) {
+            throw new Routes.Refusal(400, "at most " + MAX_REFRESHED + " EIDs are asked for at once");
+        }
+        request.eids().forEach(control.requests()::refresh);
+        return new HoldView(request.eids());
     }
 
     private MapCacheView view(Mapping mapping, long now) {
@@ -267,14 +279,14 @@ public final class XtrApi {
         }
     }
 
-    /** @param eids of which packets wait after a switch, or wait no more */
+    /** @param eids that packets shall wait for after a switch, or no more, or that are to be asked for */
     public record HoldRequest(List<EidPrefix> eids) {
         public HoldRequest {
             eids = eids == null ? List.of() : List.copyOf(eids);
         }
     }
 
-    /** @param eids of those asked for, those that it holds for */
+    /** @param eids of those in the request, those that it was done for */
     public record HoldView(List<EidPrefix> eids) {}
 
     private static HoldView hold(HoldRequest request, Predicate<EidPrefix> change) {

@@ -106,6 +106,27 @@ class LocatorTest extends ControlPlaneTest {
     }
 
     @Test
+    void shouldRememberOverARestartWhatIsDrained() {
+        site.drain(TestSite.RLOC, true);
+        restart();
+        assertThat(priorities()).containsExactly(255, 1);
+
+        site.drain(TestSite.RLOC, false);
+        restart();
+        assertThat(priorities()).containsExactly(1, 1);
+    }
+
+    private void restart() {
+        site.stop();
+        site = new TestSite(network, timers, directory).start();
+    }
+
+    private List<Integer> priorities() {
+        XtrApi.StatusView status = site.get("/v1/status");
+        return status.rlocs().stream().map(XtrApi.RlocView::priority).toList();
+    }
+
+    @Test
     @Conformance("C042")
     void shouldRestStatusBitsWhenAHostBringsAnotherLocatorSet() {
         site.seen(TestSite.VM, TestSite.VM_MAC);

@@ -34,23 +34,29 @@ public final class LocatorAgent {
     private final SiteDatabase database;
     private final RegistrationAgent registrations;
     private final SmrAgent smr;
+    private final DrainedRlocs drained;
     private final Runnable locatorSetChanged;
     /** Interface index of each RLOC; one that was never seen on an interface is not judged: it may be routed here by other means. */
     private final Map<IpAddress, Integer> interfaces = new HashMap<>();
 
-    /** @param locatorSetChanged is told when more than reachability changes */
+    /**
+     * @param drained where is kept what the operator took out of use
+     * @param locatorSetChanged is told when more than reachability changes
+     */
     public LocatorAgent(
             ControlContext context,
             Netlink netlink,
             SiteDatabase database,
             RegistrationAgent registrations,
             SmrAgent smr,
+            DrainedRlocs drained,
             Runnable locatorSetChanged) {
         this.context = context;
         this.netlink = netlink;
         this.database = database;
         this.registrations = registrations;
         this.smr = smr;
+        this.drained = drained;
         this.locatorSetChanged = locatorSetChanged;
     }
 
@@ -113,6 +119,7 @@ public final class LocatorAgent {
         if (!context.locators().drain(own, out)) {
             return false;
         }
+        drained.put(own, out);
         context.events().add(out ? EventKind.LOCATOR_DRAINED : EventKind.LOCATOR_RESTORED, "", own.toString());
         locatorSetChanged.run();
         spread();

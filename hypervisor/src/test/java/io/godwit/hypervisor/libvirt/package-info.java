@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.hypervisor.libvirt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package io.godwit.lab.migrate;
+
+import io.godwit.cli.client.ManagementException;
+import io.godwit.lab.LabException;
+import io.godwit.lab.demo.Host;
+import io.godwit.lab.demo.Lab;
+import io.godwit.lab.demo.Subnet;
+import io.godwit.lab.demo.Waiting;
+import io.godwit.lab.net.Node;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import tools.jackson.databind.JsonNode;
+
+/** An xTR is killed midway through a move, without a last word, and started again at once. */
+final class XtrKill {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration END = Duration.ofSeconds(5);
+
+    /** Of the move. */
+    enum Moment {
+        COPYING("while memory is copied"),
+        STOPPED("when the guest has stopped");
+
+        private final String text;
+
+        Moment(String text) {
+            this.text = text;
+        }
+    }
+
+    /**
+     * @param downMillis from the kill until its management API answers
+     * @param agreedMillis from then until both xTRs and the map-server say that the guest is where it is; -1 when they do not in half a minute
+     */
+    record Outcome(Host victim, double downMillis, double agreedMillis) {}
+
+    private final Lab lab;
+    private final Host victim;
+    private final Moment moment;
+    private final Host source;
+    private final Host destination;
+    private long killedNanos;
+
+    private XtrKill(Lab lab, Host victim, Moment moment, Host source, Host destination) {
+        this.lab = lab;
+        this.victim = victim;
+        this.moment = moment;
+        this.source = source;
+        this.destination = destination;
+    }
+
+    /** Every four moves, each of both xTRs at each of both moments. */
+    static XtrKill of(Lab lab, int number, Host source, Host destination) {
+        return new XtrKill(
+                lab,
+                number % 2 == 1 ? source : destination,
+                (number - 1) / 2 % 2 == 0 ? Moment.COPYING : Moment.STOPPED,
+                source,
+                destination);
+    }
+
+    boolean isDue(Qemu leaves) {
+        return moment == Moment.COPYING
+                ? leaves.saw("MIGRATION", "active")
+                : leaves.event("STOP").isPresent();
+    }
+
+    void strike(Migration migration) {
+        migration.note("the xTR of " + victim.title() + " is killed " + moment.text);
+        killedNanos = System.nanoTime();
+        Node node = lab.daemons().node(victim);
+        node.signal("KILL");
+        if (!node.await(END)) {
+            throw new LabException("the xTR of " + victim.title() + " cannot be killed");
+        }
+        lab.daemons().start(victim);
+    }
+
+    /** Waits until it is there again, and until everybody knows where the guest is. */
+    Outcome aftermath(Migration migration) {
+        lab.daemons().awaitAnswer(victim);
+        long up = System.nanoTime();
+        double down = (up - killedNanos) / 1e6;
+        migration.note("it answers again after %.0f ms".formatted(down));
+        boolean[] agreed = {true};
+        Waiting.until(PATIENCE, this::isAgreed, () -> agreed[0] = false);
+        double after = agreed[0] ? (System.nanoTime() - up) / 1e6 : -1;
+        migration.note(
+                agreed[0]
+                        ? "xTRs and map-server agree %.0f ms later".formatted(after)
+                        : "xTRs and map-server DISAGREE: " + states());
+        return new Outcome(victim, down, after);
+    }
+
+    private boolean isAgreed() {
+        try {
+            return state(destination).equals("local")
+                    && !state(source).equals("local")
+                    && registered()
+                            .equals(lab.configs().addresses(destination).stream()
+                                    .sorted()
+                                    .toList());
+        } catch (ManagementException e) {
+            return false;
+        }
+    }
+
+    private String states() {
+        return source.title() + " " + state(source) + ", " + destination.title() + " " + state(destination)
+                + ", registered at " + registered();
+    }
+
+    private String state(Host cloud) {
+        return rows(lab.daemons().management(cloud).get("/v1/database"))
+                .filter(XtrKill::isGuest)
+                .map(row -> row.path("state").asString(""))
+                .findFirst()
+                .orElse("absent");
+    }
+
+    private List<String> registered() {
+        JsonNode answer = lab.daemons().management(Host.MAP_SERVER).get("/v1/registrations");
+        return rows(answer.path("registrations"))
+                .filter(XtrKill::isGuest)
+                .flatMap(row -> rows(row.path("locators")))
+                .map(locator -> locator.path("address").asString(""))
+                .sorted()
+                .toList();
+    }
+
+    private static boolean isGuest(JsonNode row) {
+        return row.path("eid").asString("").equals(Subnet.VMS.host4() + "/32");
+    }
+
+    private static Stream<JsonNode> rows(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false);
+    }
+}

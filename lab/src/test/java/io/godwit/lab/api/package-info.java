@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.lab.api;
+
+import org.jspecify.annotations.NullMarked;
