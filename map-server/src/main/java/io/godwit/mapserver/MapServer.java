@@ -5,14 +5,18 @@ import io.godwit.daemon.net.ControlTransport;
 import io.godwit.daemon.net.Endpoint;
 import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
+import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.ticket.TicketKeys;
 import io.godwit.mapserver.cluster.Replication;
 import io.godwit.mapserver.cluster.SharedLog;
+import io.godwit.mapserver.cluster.SharedState;
 import io.godwit.mapserver.config.DdtConfig;
 import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.config.MovementConfig;
+import io.godwit.mapserver.database.Mapping;
 import io.godwit.mapserver.database.MappingChange;
 import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.ddt.DdtNode;
 import io.godwit.mapserver.intake.RequestQueue;
 import io.godwit.mapserver.intake.SourceLimits;
@@ -52,6 +56,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
 /** A map-server on one control thread: wires the parts, hands each message to the part it is for. */
@@ -88,7 +93,9 @@ public final class MapServer {
     private final ControlTransport transport;
     private MovementPolicy policy = MovementPolicy.NONE;
     private Optional<Tickets> tickets = Optional.empty();
+    private final Optional<SharedState> sharedState;
     private final Optional<Replication> replication;
+    private Consumer<String> onFailure = sentence -> {};
     /** Changes happen now: they are not those of an earlier run. */
     private boolean live;
     /** Once the database is what the others have. */
@@ -135,9 +142,11 @@ public final class MapServer {
         audit = stateFolder.map(folder -> new AuditLog(folder.resolve(AUDIT_LOG)));
         notifier = new MapNotifier(out, timers, counters, limits.pendingNotifies());
         changes = new ChangeNotifier(notifier);
-        registrar = new Registrar(sites, database, changes, out, timers, counters, refusals, nonces());
-        replication = shared.map(log -> new Replication(
-                log,
+        sharedState = shared.map(log -> new SharedState(log, ownNonces(), timers));
+        NonceStore nonces = sharedState.map(SharedState::nonces).orElseGet(this::ownNonces);
+        registrar = new Registrar(sites, database, changes, out, timers, counters, refusals, nonces);
+        replication = sharedState.map(its -> new Replication(
+                its,
                 database,
                 registrar,
                 new StateSnapshot(sites, database, timers),
@@ -147,13 +156,14 @@ public final class MapServer {
         replication.ifPresent(registrar::agreement);
         tells = replication.isEmpty();
         subscriptions = new PublishSubscribe(sites, out, timers, counters, limits, values());
+        replication.ifPresent(its -> subscriptions.peers(its::missed));
         solicitor = new Solicitor(out, timers, counters, limits.askers());
         requests = new RequestHandler(sites, database, out, timers, counters, subscriptions, solicitor, limits);
         waiting = new RequestQueue(limits.waitingRequests(), this::onRequest);
         sources = new SourceLimits(limits.rates());
     }
 
-    private NonceStore nonces() {
+    private NonceStore ownNonces() {
         return state.<NonceStore>map(StateDirectory::nonces).orElse(NonceStore.NONE);
     }
 
@@ -161,7 +171,14 @@ public final class MapServer {
     public void movement(MovementConfig config) {
         List<PublicKey> keys = TicketKeys.read(config.ticketKeys());
         if (!keys.isEmpty()) {
-            tickets = Optional.of(new Tickets(keys, config.tickets(), values(), timers));
+            Tickets made = new Tickets(keys, config.tickets(), values(), timers);
+            replication.ifPresent(its -> made.share(text -> {
+                if (!its.offerTicket(text)) {
+                    throw new IllegalArgumentException(
+                            "there is no leader to agree on the ticket with: see godwit cluster status");
+                }
+            }));
+            tickets = Optional.of(made);
         }
         MovementRules rules = new MovementRules(config, sites, tickets, timers, this::onDecision);
         rules.restore(database);
@@ -171,10 +188,15 @@ public final class MapServer {
     }
 
     private StateValues values() {
-        return state.map(StateDirectory::values).orElseGet(StateValues::inMemory);
+        return sharedState
+                .map(SharedState::values)
+                .orElseGet(() -> state.<StateValues>map(StateDirectory::values).orElseGet(StateValues::inMemory));
     }
 
     private void onDecision(Decision decision) {
+        if (!live) {
+            return; // of an earlier run
+        }
         counters.increment(decision.allowed() ? Counter.MOVES_ALLOWED : Counter.MOVES_REFUSED);
         events.add(decision);
         audit.ifPresent(log -> log.add(events.last()));
@@ -208,7 +230,37 @@ public final class MapServer {
         @Override
         public void leads(boolean now) {
             tells = now;
+            subscriptions.leads(now);
             retell();
+        }
+
+        @Override
+        public void ticket(String text, long epochMillis) {
+            tickets.ifPresent(its -> its.offered(text, epochMillis));
+        }
+
+        @Override
+        public void missed(EidPrefix subscription, XtrKey.XtrId xtr, EidPrefix eid) {
+            subscriptions.onMissed(
+                    subscription,
+                    xtr,
+                    eid,
+                    database.get(eid).map(Mapping::view).orElseGet(() -> PublishSubscribe.gone(eid)));
+        }
+
+        /**
+         * Who has not begun to answer does not. A member alone knows all that there is, and goes on answering; with others, that is true no
+         * longer than a registration lasts: they may agree on changes that this one does not hear of.
+         */
+        @Override
+        public void failed(String sentence) {
+            boolean alone = replication.stream()
+                    .anyMatch(its -> its.config().members().size() == 1);
+            if (!live) {
+                onFailure.accept(sentence);
+            } else if (!alone) {
+                timers.after(Duration.ofNanos(MappingDatabase.LIFETIME_NANOS), () -> onFailure.accept(sentence));
+            }
         }
 
         /** The leader before this one may have died before it told those who lost EIDs. */
@@ -217,6 +269,11 @@ public final class MapServer {
                 database.forEachDeparted(changes::retell);
             }
         }
+    }
+
+    /** Who is told, in a sentence, that it cannot go on, and why. */
+    public void onFailure(Consumer<String> who) {
+        onFailure = who;
     }
 
     /** What it keeps together with others, if it does. */
@@ -306,6 +363,7 @@ public final class MapServer {
 
     private void onChange(MappingChange change) {
         if (!live) {
+            policy.onChange(change); // which members of a cluster have in common
             return;
         }
         state.ifPresent(its -> its.write(change.mapping()));

@@ -9,9 +9,12 @@ import io.godwit.mapserver.cluster.AeronLog;
 import io.godwit.mapserver.config.MapServerConfig;
 import io.godwit.mapserver.management.ManagementRoutes;
 import io.godwit.mapserver.site.Sites;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code godwit map-server}. */
 public final class MapServerMain {
+    private static final Logger LOG = LoggerFactory.getLogger(MapServerMain.class);
     /** For the command line, and for tests. */
     public static final DaemonSpec<MapServerConfig> SPEC = new DaemonSpec<>(
             "map-server",
@@ -39,6 +42,12 @@ public final class MapServerMain {
         System.exit(DaemonMain.run(SPEC, args));
     }
 
+    /** Nothing is left to take leave of: what is stored is stored. */
+    private static void fail(String sentence) {
+        LOG.error("{}: the map-server ends", sentence);
+        Runtime.getRuntime().halt(DaemonMain.FAILED);
+    }
+
     private static final class MapServerDaemon implements Daemon {
         private final MapServer server;
         private final ManagementRoutes management;
@@ -53,6 +62,7 @@ public final class MapServerMain {
                                     cluster, config.stateDirectory().orElseThrow(), context.timers())),
                     context.open(config.listen(), config.port()),
                     context.timers());
+            server.onFailure(MapServerMain::fail);
             config.ddt().ifPresent(server::ddt);
             config.movement().ifPresent(server::movement);
             management = new ManagementRoutes(server, context.timers());

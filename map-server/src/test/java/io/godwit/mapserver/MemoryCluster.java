@@ -8,6 +8,7 @@ import io.godwit.mapserver.database.Mapping;
 import io.godwit.packet.address.IpAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ final class MemoryCluster {
     private final List<byte[]> waiting = new ArrayList<>();
     private int leader;
     private boolean paused;
-    int batches;
+    private int batches;
+    int octets;
 
     MemoryCluster(int members) {
         for (int i = 0; i < members; i++) {
@@ -77,19 +79,24 @@ final class MemoryCluster {
     }
 
     List<byte[]> snapshot() {
-        List<byte[]> parts = new ArrayList<>();
-        ByteBuffer part = ByteBuffer.allocate(SharedLog.LARGEST);
+        return snapshot(() -> {});
+    }
+
+    /** @param meanwhile happens while each member writes */
+    List<byte[]> snapshot(Runnable meanwhile) {
+        List<List<byte[]>> all = new ArrayList<>();
         for (Log log : logs) {
-            parts.clear();
-            log.member().snapshot(part.clear(), true);
-            while (part.position() > 0) {
-                byte[] octets = new byte[part.position()];
-                part.flip().get(octets);
-                parts.add(octets);
-                log.member().snapshot(part.clear(), false);
+            List<byte[]> parts = new ArrayList<>();
+            all.add(parts);
+            log.member().beginSnapshot(parts::add);
+        }
+        meanwhile.run();
+        for (Log log : logs) {
+            while (!log.member().writeSnapshot(2)) {
+                run();
             }
         }
-        return parts;
+        return all.getLast();
     }
 
     Optional<Mapping> get(int member, String eid) {
@@ -98,6 +105,7 @@ final class MemoryCluster {
 
     private void commit(byte[] batch) {
         batches++;
+        octets += batch.length;
         for (Log log : logs) {
             log.timers.execute(() -> log.member().committed(ByteBuffer.wrap(batch.clone()), log.timers.epochMillis()));
         }
@@ -131,7 +139,7 @@ final class MemoryCluster {
 
         @Override
         public boolean offer(byte[] batch, int length) {
-            byte[] copy = java.util.Arrays.copyOf(batch, length);
+            byte[] copy = Arrays.copyOf(batch, length);
             if (leader < 0) {
                 return false;
             }
@@ -146,7 +154,7 @@ final class MemoryCluster {
         @Override
         public State state() {
             String role = leader < 0 ? "election" : leader == id ? "leader" : "follower";
-            return new State(role, leader, leader >= 0, batches, 0, "");
+            return new State(role, leader, leader >= 0, batches, 0, "", Storage.UNKNOWN);
         }
 
         @Override

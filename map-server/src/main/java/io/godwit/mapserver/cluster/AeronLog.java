@@ -1,6 +1,7 @@
 package io.godwit.mapserver.cluster;
 
 import io.aeron.Aeron;
+import io.aeron.archive.client.AeronArchive;
 import io.aeron.cluster.ClusterControl.ToggleState;
 import io.aeron.cluster.ConsensusModule;
 import io.aeron.cluster.ElectionState;
@@ -9,9 +10,11 @@ import io.aeron.exceptions.TimeoutException;
 import io.godwit.daemon.StartException;
 import io.godwit.daemon.net.Timers;
 import io.godwit.mapserver.config.ClusterConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -27,59 +30,143 @@ public final class AeronLog implements SharedLog {
     /** How soon a new leader is known. */
     private static final Duration POLL = Duration.ofMillis(20);
 
-    /** Of the log between snapshots: a minute of 5,000 changes a second. */
-    private static final long SNAPSHOT_OCTETS = 64 << 20;
+    private static final long MEGABYTE = 1 << 20;
+    /** What was removed, and how large things are, is looked at this often at least. */
+    private static final long UPKEEP_NANOS = 60 * SECOND_NANOS;
 
     private final ClusterConfig config;
     private final Timers timers;
     private final ClusterFolder folder;
+    private final SnapshotPace pace;
+    private final SnapshotFiles files;
+    private final Upkeep upkeep;
     private final Problems problems = new Problems();
+    private final AtomicBoolean keepingUp = new AtomicBoolean();
     private final UnsafeBuffer outgoing = new UnsafeBuffer(0, 0);
     private @Nullable LogService service;
     private @Nullable Member member;
     private volatile @Nullable Running running;
+    private volatile Storage storage = Storage.UNKNOWN;
+    private volatile boolean ended;
+    private @Nullable SnapshotWriter writer;
+    private volatile boolean upkeepDue;
+    private long upkeepNanos;
+    private long snapshotNanos;
     private AeronCluster.@Nullable AsyncConnect connecting;
     private @Nullable AeronCluster client;
     private long keptAliveNanos;
     private long readyFrom = Aeron.NULL_VALUE;
     private long snapshotAt = -1;
-    private boolean ready;
-    private boolean closed;
+    private volatile boolean ready;
+    private volatile boolean closed;
     private Timers.Timer poller = () -> {};
 
     /** What a thread of its own launched. */
     private record Running(ClusterNode node, Aeron aeron) {}
 
+    /**
+     * How often snapshots are made: a start replays the log from the last one on, which must not become long.
+     *
+     * @param octets of the log between snapshots
+     * @param nanos between snapshots, when something has changed
+     * @param keptOctets of the log that stay whatever snapshots there are
+     */
+    record SnapshotPace(long octets, long nanos, long keptOctets) {
+        /** A minute of 5,000 changes a second; an hour. */
+        static SnapshotPace of(ClusterConfig config) {
+            return new SnapshotPace(64 * MEGABYTE, 3_600 * SECOND_NANOS, config.logMegabytes() * MEGABYTE);
+        }
+    }
+
     /** Throws {@link StartException} when the folder is not this member's. */
     public AeronLog(ClusterConfig config, Path stateFolder, Timers timers) {
+        this(config, stateFolder, timers, SnapshotPace.of(config));
+    }
+
+    AeronLog(ClusterConfig config, Path stateFolder, Timers timers, SnapshotPace pace) {
         this.config = config;
         this.timers = timers;
+        this.pace = pace;
         folder = ClusterFolder.open(stateFolder, config);
+        files = new SnapshotFiles(folder.path().resolve("snapshots"));
+        upkeep = new Upkeep(folder.path(), files, pace.keptOctets());
     }
 
     @Override
     public void start(Member of) {
         member = of;
-        LogService made = new LogService(of, timers);
+        SnapshotWriter itsWriter = new SnapshotWriter(files, timers, of, problems, position -> upkeepDue = true);
+        LogService made = new LogService(of, timers, files, itsWriter::begin);
+        writer = itsWriter;
         service = made;
         Thread starter = new Thread(() -> launch(made), "cluster-start");
         starter.setDaemon(true);
+        starter.setUncaughtExceptionHandler((thread, failure) -> fail(cannotStart(failure)));
         starter.start();
         poller = timers.every(POLL, this::poll);
     }
 
     private void launch(LogService made) {
         try {
-            ClusterNode node = ClusterNode.launch(config, folder.path(), made, problems::onError);
+            ClusterNode node = ClusterNode.launch(config, folder.path(), made, new Watch());
             running = new Running(node, node.client(problems::onError));
+        } catch (StartException e) {
+            fail(Problems.sentence(e));
         } catch (RuntimeException e) {
-            problems.fatal("the cluster cannot start in " + folder.path() + ": " + Problems.sentence(e));
+            fail(cannotStart(e));
         }
+    }
+
+    private String cannotStart(Throwable failure) {
+        return "the cluster cannot start in " + folder.path() + ": " + Problems.sentence(failure);
+    }
+
+    private final class Watch implements ClusterNode.Watch {
+        @Override
+        public void prepare(AeronArchive archive) {
+            upkeep.prepare(archive);
+        }
+
+        @Override
+        public void onProblem(Throwable problem) {
+            problems.onError(problem);
+        }
+
+        /** A log that cannot be read to its end must not be taken for the whole: nothing is answered from it. */
+        @Override
+        public void onArchiveProblem(Throwable problem) {
+            problems.onError(problem);
+            String sentence = Problems.sentence(problem);
+            if (!ready && (sentence.contains("checksum mismatch") || sentence.contains("segment file"))) {
+                fail("the log in " + folder.path() + " is damaged (" + sentence
+                        + "): replace the directory by a copy of another member's");
+            }
+        }
+
+        @Override
+        public void onEnded() {
+            if (!closed) {
+                String last = problems.last();
+                fail("the cluster's log in " + folder.path() + " has ended" + (last.isEmpty() ? "" : ": " + last)
+                        + "; nothing that changes is accepted until this map-server is started again");
+            }
+        }
+    }
+
+    /** From any thread; the first time counts. */
+    private void fail(String sentence) {
+        timers.execute(() -> {
+            if (!ended && !closed && member != null) {
+                ended = true;
+                problems.fatal(sentence);
+                member.failed(sentence);
+            }
+        });
     }
 
     private void poll() {
         Running now = running;
-        if (now == null || closed) {
+        if (now == null || closed || ended) {
             return;
         }
         try {
@@ -100,17 +187,48 @@ public final class AeronLog implements SharedLog {
             awaitReady(now.node().consensus());
         } else {
             snapshotNowAndThen(now.node().consensus());
+            keepUp(now);
         }
     }
 
-    /** A start replays the log from the last snapshot on: that must not become long. */
     private void snapshotNowAndThen(ConsensusModule.Context consensus) {
         long position = consensus.commitPositionCounter().get();
+        long nanos = timers.nanoTime();
         if (snapshotAt < 0) {
             snapshotAt = position;
+            snapshotNanos = nanos;
         }
-        if (position - snapshotAt >= SNAPSHOT_OCTETS && takeSnapshot()) {
+        boolean due = position - snapshotAt >= pace.octets()
+                || (nanos - snapshotNanos >= pace.nanos() && position - snapshotAt >= LARGEST);
+        if (due && writer != null && !writer.isActive() && takeSnapshot()) {
             snapshotAt = position;
+            snapshotNanos = nanos;
+        }
+    }
+
+    /** The archive is asked in a thread of its own: it takes its time. */
+    private void keepUp(Running now) {
+        boolean due = upkeepDue || timers.nanoTime() - upkeepNanos >= UPKEEP_NANOS || storage == Storage.UNKNOWN;
+        if (!due || !keepingUp.compareAndSet(false, true)) {
+            return;
+        }
+        upkeepDue = false;
+        upkeepNanos = timers.nanoTime();
+        long position = now.node().consensus().commitPositionCounter().get();
+        Thread thread = new Thread(() -> keepUp(now, position), "cluster-upkeep");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void keepUp(Running now, long position) {
+        try (AeronArchive archive = now.node().archive()) {
+            storage = upkeep.run(archive, position);
+        } catch (IOException | RuntimeException e) {
+            if (!closed) {
+                problems.onError(e);
+            }
+        } finally {
+            keepingUp.set(false);
         }
     }
 
@@ -166,7 +284,7 @@ public final class AeronLog implements SharedLog {
     @Override
     public boolean offer(byte[] batch, int length) {
         Running now = running;
-        if (now == null || client == null || client.isClosed()) {
+        if (now == null || client == null || client.isClosed() || ended) {
             return false;
         }
         outgoing.wrap(batch);
@@ -195,7 +313,10 @@ public final class AeronLog implements SharedLog {
         Running now = running;
         LogService made = service;
         if (now == null || made == null || closed) {
-            return new State("starting", -1, false, 0, 0, problems.last());
+            return new State(ended ? "failed" : "starting", -1, false, 0, 0, problems.last(), storage);
+        }
+        if (ended) {
+            return new State("failed", -1, false, made.position(), 0, problems.last(), storage);
         }
         ConsensusModule.Context consensus = now.node().consensus();
         boolean elected = isElected(consensus);
@@ -207,13 +328,15 @@ public final class AeronLog implements SharedLog {
                 canWrite,
                 consensus.commitPositionCounter().get(),
                 consensus.snapshotCounter().get(),
-                problems.last());
+                problems.last(),
+                storage);
     }
 
     @Override
     public boolean takeSnapshot() {
         Running now = running;
         return now != null
+                && !ended
                 && service != null
                 && service.leads()
                 && ToggleState.SNAPSHOT.toggle(now.node().consensus().controlToggleCounter());
@@ -223,6 +346,7 @@ public final class AeronLog implements SharedLog {
     public void close() {
         closed = true;
         poller.cancel();
+        CloseHelper.quietClose(writer);
         if (service != null) {
             service.closing();
         }

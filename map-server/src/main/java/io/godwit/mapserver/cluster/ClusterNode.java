@@ -29,8 +29,12 @@ final class ClusterNode implements AutoCloseable {
     private static final int LOG = 2;
     private static final int ARCHIVE = 3;
 
-    private static final int TERM_OCTETS = 1 << 20;
-    private static final int SEGMENT_OCTETS = 16 << 20;
+    /** Of the log; a part of a segment. */
+    static final int TERM_OCTETS = 1 << 20;
+
+    /** Of the log's files. */
+    static final int SEGMENT_OCTETS = 16 << 20;
+
     private static final String LOCAL = "aeron:ipc?term-length=128k";
     /** A leader says so this often, and is given up after so long: writes resume about two seconds after it died. */
     private static final long HEARTBEAT_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -53,18 +57,36 @@ final class ClusterNode implements AutoCloseable {
         this.container = container;
     }
 
-    /** Takes a second or so; what is wrong later goes to {@code problems}. */
-    static ClusterNode launch(ClusterConfig config, Path folder, ClusteredService service, ErrorHandler problems) {
+    /** Who is told what goes wrong, in Aeron's threads. */
+    interface Watch {
+        /** Looks at what is stored before it is read. */
+        void prepare(AeronArchive archive);
+
+        void onProblem(Throwable problem);
+
+        /** With what is stored here. */
+        void onArchiveProblem(Throwable problem);
+
+        /** Aeron gives up. */
+        void onEnded();
+    }
+
+    /** Takes a second or so. */
+    static ClusterNode launch(ClusterConfig config, Path folder, ClusteredService service, Watch watch) {
+        ErrorHandler problems = watch::onProblem;
         MediaDriver driver = null;
         Archive archive = null;
         ConsensusModule consensus = null;
         try {
             String media = folder.resolve("driver").toString();
             driver = MediaDriver.launch(driver(media, problems));
-            archive = Archive.launch(archive(config.self(), folder, media, problems));
-            consensus = ConsensusModule.launch(consensus(config, folder, media, problems));
+            archive = Archive.launch(archive(config.self(), folder, media, watch::onArchiveProblem));
+            try (AeronArchive client = AeronArchive.connect(localArchive(media))) {
+                watch.prepare(client);
+            }
+            consensus = ConsensusModule.launch(consensus(config, folder, media, problems, watch::onEnded));
             ClusteredServiceContainer container =
-                    ClusteredServiceContainer.launch(container(folder, media, service, problems));
+                    ClusteredServiceContainer.launch(container(folder, media, service, problems, watch::onEnded));
             return new ClusterNode(driver, archive, consensus, container);
         } catch (RuntimeException e) {
             CloseHelper.quietCloseAll(consensus, archive, driver);
@@ -83,7 +105,7 @@ final class ClusterNode implements AutoCloseable {
                 .dirDeleteOnShutdown(true)
                 .threadingMode(ThreadingMode.SHARED)
                 .sharedIdleStrategy(idleStrategy())
-                .termBufferSparseFile(true)
+                .termBufferSparseFile(false) // a full disk is noticed when they are made, not when they are written
                 .publicationTermBufferLength(TERM_OCTETS)
                 .ipcTermBufferLength(TERM_OCTETS)
                 .errorHandler(problems);
@@ -100,6 +122,8 @@ final class ClusterNode implements AutoCloseable {
                 .threadingMode(ArchiveThreadingMode.SHARED)
                 .idleStrategySupplier(ClusterNode::idleStrategy)
                 .segmentFileLength(SEGMENT_OCTETS)
+                .recordChecksum(new FrameChecksum())
+                .replayChecksum(new FrameChecksum())
                 .errorHandler(problems);
     }
 
@@ -111,7 +135,7 @@ final class ClusterNode implements AutoCloseable {
     }
 
     private static ConsensusModule.Context consensus(
-            ClusterConfig config, Path folder, String media, ErrorHandler problems) {
+            ClusterConfig config, Path folder, String media, ErrorHandler problems, Runnable ended) {
         Member self = config.self();
         return new ConsensusModule.Context()
                 .aeronDirectoryName(media)
@@ -132,7 +156,7 @@ final class ClusterNode implements AutoCloseable {
                 .startupCanvassTimeoutNs(CANVASS_NANOS)
                 .maxConcurrentSessions(64)
                 .idleStrategySupplier(ClusterNode::idleStrategy)
-                .terminationHook(() -> problems.onError(new IllegalStateException("the consensus module has ended")))
+                .terminationHook(ended)
                 .errorHandler(problems);
     }
 
@@ -158,7 +182,7 @@ final class ClusterNode implements AutoCloseable {
     }
 
     private static ClusteredServiceContainer.Context container(
-            Path folder, String media, ClusteredService service, ErrorHandler problems) {
+            Path folder, String media, ClusteredService service, ErrorHandler problems, Runnable ended) {
         return new ClusteredServiceContainer.Context()
                 .aeronDirectoryName(media)
                 .clusterDir(folder.resolve("consensus").toFile())
@@ -166,7 +190,7 @@ final class ClusterNode implements AutoCloseable {
                 .snapshotChannel("aeron:ipc?term-length=1m")
                 .clusteredService(service)
                 .idleStrategySupplier(ClusterNode::idleStrategy)
-                .terminationHook(() -> {})
+                .terminationHook(ended)
                 .errorHandler(problems);
     }
 
@@ -182,8 +206,9 @@ final class ClusterNode implements AutoCloseable {
         return consensus.context();
     }
 
-    AeronArchive.Context archiveClient() {
-        return localArchive(driver.aeronDirectoryName());
+    /** A client of this process's archive. */
+    AeronArchive archive() {
+        return AeronArchive.connect(localArchive(driver.aeronDirectoryName()));
     }
 
     @Override

@@ -13,7 +13,15 @@ enum Command {
     /** Was refreshed at another member. */
     KEEP(4),
     /** Was refreshed nowhere. */
-    EXPIRE(5);
+    EXPIRE(5),
+    /** A value, such as a subscription, or that there is none any more. */
+    VALUE(6),
+    /** Nonces of refreshes, which are not in the log themselves. */
+    NONCES(7),
+    /** A move ticket was offered. */
+    TICKET(8),
+    /** A subscriber missed a change. */
+    MISSED(9);
 
     private final byte code;
 

@@ -1,7 +1,6 @@
 package io.godwit.mapserver.cluster;
 
 import io.aeron.ExclusivePublication;
-import io.aeron.FragmentAssembler;
 import io.aeron.Image;
 import io.aeron.Publication;
 import io.aeron.cluster.codecs.CloseReason;
@@ -9,6 +8,7 @@ import io.aeron.cluster.service.ClientSession;
 import io.aeron.cluster.service.Cluster;
 import io.aeron.cluster.service.ClusteredService;
 import io.aeron.logbuffer.Header;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +17,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -26,16 +27,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The log's end in this process: hands everything to the control thread, in order, with so much under way at most. Has no state of its own:
- * the database is the control thread's. A snapshot is made there part by part, so that lookups are answered in between.
+ * the database is the control thread's. Aeron's snapshot is no more than the position of one of {@link SnapshotFiles}, whose writing only
+ * begins here: the log goes on at once.
  */
 final class LogService implements ClusteredService {
     private static final Logger LOG = LoggerFactory.getLogger(LogService.class);
     private static final int UNDER_WAY = 512;
-    /** Ends a snapshot: one without it was cut short. */
-    private static final int END = 1;
 
     private final SharedLog.Member member;
     private final Executor control;
+    private final SnapshotFiles files;
+    private final LongConsumer begin;
     private final Semaphore room = new Semaphore(UNDER_WAY);
     private volatile boolean closing;
     private volatile int leader = -1;
@@ -44,9 +46,12 @@ final class LogService implements ClusteredService {
     private @Nullable Cluster log;
     private volatile IdleStrategy idle = ClusterNode.idleStrategy();
 
-    LogService(SharedLog.Member member, Executor control) {
+    /** @param begin begins to write a snapshot, in the control thread */
+    LogService(SharedLog.Member member, Executor control, SnapshotFiles files, LongConsumer begin) {
         this.member = member;
         this.control = control;
+        this.files = files;
+        this.begin = begin;
     }
 
     int leader() {
@@ -77,20 +82,20 @@ final class LogService implements ClusteredService {
     }
 
     private void read(Image snapshot) {
-        boolean[] whole = {false};
-        FragmentAssembler assembler = new FragmentAssembler((buffer, offset, length, header) -> {
-            if (length == END) {
-                whole[0] = true;
-            } else {
-                hand(buffer, offset, length, member::restored);
-            }
-        });
-        while (!whole[0]) {
-            int fragments = snapshot.poll(assembler, 64);
+        long[] at = {-1};
+        while (at[0] < 0) {
+            int fragments = snapshot.poll((buffer, offset, length, header) -> at[0] = buffer.getLong(offset), 1);
             if (fragments == 0 && (snapshot.isClosed() || snapshot.isEndOfStream())) {
                 throw new IllegalStateException("the snapshot ends too early");
             }
             idle.idle(fragments);
+        }
+        try {
+            files.read(at[0], part -> hand(part, member::restored));
+        } catch (IOException e) {
+            String sentence = Problems.sentence(e);
+            control.execute(() -> member.failed(sentence + ": replace the directory by a copy of another member's"));
+            throw new IllegalStateException(sentence, e);
         }
     }
 
@@ -103,6 +108,10 @@ final class LogService implements ClusteredService {
     private void hand(DirectBuffer buffer, int offset, int length, Consumer<ByteBuffer> to) {
         byte[] copy = new byte[length];
         buffer.getBytes(offset, copy);
+        hand(copy, to);
+    }
+
+    private void hand(byte[] copy, Consumer<ByteBuffer> to) {
         room.acquireUninterruptibly();
         if (!closing) {
             control.execute(() -> {
@@ -114,29 +123,27 @@ final class LogService implements ClusteredService {
 
     @Override
     public void onTakeSnapshot(ExclusivePublication publication) {
-        byte[] octets = new byte[SharedLog.LARGEST];
-        UnsafeBuffer part = new UnsafeBuffer(octets);
-        for (int length = next(octets, true); length > 0; length = next(octets, false)) {
-            offer(publication, part, length);
-        }
-        offer(publication, part, END);
-    }
-
-    private int next(byte[] part, boolean first) {
-        CompletableFuture<Integer> written = new CompletableFuture<>();
+        long at = log == null ? 0 : log.logPosition();
+        CompletableFuture<Long> begun = new CompletableFuture<>();
         control.execute(() -> {
             try {
-                ByteBuffer out = ByteBuffer.wrap(part);
-                member.snapshot(out, first);
-                written.complete(out.position());
+                begin.accept(at);
+                begun.complete(at);
             } catch (RuntimeException e) {
-                written.completeExceptionally(e);
+                begun.completeExceptionally(e);
             }
         });
+        await(begun);
+        UnsafeBuffer reference = new UnsafeBuffer(new byte[Long.BYTES]);
+        reference.putLong(0, at);
+        offer(publication, reference, Long.BYTES);
+    }
+
+    private static void await(CompletableFuture<Long> begun) {
         try {
-            return written.get(10, TimeUnit.SECONDS);
+            begun.get(10, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the snapshot could not be made", e);
+            throw new IllegalStateException("the snapshot could not be begun", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("the snapshot was interrupted", e);

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -28,6 +29,15 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class Replication implements SharedLog.Member, Agreement {
     /** What the map-server does about the log. */
     public interface Owner {
+        /** A move ticket was offered at a member. */
+        void ticket(String text, long epochMillis);
+
+        /** A subscriber missed a change at a member. */
+        void missed(EidPrefix subscription, XtrKey.XtrId xtr, EidPrefix eid);
+
+        /** Nothing is agreed on from here on, because of what the sentence says. */
+        void failed(String sentence);
+
         /** Answers from now on. */
         void ready();
 
@@ -36,31 +46,33 @@ public final class Replication implements SharedLog.Member, Agreement {
     }
 
     private final SharedLog log;
+    private final SharedState shared;
     private final MappingDatabase database;
     private final Registrar registrar;
     private final Timers timers;
     private final Outbox outbox;
     private final PendingRegisters pending;
     private final Liveness liveness;
-    private final Snapshot snapshot;
+    private final SharedSnapshot snapshot;
     private final Owner owner;
     private final Set<EidPrefix> suspected = new HashSet<>();
 
     public Replication(
-            SharedLog log,
+            SharedState shared,
             MappingDatabase database,
             Registrar registrar,
             Snapshot snapshot,
             Timers timers,
             Runnable notAgreed,
             Owner owner) {
-        this.log = log;
+        this.shared = shared;
+        log = shared.log();
         this.database = database;
         this.registrar = registrar;
         this.timers = timers;
-        this.snapshot = snapshot;
+        this.snapshot = new SharedSnapshot(snapshot, shared);
         this.owner = owner;
-        outbox = new Outbox(log, timers);
+        outbox = shared.outbox();
         pending = new PendingRegisters(timers, notAgreed);
         liveness = new Liveness(database, timers, outbox, suspected);
     }
@@ -72,6 +84,7 @@ public final class Replication implements SharedLog.Member, Agreement {
     /** @return whether nothing that is due is left */
     public boolean poll(int limit) {
         pending.poll();
+        shared.poll(limit);
         return liveness.poll(limit);
     }
 
@@ -145,6 +158,24 @@ public final class Replication implements SharedLog.Member, Agreement {
         });
     }
 
+    /** A move ticket was offered here; returns false when it cannot be agreed on at the moment. */
+    public boolean offerTicket(String text) {
+        return state().canWrite() && outbox.add(out -> {
+            out.put(Command.TICKET.code());
+            out.put(text.getBytes(StandardCharsets.US_ASCII));
+        });
+    }
+
+    /** A subscriber missed a change while it subscribed here. */
+    public void missed(EidPrefix subscription, XtrKey.XtrId xtr, EidPrefix eid) {
+        outbox.add(out -> {
+            out.put(Command.MISSED.code());
+            Fields.put(out, subscription);
+            Fields.put(out, xtr);
+            Fields.put(out, eid);
+        });
+    }
+
     @Override
     public void committed(ByteBuffer batch, long epochMillis) {
         long then = timers.nanoTime() - (timers.epochMillis() - epochMillis) * 1_000_000;
@@ -152,15 +183,19 @@ public final class Replication implements SharedLog.Member, Agreement {
             int end = batch.getInt() + batch.position();
             Command command = Command.of(batch.get());
             if (command != null) {
-                apply(command, batch, then);
+                apply(command, batch, end, then, epochMillis);
             }
             batch.position(end);
         }
     }
 
-    private void apply(Command command, ByteBuffer in, long thenNanos) {
+    private void apply(Command command, ByteBuffer in, int end, long thenNanos, long epochMillis) {
         switch (command) {
-            case REGISTER -> register(in, thenNanos);
+            case REGISTER -> register(in, thenNanos, epochMillis);
+            case VALUE -> shared.sharedValues().committed(in);
+            case NONCES -> shared.sharedNonces().read(in, end);
+            case TICKET -> ticket(in, end, epochMillis);
+            case MISSED -> missed(in);
             case KNOWS -> database.acknowledged(Fields.prefix(in), Fields.xtr(in));
             case SUSPECT -> {
                 EidPrefix prefix = Fields.prefix(in);
@@ -177,6 +212,19 @@ public final class Replication implements SharedLog.Member, Agreement {
         }
     }
 
+    private void ticket(ByteBuffer in, int end, long epochMillis) {
+        byte[] text = new byte[end - in.position()];
+        in.get(text);
+        owner.ticket(new String(text, StandardCharsets.US_ASCII), epochMillis);
+    }
+
+    private void missed(ByteBuffer in) {
+        EidPrefix subscription = Fields.prefix(in);
+        if (Fields.xtr(in) instanceof XtrKey.XtrId xtr) {
+            owner.missed(subscription, xtr, Fields.prefix(in));
+        }
+    }
+
     private void keep(EidPrefix prefix, Set<XtrKey> alive) {
         database.renew(prefix, alive, timers.nanoTime());
         boolean all = database.get(prefix).stream()
@@ -187,7 +235,7 @@ public final class Replication implements SharedLog.Member, Agreement {
         }
     }
 
-    private void register(ByteBuffer in, long thenNanos) {
+    private void register(ByteBuffer in, long thenNanos, long epochMillis) {
         long number = in.getLong();
         IpAddress local = Fields.address(in);
         Endpoint source = new Endpoint(Fields.address(in), in.getShort() & 0xffff);
@@ -196,7 +244,16 @@ public final class Replication implements SharedLog.Member, Agreement {
         byte[] octets = new byte[in.getShort() & 0xffff];
         in.get(octets);
         UnsafeBuffer message = new UnsafeBuffer(octets);
-        registrar.commit(message, site, refused, local, source, pending.done(number), thenNanos, suspected::remove);
+        registrar.commit(
+                message,
+                site,
+                refused,
+                local,
+                source,
+                pending.done(number),
+                thenNanos,
+                epochMillis,
+                suspected::remove);
     }
 
     @Override
@@ -205,10 +262,20 @@ public final class Replication implements SharedLog.Member, Agreement {
     }
 
     @Override
-    public void snapshot(ByteBuffer part, boolean first) {
+    public void beginSnapshot(Consumer<byte[]> sink) {
         // At the same place of the log on every member.
         suspected.clear();
-        snapshot.write(part, first);
+        snapshot.begin(sink);
+    }
+
+    @Override
+    public boolean writeSnapshot(int limit) {
+        return snapshot.write(limit);
+    }
+
+    @Override
+    public void failed(String sentence) {
+        owner.failed(sentence);
     }
 
     @Override

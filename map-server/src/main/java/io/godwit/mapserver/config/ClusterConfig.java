@@ -12,13 +12,21 @@ import java.util.Map;
  *
  * @param member the id of the one that this configuration is for
  * @param members all of them, one, three or five: a majority must be alive for changes to be accepted
+ * @param logMegabytes of the log that are kept for members that were away
  */
-public record ClusterConfig(int member, List<Member> members) implements Checked {
+public record ClusterConfig(int member, List<Member> members, int logMegabytes) implements Checked {
+    /** Four million changes or so. */
+    private static final int LOG_MEGABYTES = 1024;
+
     /** UDP ports of a member: clients, consensus, log, archive. */
     public static final int PORTS = 4;
 
     public ClusterConfig {
         members = List.copyOf(members);
+    }
+
+    public ClusterConfig(int member, List<Member> members) {
+        this(member, members, LOG_MEGABYTES);
     }
 
     /** @param port the first of {@link #PORTS} */

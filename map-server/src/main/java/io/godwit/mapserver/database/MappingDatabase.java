@@ -37,6 +37,25 @@ public final class MappingDatabase {
     private final Store store;
     private final int capacity;
     private final Consumer<MappingChange> listener;
+    private Watcher watcher = Watcher.NONE;
+
+    /** Is told of entries before they change, so that their state of before can be kept. Deadlines are no change. */
+    public interface Watcher {
+        /** Nobody. */
+        Watcher NONE = new Watcher() {
+            @Override
+            public void changes(int entry) {}
+
+            @Override
+            public void added(int entry) {}
+        };
+
+        /** The entry changes after this. */
+        void changes(int entry);
+
+        /** The entry, until now of no use, is used from now on. */
+        void added(int entry);
+    }
 
     /** What became of a record of a Map-Register. */
     public sealed interface Outcome {
@@ -60,6 +79,11 @@ public final class MappingDatabase {
         store = new Store(nowNanos);
     }
 
+    /** In place of the one before. */
+    public void watch(Watcher by) {
+        watcher = by;
+    }
+
     /** Stores an authenticated record, or withdraws the xTR's part when its TTL is 0 or it has no locators. */
     public Outcome register(EidPrefix prefix, Registrant by, EidRecord record, long nowNanos) {
         if (record.ttlMinutes() == 0 || record.locators().isEmpty()) {
@@ -71,6 +95,7 @@ public final class MappingDatabase {
                 return new Outcome.Full();
             }
             entry = store.add(prefix, nowNanos);
+            watcher.added(entry);
         }
         for (Departure departure : store.departures.of(entry)) {
             if (departure.registrant().xtr().equals(by.xtr())) {
@@ -122,11 +147,15 @@ public final class MappingDatabase {
                 || !store.binding(entry).content().matches(record)) {
             return false;
         }
+        if (watcher != Watcher.NONE && !known.equals(by)) {
+            watcher.changes(entry);
+        }
         store.refresh(entry, by, deadline);
         return true;
     }
 
     private void store(int entry, Contribution mine) {
+        watcher.changes(entry);
         List<Contribution> before = store.contributions(entry);
         List<RlocRecord> viewBefore =
                 before.isEmpty() ? List.of() : store.mapping(entry).view().locators();
@@ -185,6 +214,7 @@ public final class MappingDatabase {
     private Outcome withdraw(EidPrefix prefix, Registrant by) {
         int entry = store.find(prefix);
         if (entry != NONE) {
+            watcher.changes(entry);
             store.departures.remove(entry, by.xtr());
             leave(entry, by, MappingChange.Kind.WITHDRAWN, one -> one.registrant()
                     .xtr()
@@ -195,6 +225,7 @@ public final class MappingDatabase {
 
     /** Takes contributions out. */
     private void leave(int entry, Registrant by, MappingChange.Kind kind, Predicate<Contribution> who) {
+        watcher.changes(entry);
         Mapping before = store.mapping(entry);
         List<Contribution> rest =
                 before.contributions().stream().filter(who.negate()).toList();
@@ -222,6 +253,7 @@ public final class MappingDatabase {
     public void acknowledged(EidPrefix prefix, XtrKey xtr) {
         int entry = store.find(prefix);
         if (entry != NONE) {
+            watcher.changes(entry);
             store.departures.remove(entry, xtr);
         }
     }

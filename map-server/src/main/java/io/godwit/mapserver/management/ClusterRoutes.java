@@ -6,6 +6,7 @@ import io.godwit.mapserver.cluster.SharedLog;
 import io.godwit.mapserver.config.ClusterConfig;
 import io.godwit.mapserver.management.Views.Cluster;
 import io.godwit.mapserver.management.Views.ClusterMember;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What {@code godwit cluster} asks a map-server that is one of several. */
@@ -46,6 +47,7 @@ final class ClusterRoutes {
     static Cluster status(Replication replication) {
         SharedLog.State state = replication.state();
         ClusterConfig config = replication.config();
+        SharedLog.Storage stored = state.storage();
         return new Cluster(
                 config.member(),
                 state.role(),
@@ -54,6 +56,11 @@ final class ClusterRoutes {
                 note(state),
                 state.position(),
                 state.snapshots(),
+                stored.octets(),
+                stored.logFrom(),
+                snapshot(stored, stored.snapshotAt()),
+                snapshot(stored, Instant.ofEpochMilli(stored.snapshotMillis()).toString()),
+                snapshot(stored, stored.snapshotOctets()),
                 replication.pending(),
                 config.members().stream()
                         .map(one -> new ClusterMember(
@@ -61,9 +68,16 @@ final class ClusterRoutes {
                         .toList());
     }
 
+    private static <T> Optional<T> snapshot(SharedLog.Storage stored, T figure) {
+        return stored.snapshotAt() < 0 ? Optional.empty() : Optional.of(figure);
+    }
+
     private static Optional<String> note(SharedLog.State state) {
         if (state.canWrite()) {
             return Optional.empty();
+        }
+        if (state.role().equals("failed")) {
+            return Optional.of(state.problem());
         }
         String why = state.role().equals("starting") ? STARTING : NO_LEADER;
         return Optional.of(state.problem().isEmpty() ? why : why + " (" + state.problem() + ")");

@@ -22,6 +22,11 @@ public final class Views {
      * @param note why they are not
      * @param logOctets agreed on by all members since the first start
      * @param snapshots since this start
+     * @param storedOctets of the log and of snapshots in the state directory
+     * @param logKeptFrom the octet of the log that the stored part begins at
+     * @param lastSnapshotAt the octet of the log that the last whole snapshot was made at
+     * @param lastSnapshotTime when that was
+     * @param lastSnapshotOctets its size
      */
     public record Cluster(
             int member,
@@ -31,6 +36,11 @@ public final class Views {
             Optional<String> note,
             long logOctets,
             long snapshots,
+            long storedOctets,
+            long logKeptFrom,
+            Optional<Long> lastSnapshotAt,
+            Optional<String> lastSnapshotTime,
+            Optional<Long> lastSnapshotOctets,
             int pendingRegisters,
             List<ClusterMember> members) {}
 

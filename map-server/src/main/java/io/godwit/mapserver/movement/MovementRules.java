@@ -83,40 +83,80 @@ public final class MovementRules implements MovementPolicy {
 
     @Override
     public Optional<String> refusal(EidPrefix prefix, Registrant by, EidRecord record, Optional<Mapping> current) {
+        Set<String> from = from(prefix, current);
+        if (isThere(prefix, by, current)) {
+            return Optional.empty();
+        }
+        long now = timers.epochMillis();
+        Optional<Rule> rule = rule(prefix, by, from, now);
+        Optional<String> refusal = rule.isEmpty()
+                ? noRule(from, by)
+                : rule.get()
+                        .full()
+                        .or(() -> ticketRefusal(prefix, record, current, now))
+                        .or(() -> rule.get().hurry(timers.nanoTime()));
+        refusal.ifPresent(why -> tell(prefix, by, record, current, false, why));
+        return refusal;
+    }
+
+    @Override
+    public Optional<String> take(
+            EidPrefix prefix, Registrant by, EidRecord record, Optional<Mapping> current, long epochMillis) {
+        if (isThere(prefix, by, current)) {
+            return Optional.empty();
+        }
+        Set<String> from = from(prefix, current);
+        Optional<Rule> rule = rule(prefix, by, from, epochMillis);
+        Optional<String> refusal =
+                rule.isEmpty() ? noRule(from, by) : ticketRefusal(prefix, record, current, epochMillis);
+        if (refusal.isEmpty()) {
+            go(prefix, by.site().name(), rule.orElseThrow());
+        }
+        tell(prefix, by, record, current, refusal.isEmpty(), refusal.orElseGet(() -> rule.orElseThrow()
+                .toString()));
+        return refusal;
+    }
+
+    /** Whether it has it already, or came there with a ticket and has not been elsewhere since. */
+    private boolean isThere(EidPrefix prefix, Registrant by, Optional<Mapping> current) {
+        String to = by.site().name();
+        List<Contribution> holders = current.map(Mapping::contributions).orElse(List.of());
+        return holders.isEmpty()
+                ? isStillAt(prefix, to)
+                : holders.stream()
+                        .anyMatch(one -> one.registrant().site().name().equals(to));
+    }
+
+    /** The sites that have it; of what nobody has, the one it belongs to. */
+    private Set<String> from(EidPrefix prefix, Optional<Mapping> current) {
         Set<String> from = new LinkedHashSet<>();
         current.ifPresent(mapping -> mapping.contributions()
                 .forEach(one -> from.add(one.registrant().site().name())));
-        String to = by.site().name();
-        if (from.contains(to) || (from.isEmpty() && isStillAt(prefix, to))) {
-            return Optional.empty();
-        }
         if (from.isEmpty()) {
             sites.owner(prefix).ifPresent(owner -> from.add(owner.site().name()));
         }
-        Optional<Rule> rule = rules.stream()
+        return from;
+    }
+
+    private Optional<Rule> rule(EidPrefix prefix, Registrant by, Set<String> from, long epochMillis) {
+        return rules.stream()
                 .filter(one -> one.allows(prefix, by.site(), from))
-                .filter(one -> one.isOpen(timers.epochMillis()))
+                .filter(one -> one.isOpen(epochMillis))
                 .findFirst();
-        List<RlocRecord> has = current.map(mapping -> mapping.view().locators()).orElse(List.of());
-        Optional<String> refusal = rule.isEmpty()
-                ? Optional.of(
-                        "no rule of movement.rules lets it go from " + String.join(", ", from) + " to " + to + " now")
-                : rule.get()
-                        .full()
-                        .or(() -> tickets.flatMap(its -> its.refusal(prefix, has, record.locators())))
-                        .or(() -> rule.get().hurry(timers.nanoTime()));
-        if (refusal.isEmpty()) {
-            go(prefix, to, rule.orElseThrow());
-        }
-        tell(new Decision(
-                prefix,
-                refusal.isEmpty(),
-                refusal.orElseGet(() -> rule.orElseThrow().toString()),
-                has,
-                record.locators(),
-                by,
-                current.map(Mapping::epoch).orElse(0)));
-        return refusal;
+    }
+
+    private static Optional<String> noRule(Set<String> from, Registrant by) {
+        return Optional.of("no rule of movement.rules lets it go from " + String.join(", ", from) + " to "
+                + by.site().name() + " now");
+    }
+
+    private Optional<String> ticketRefusal(
+            EidPrefix prefix, EidRecord record, Optional<Mapping> current, long epochMillis) {
+        return tickets.flatMap(its -> its.refusal(prefix, has(current), record.locators(), epochMillis));
+    }
+
+    private static List<RlocRecord> has(Optional<Mapping> current) {
+        return current.map(mapping -> mapping.view().locators()).orElse(List.of());
     }
 
     /** It came there with a ticket and has not been elsewhere since: its registration ran out. */
@@ -130,6 +170,17 @@ public final class MovementRules implements MovementPolicy {
         if (rule.counts()) {
             rule.left(prefix);
         }
+    }
+
+    private void tell(
+            EidPrefix prefix,
+            Registrant by,
+            EidRecord record,
+            Optional<Mapping> current,
+            boolean allowed,
+            String why) {
+        int epoch = current.map(Mapping::epoch).orElse(0);
+        tell(new Decision(prefix, allowed, why, has(current), record.locators(), by, epoch));
     }
 
     private void tell(Decision decision) {

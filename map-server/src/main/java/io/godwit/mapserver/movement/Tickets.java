@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Move tickets that were given beforehand, and the epoch of the last that was used of each EID: a ticket is good for one move, and never again
@@ -25,6 +26,7 @@ public final class Tickets {
     private final StateValues values;
     private final Timers timers;
     private final Map<EidPrefix, TicketState> states = new LinkedHashMap<>();
+    private Consumer<String> sharing = text -> offered(text, epochMillis());
 
     /** @param capacity EIDs at most */
     public Tickets(List<PublicKey> keys, int capacity, StateValues values, Timers timers) {
@@ -32,8 +34,22 @@ public final class Tickets {
         this.capacity = capacity;
         this.values = values;
         this.timers = timers;
-        values.forEach(StateValues.Kind.TICKET, (key, value) -> TicketState.read(value, this.keys)
-                .ifPresent(state -> states.put(EidPrefix.parse(text(key.toBytes())), state)));
+        values.forEach(StateValues.Kind.TICKET, this::restore);
+        values.listen(StateValues.Kind.TICKET, this::restore);
+    }
+
+    private void restore(Octets key, byte[] value) {
+        TicketState.read(value, keys)
+                .ifPresent(state -> states.put(EidPrefix.parse(text(key.toBytes())), state));
+    }
+
+    private long epochMillis() {
+        return timers.epochMillis();
+    }
+
+    /** Others are to know of each ticket that is offered: {@code by} gets it to all of them, and to {@link #offered} here. */
+    public void share(Consumer<String> by) {
+        sharing = by;
     }
 
     /** Those that wait, the oldest first. */
@@ -47,10 +63,30 @@ public final class Tickets {
 
     /** Keeps a ticket until it is used or ends; throws {@link IllegalArgumentException} with the reason why it cannot be used. */
     public MoveTicket offer(String text) {
+        MoveTicket ticket = checked(text, epochMillis());
+        sharing.accept(text);
+        return ticket;
+    }
+
+    /** What {@link #offer} said, on every member of a cluster, when it was agreed on; one that cannot be used is ignored. */
+    public void offered(String text, long epochMillis) {
+        MoveTicket ticket;
+        try {
+            ticket = checked(text, epochMillis);
+        } catch (IllegalArgumentException e) {
+            return; // was overtaken by another
+        }
+        if (!states.containsKey(ticket.eid()) && states.size() >= capacity) {
+            over(epochMillis).forEach(this::forget);
+        }
+        put(ticket.eid(), states.getOrDefault(ticket.eid(), TicketState.NONE).with(ticket, text));
+    }
+
+    private MoveTicket checked(String text, long now) {
         MoveTicket ticket = MoveTicket.verify(text, keys)
                 .orElseThrow(() ->
                         new IllegalArgumentException("this is no ticket, or none of movement.ticket-keys signed it"));
-        if (ticket.hasEnded(timers.epochMillis())) {
+        if (ticket.hasEnded(now)) {
             throw new IllegalArgumentException("the ticket was good until " + ticket.notAfter());
         }
         TicketState known = states.getOrDefault(ticket.eid(), TicketState.NONE);
@@ -60,37 +96,37 @@ public final class Tickets {
             throw new IllegalArgumentException("the epoch must be above " + last + ", that of the last ticket of "
                     + ticket.eid() + ", and is " + ticket.epoch());
         }
-        if (!states.containsKey(ticket.eid()) && states.size() >= capacity && !makeRoom()) {
+        if (!states.containsKey(ticket.eid())
+                && states.size() >= capacity
+                && over(now).isEmpty()) {
             throw new IllegalArgumentException(
                     "tickets of " + capacity + " EIDs are remembered already: raise movement.tickets");
         }
-        put(ticket.eid(), known.with(ticket, text));
         return ticket;
     }
 
-    /** Forgets what no ticket that is good can depend on. */
-    private boolean makeRoom() {
-        long now = timers.epochMillis();
-        List<EidPrefix> over = states.entrySet().stream()
+    /** What no ticket that is good can depend on. */
+    private List<EidPrefix> over(long now) {
+        return states.entrySet().stream()
                 .filter(entry -> entry.getValue().hasEnded(now))
                 .map(Map.Entry::getKey)
                 .toList();
-        for (EidPrefix prefix : over) {
-            states.remove(prefix);
-            values.remove(StateValues.Kind.TICKET, key(prefix));
-        }
-        return !over.isEmpty();
+    }
+
+    private void forget(EidPrefix prefix) {
+        states.remove(prefix);
+        values.remove(StateValues.Kind.TICKET, key(prefix));
     }
 
     /** Why there is no ticket for this move; empty when there is. */
-    Optional<String> refusal(EidPrefix prefix, List<RlocRecord> has, List<RlocRecord> gets) {
+    Optional<String> refusal(EidPrefix prefix, List<RlocRecord> has, List<RlocRecord> gets, long epochMillis) {
         Optional<MoveTicket> waiting =
                 states.getOrDefault(prefix, TicketState.NONE).waiting();
         if (waiting.isEmpty()) {
             return Optional.of("it has no ticket for the move");
         }
         MoveTicket ticket = waiting.get();
-        if (ticket.hasEnded(timers.epochMillis())) {
+        if (ticket.hasEnded(epochMillis)) {
             return Optional.of("its ticket was good until " + ticket.notAfter());
         }
         return ticket.permits(prefix, addresses(has), addresses(gets)::contains)

@@ -31,12 +31,23 @@ public interface MovementPolicy {
     List<Site> hosts();
 
     /**
-     * Why one of {@link #hosts} may not have it now; empty when it may, and then what permits it is used up.
+     * Why one of {@link #hosts} may not have it now; empty when it may, and then {@link #take} follows when it gets it.
      *
      * @param record what it wants to register, which is no withdrawal
      * @param current who has it now; empty when nobody does
      */
     Optional<String> refusal(EidPrefix prefix, Registrant by, EidRecord record, Optional<Mapping> current);
+
+    /**
+     * It gets it: what permits that is used up. In a cluster time has passed since {@link #refusal}, perhaps at another member: why it may
+     * not have it after all is the same on every member then.
+     *
+     * @param epochMillis when it was agreed on
+     */
+    default Optional<String> take(
+            EidPrefix prefix, Registrant by, EidRecord record, Optional<Mapping> current, long epochMillis) {
+        return Optional.empty();
+    }
 
     /** Is told of every change of the mapping database. */
     default void onChange(MappingChange change) {}

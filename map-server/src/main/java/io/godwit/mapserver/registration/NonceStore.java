@@ -17,4 +17,15 @@ public interface NonceStore {
     long last(long sender);
 
     void accepted(long sender, long nonce);
+
+    /** Whether the nonce is not above what members of a cluster agreed on some time ago. */
+    default boolean isOld(long sender, long nonce) {
+        return false;
+    }
+
+    /** Came out of the log of a cluster; false when one as high did before: it is replayed. */
+    default boolean agreed(long sender, long nonce) {
+        accepted(sender, nonce);
+        return true;
+    }
 }

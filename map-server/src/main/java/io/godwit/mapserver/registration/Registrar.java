@@ -157,6 +157,7 @@ public final class Registrar {
      * @param refused the places of records that are not stored
      * @param mine this member got it, and confirms it
      * @param nowNanos when it was agreed on, on this member's clock
+     * @param epochMillis when it was agreed on, on the clock that all have from the log
      * @param stored gets each EID-prefix before it is stored
      */
     public void commit(
@@ -167,6 +168,7 @@ public final class Registrar {
             Endpoint source,
             boolean mine,
             long nowNanos,
+            long epochMillis,
             Consumer<EidPrefix> stored) {
         if (!(ControlCodec.decode(message, 0, message.capacity()) instanceof MapRegister register)) {
             return;
@@ -179,18 +181,32 @@ public final class Registrar {
         }
         XtrKey xtr = XtrKey.of(register.identity(), source.address());
         Registrant by = RegisterAuthentication.registrant(register, xtr, site.get(), key.get(), source);
-        nonces.accepted(ReplayGuard.key(siteName, xtr, key.get().keyId()), register.nonce());
+        long sender = ReplayGuard.key(siteName, xtr, key.get().keyId());
+        if (!nonces.agreed(sender, register.nonce()) && site.get().replayProtection()) {
+            onOvertaken(register, by, mine, local, source);
+            return;
+        }
         List<EidRecord> confirmed = new ArrayList<>(register.records().size());
         for (int i = 0; i < register.records().size(); i++) {
             EidRecord record = register.records().get(i);
             Optional<EidPrefix> prefix = EidPrefix.of(record.eid(), record.maskLength());
             if (!refused.get(i) && prefix.isPresent()) {
                 stored.accept(prefix.get());
-                apply(by, prefix.get(), record, source, nowNanos).ifPresent(confirmed::add);
+                apply(by, prefix.get(), record, source, nowNanos, epochMillis).ifPresent(confirmed::add);
             }
         }
         if (mine) {
             confirm(register, by, confirmed, local, source);
+        }
+    }
+
+    /** One with a higher nonce was agreed on before: a replay, unless it says the same, as an xTR does that registers at several members. */
+    private void onOvertaken(MapRegister register, Registrant by, boolean mine, IpAddress local, Endpoint source) {
+        if (mine && changesNothing(register, by)) {
+            confirm(register, by, register.records(), local, source);
+        } else if (mine) {
+            counters.increment(Counter.MAP_REGISTERS_REFUSED);
+            refusals.refuse(by.site().name(), RefusalReason.REPLAYED, source, "a Map-Register");
         }
     }
 
@@ -204,7 +220,9 @@ public final class Registrar {
         if (message.repeated()) {
             return Optional.of(current(prefix, by, record));
         }
-        return isRefused(by, record, source) ? Optional.empty() : apply(by, prefix, record, source, timers.nanoTime());
+        return isRefused(by, record, source)
+                ? Optional.empty()
+                : apply(by, prefix, record, source, timers.nanoTime(), timers.epochMillis());
     }
 
     /** Whether the site has nothing to do with the EID-prefix. */
@@ -225,14 +243,21 @@ public final class Registrar {
             refuse(by, RefusalReason.OLD_VERSION, source, name(record));
             return true;
         }
-        Optional<String> refusal =
-                sites.mayRegister(by.site(), prefix) ? Optional.empty() : refusal(prefix, by, record);
+        Optional<String> refusal = isGuest(by, prefix, record)
+                ? policy.refusal(prefix, by, record, database.get(prefix))
+                : Optional.empty();
         refusal.ifPresent(why -> refuse(by, RefusalReason.POLICY, source, name(record) + " (" + why + ")"));
         return refusal.isPresent();
     }
 
     private Optional<EidRecord> apply(
-            Registrant by, EidPrefix prefix, EidRecord record, Endpoint source, long nowNanos) {
+            Registrant by, EidPrefix prefix, EidRecord record, Endpoint source, long nowNanos, long epochMillis) {
+        if (isGuest(by, prefix, record)) {
+            Optional<String> why = policy.take(prefix, by, record, database.get(prefix), epochMillis);
+            if (why.isPresent()) {
+                return refuse(by, RefusalReason.POLICY, source, name(record) + " (" + why.get() + ")");
+            }
+        }
         return switch (database.register(prefix, by, record, nowNanos)) {
             case Outcome.Accepted(int entry) -> {
                 counters.increment(Counter.RECORDS_ACCEPTED);
@@ -260,13 +285,13 @@ public final class Registrar {
                         .isPresent();
     }
 
-    /** Why a site may not have what belongs to another; to withdraw it, and to be told that it lost it, needs no permission. */
-    private Optional<String> refusal(EidPrefix prefix, Registrant by, EidRecord record) {
-        Optional<Mapping> current = database.get(prefix);
-        boolean free = record.ttlMinutes() == 0
-                || record.locators().isEmpty()
-                || current.stream().anyMatch(mapping -> mapping.isDeparted(by.xtr()));
-        return free ? Optional.empty() : policy.refusal(prefix, by, record, current);
+    /** Whether it wants to have what belongs to another site; to withdraw it, and to be told that it lost it, needs no permission. */
+    private boolean isGuest(Registrant by, EidPrefix prefix, EidRecord record) {
+        return policy != MovementPolicy.NONE
+                && !sites.mayRegister(by.site(), prefix)
+                && record.ttlMinutes() != 0
+                && !record.locators().isEmpty()
+                && database.get(prefix).stream().noneMatch(mapping -> mapping.isDeparted(by.xtr()));
     }
 
     /** Than what is registered (RFC 9302 section 5); the null version cannot be compared. */

@@ -91,7 +91,9 @@ final class ReplayGuard {
         if (seen.repeats(register.nonce(), mac)) {
             return Verdict.REPEATED;
         }
-        if (!seen.isNewer(register.nonce()) || (seen.newest < 0 && wasAccepted(seen.key, register.nonce()))) {
+        if (!seen.isNewer(register.nonce())
+                || (seen.newest < 0 && wasAccepted(seen.key, register.nonce()))
+                || store.isOld(seen.key, register.nonce())) {
             return Verdict.REPLAYED;
         }
         seen.add(register.nonce(), mac);

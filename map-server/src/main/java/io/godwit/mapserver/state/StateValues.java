@@ -25,12 +25,12 @@ public interface StateValues {
         }
 
         /** In what is stored. */
-        byte number() {
+        public byte number() {
             return number;
         }
 
         /** Empty for one of a later version. */
-        static Optional<Kind> of(byte number) {
+        public static Optional<Kind> of(byte number) {
             return Arrays.stream(values()).filter(kind -> kind.number == number).findFirst();
         }
     }
@@ -39,6 +39,14 @@ public interface StateValues {
     void put(Kind kind, Octets key, byte[] value);
 
     void remove(Kind kind, Octets key);
+
+    /** Whether others change them too: an owner learns what holds by {@link #listen} alone. */
+    default boolean isShared() {
+        return false;
+    }
+
+    /** Who is told of each value of a kind that is shared when it holds; of one that is gone, an empty one. */
+    default void listen(Kind kind, BiConsumer<Octets, byte[]> listener) {}
 
     /** Everything of a kind, the oldest first. */
     void forEach(Kind kind, BiConsumer<Octets, byte[]> visitor);
@@ -51,7 +59,7 @@ public interface StateValues {
     /** In the order in which they were put first. */
     class InMemory implements StateValues {
         /** @param kind first, so that kinds have keys of their own */
-        record Place(Kind kind, Octets key) {}
+        public record Place(Kind kind, Octets key) {}
 
         private final Map<Place, byte[]> values = new LinkedHashMap<>();
 
@@ -75,11 +83,11 @@ public interface StateValues {
         }
 
         /** As they are now. */
-        final List<Place> places() {
+        public final List<Place> places() {
             return List.copyOf(values.keySet());
         }
 
-        final byte[] value(Place place) {
+        public final byte[] value(Place place) {
             return values.getOrDefault(place, new byte[0]);
         }
     }

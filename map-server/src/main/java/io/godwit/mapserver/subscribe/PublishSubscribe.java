@@ -46,7 +46,19 @@ public final class PublishSubscribe {
     private final Publisher publisher;
     private final OneTimeKeys oneTimeKeys = new OneTimeKeys();
     private final RateTable pace;
+    private final RecentChanges recent;
     private long sweptNanos;
+    /** Publishes; of the members of a cluster one does. */
+    private boolean leads;
+
+    private Peers peers = (subscription, xtr, eid) -> {};
+
+    /** The other members of a cluster. */
+    @FunctionalInterface
+    public interface Peers {
+        /** The subscriber missed a change of {@code eid} while it subscribed: whoever leads is to tell it, by {@link #onMissed}. */
+        void missed(EidPrefix subscription, XtrKey.XtrId xtr, EidPrefix eid);
+    }
 
     /** What becomes of a Map-Request that asks for notification. */
     public enum Verdict {
@@ -74,11 +86,51 @@ public final class PublishSubscribe {
         this.timers = timers;
         this.counters = counters;
         subscriptions = new Subscriptions(limits.subscriptions(), new SavedSubscriptions(state, timers));
-        subscriptions.restore(sites);
+        leads = !state.isShared();
+        recent = new RecentChanges(timers);
         pace = SourceLimits.table(1, limits.rates().subscriptions());
         publisher = new Publisher(
                 out, timers, counters, limits.pendingNotifies(), limits.rates().notifies(), new Outcomes());
+        subscriptions.restore(sites, this::onAgreed, publisher::cancel);
         sweptNanos = timers.nanoTime();
+    }
+
+    /** Keeps subscriptions together with these. */
+    public void peers(Peers others) {
+        peers = others;
+    }
+
+    /** This member of a cluster publishes from now on, or does not any more. */
+    public void leads(boolean now) {
+        leads = now;
+        subscriptions.leads(now);
+        if (now) {
+            recent.forEach(this::tell);
+        } else {
+            publisher.cancelChanges();
+        }
+    }
+
+    /** Members of a cluster agreed on what this one may have waited for. */
+    private void onAgreed(Subscription subscription) {
+        for (EidRecord news : subscription.takeMissed()) {
+            EidPrefix.of(news.eid(), news.maskLength())
+                    .ifPresent(eid -> peers.missed(subscription.prefix(), subscription.xtr(), eid));
+        }
+    }
+
+    /**
+     * A subscriber is to be told of what it missed at another member.
+     *
+     * @param current as it is now
+     */
+    public void onMissed(EidPrefix subscribed, XtrKey.XtrId xtr, EidPrefix eid, EidRecord current) {
+        if (leads) {
+            subscriptions
+                    .get(subscribed, xtr)
+                    .filter(Subscription::isConfirmed)
+                    .ifPresent(subscription -> publisher.publish(subscription, eid, current));
+        }
     }
 
     public int size() {
@@ -175,6 +227,13 @@ public final class PublishSubscribe {
         if (subscriptions.size() == 0) {
             return;
         }
+        if (subscriptions.isShared()) {
+            recent.add(change);
+        }
+        tell(change);
+    }
+
+    private void tell(MappingChange change) {
         EidPrefix prefix = change.mapping().prefix();
         EidRecord record = record(change);
         Set<XtrKey> informed = new HashSet<>();
@@ -191,7 +250,9 @@ public final class PublishSubscribe {
 
     private void publish(Subscription subscription, EidPrefix prefix, EidRecord record) {
         if (subscription.isConfirmed()) {
-            publisher.publish(subscription, prefix, record);
+            if (leads) {
+                publisher.publish(subscription, prefix, record);
+            }
         } else if (!subscription.miss(prefix, record)) {
             end(subscription);
         }
@@ -207,8 +268,13 @@ public final class PublishSubscribe {
     private static EidRecord record(MappingChange change) {
         EidPrefix prefix = change.mapping().prefix();
         return change.mapping().contributions().isEmpty()
-                ? new EidRecord(0, prefix.length(), Action.NO_ACTION, false, 0, prefix.toAddress(), List.of())
+                ? gone(prefix)
                 : change.mapping().view();
+    }
+
+    /** What is published of an EID-prefix that nobody has. */
+    public static EidRecord gone(EidPrefix prefix) {
+        return new EidRecord(0, prefix.length(), Action.NO_ACTION, false, 0, prefix.toAddress(), List.of());
     }
 
     public boolean onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length, IpAddress source) {
@@ -226,6 +292,11 @@ public final class PublishSubscribe {
             if (!subscription.isProposed(proposal)) {
                 return;
             }
+            if (subscriptions.isShared()) {
+                counters.increment(Counter.SUBSCRIPTIONS);
+                subscriptions.propose(subscription, proposal);
+                return;
+            }
             subscriptions.confirm(subscription, proposal);
             if (proposal.end()) {
                 end(subscription);
@@ -241,6 +312,9 @@ public final class PublishSubscribe {
         /** A subscriber is gone: one that never confirmed is told so, once (RFC 9437 section 5). */
         @Override
         public void silent(Subscription subscription, Optional<Proposal> proposal) {
+            if (proposal.isEmpty() && !leads) {
+                return; // whoever leads judges
+            }
             proposal.ifPresent(subscription::reject);
             if (proposal.isPresent() && (subscription.isConfirmed() || subscription.hasProposals())) {
                 return; // somebody else asked, or pretended to

@@ -233,6 +233,14 @@ final class Publisher {
                 .forEach(this::remove);
     }
 
+    /** Leaves changes to another member of the cluster. */
+    void cancelChanges() {
+        byTopic.values().stream()
+                .filter(news -> news.topic.proposal().isEmpty())
+                .toList()
+                .forEach(this::remove);
+    }
+
     /** Sends again what is due, looking at {@code limit} at most; returns whether nothing that is due is left. */
     boolean poll(int limit) {
         return wheel.poll(timers.nanoTime(), limit, this::retransmit);

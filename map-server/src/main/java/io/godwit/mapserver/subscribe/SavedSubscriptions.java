@@ -32,6 +32,8 @@ final class SavedSubscriptions {
         void ended(EidPrefix prefix, XtrKey.XtrId xtr, long nonce);
 
         void confirmed(Subscription subscription);
+
+        void forgotten(EidPrefix prefix, XtrKey.XtrId xtr);
     }
 
     SavedSubscriptions(StateValues values, Timers timers) {
@@ -39,16 +41,24 @@ final class SavedSubscriptions {
         this.timers = timers;
     }
 
+    boolean isShared() {
+        return values.isShared();
+    }
+
     void save(Subscription subscription) {
+        save(subscription, subscription.floor(), subscription.reserved(), subscription.rlocs());
+    }
+
+    void save(Subscription subscription, long floor, long reserved, List<IpAddress> rlocs) {
         put(
                 subscription,
                 String.join(
                         "\n",
                         CONFIRMED,
-                        Long.toHexString(subscription.floor()),
-                        Long.toHexString(subscription.reserved()),
+                        Long.toHexString(floor),
+                        Long.toHexString(reserved),
                         Long.toString(endMillis(subscription)),
-                        subscription.rlocs().stream().map(IpAddress::toString).collect(Collectors.joining(",")),
+                        rlocs.stream().map(IpAddress::toString).collect(Collectors.joining(",")),
                         subscription.site().name()));
     }
 
@@ -58,8 +68,8 @@ final class SavedSubscriptions {
                 : 0;
     }
 
-    void ended(Subscription subscription) {
-        put(subscription, ENDED + "\n" + Long.toHexString(subscription.nonce()));
+    void ended(Subscription subscription, long nonce) {
+        put(subscription, ENDED + "\n" + Long.toHexString(nonce));
     }
 
     private void put(Subscription subscription, String text) {
@@ -74,25 +84,33 @@ final class SavedSubscriptions {
         return Octets.copyOf((xtr + " " + prefix).getBytes(StandardCharsets.US_ASCII));
     }
 
+    /** What there is, and, where others change it too, what becomes of it. */
     void restore(Sites sites, Restorer restorer) {
-        values.forEach(KIND, (key, value) -> {
-            String name = new String(key.toBytes(), StandardCharsets.US_ASCII);
-            int space = name.indexOf(' ');
-            XtrKey.XtrId xtr = new XtrKey.XtrId(
-                    Long.parseUnsignedLong(name.substring(0, space / 2), 16),
-                    Long.parseUnsignedLong(name.substring(space / 2, space), 16));
-            EidPrefix prefix = EidPrefix.parse(name.substring(space + 1));
-            String[] fields = new String(value, StandardCharsets.UTF_8).split("\n", FIELDS);
-            long nonce = Long.parseUnsignedLong(fields[1], 16);
-            if (fields[0].equals(ENDED)) {
-                restorer.ended(prefix, xtr, nonce);
-                return;
-            }
-            Optional<Site> site = sites.named(fields[FIELDS - 1]).filter(Site::subscribe);
-            site.ifPresentOrElse(
-                    its -> restorer.confirmed(restored(new Subscription(prefix, xtr, its, nonce), fields)),
-                    () -> restorer.ended(prefix, xtr, nonce));
-        });
+        values.forEach(KIND, (key, value) -> restore(key, value, sites, restorer));
+        values.listen(KIND, (key, value) -> restore(key, value, sites, restorer));
+    }
+
+    private void restore(Octets key, byte[] value, Sites sites, Restorer restorer) {
+        String name = new String(key.toBytes(), StandardCharsets.US_ASCII);
+        int space = name.indexOf(' ');
+        XtrKey.XtrId xtr = new XtrKey.XtrId(
+                Long.parseUnsignedLong(name.substring(0, space / 2), 16),
+                Long.parseUnsignedLong(name.substring(space / 2, space), 16));
+        EidPrefix prefix = EidPrefix.parse(name.substring(space + 1));
+        if (value.length == 0) {
+            restorer.forgotten(prefix, xtr);
+            return;
+        }
+        String[] fields = new String(value, StandardCharsets.UTF_8).split("\n", FIELDS);
+        long nonce = Long.parseUnsignedLong(fields[1], 16);
+        if (fields[0].equals(ENDED)) {
+            restorer.ended(prefix, xtr, nonce);
+            return;
+        }
+        Optional<Site> site = sites.named(fields[FIELDS - 1]).filter(Site::subscribe);
+        site.ifPresentOrElse(
+                its -> restorer.confirmed(restored(new Subscription(prefix, xtr, its, nonce), fields)),
+                () -> restorer.ended(prefix, xtr, nonce));
     }
 
     private Subscription restored(Subscription subscription, String[] fields) {

@@ -21,7 +21,7 @@ final class Subscription {
     /** Requests that wait for their confirmation. */
     private static final int MAX_PROPOSALS = 4;
     /** Nonces that are used before the next ones are reserved. */
-    private static final int RESERVE = 64;
+    static final int RESERVE = 64;
     /** Changes before the confirmation. */
     private static final int MAX_MISSED = 256;
 
@@ -82,6 +82,27 @@ final class Subscription {
 
     boolean hasProposals() {
         return !proposals.isEmpty();
+    }
+
+    /** As members of a cluster agreed on; what is newer here stays. */
+    void agreed(Subscription on) {
+        rlocs = on.rlocs;
+        confirmed = true;
+        floor = higher(floor, on.floor);
+        reserved = higher(reserved, on.reserved);
+        nonce = higher(nonce, on.floor);
+        temporary = on.temporary;
+        endsNanos = on.endsNanos;
+        proposals.removeIf(other -> Long.compareUnsigned(other.nonce(), floor) <= 0);
+    }
+
+    /** Another sent what was published before: nonces go on above all that it can have used. */
+    void takeOver() {
+        nonce = higher(nonce, reserved + RESERVE);
+    }
+
+    private static long higher(long one, long other) {
+        return Long.compareUnsigned(one, other) > 0 ? one : other;
     }
 
     /** The xTR confirmed: that takes the place of all that was known (RFC 9437 section 5), older requests included. */

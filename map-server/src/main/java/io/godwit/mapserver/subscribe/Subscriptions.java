@@ -29,7 +29,7 @@ final class Subscriptions {
         @Override
         protected boolean removeEldestEntry(Map.@Nullable Entry<Ended, Long> eldest) {
             boolean over = size() > ENDED_NONCES;
-            if (over && eldest != null) {
+            if (over && eldest != null && leads) {
                 saved.forget(eldest.getKey().prefix(), eldest.getKey().xtr());
             }
             return over;
@@ -37,11 +37,14 @@ final class Subscriptions {
     };
     private int size;
     private int unconfirmed;
+    /** Says what becomes of what is kept: nobody else does. */
+    private boolean leads;
 
     private record Ended(XtrKey.XtrId xtr, EidPrefix prefix) {}
 
     Subscriptions(int capacity, SavedSubscriptions saved) {
         this.saved = saved;
+        leads = !saved.isShared();
         this.capacity = capacity;
         capacityForAnXtr = Math.max(1, capacity / 8);
         capacityForUnconfirmed = Math.max(1, capacity / 4);
@@ -93,21 +96,67 @@ final class Subscriptions {
         size++;
     }
 
-    /** What an earlier run knew. */
-    void restore(Sites sites) {
+    boolean isShared() {
+        return saved.isShared();
+    }
+
+    /** This member of a cluster publishes from now on, or does not any more. */
+    void leads(boolean now) {
+        leads = now;
+        if (now) {
+            table.forEach((prefix, all) -> all.values().forEach(Subscription::takeOver));
+        }
+    }
+
+    /**
+     * What an earlier run knew, and what members of a cluster agree on.
+     *
+     * @param agreed gets each that is confirmed by then
+     * @param over gets each that is none any more
+     */
+    void restore(Sites sites, Consumer<Subscription> agreed, Consumer<Subscription> over) {
         saved.restore(sites, new SavedSubscriptions.Restorer() {
             @Override
             public void ended(EidPrefix prefix, XtrKey.XtrId xtr, long nonce) {
+                get(prefix, xtr).ifPresent(known -> {
+                    over.accept(known);
+                    take(known);
+                });
                 ended.put(new Ended(xtr, prefix), nonce);
             }
 
             @Override
             public void confirmed(Subscription subscription) {
-                if (size < capacity) {
+                Optional<Subscription> known = get(subscription.prefix(), subscription.xtr());
+                if (known.isPresent()) {
+                    unconfirmed -= known.get().isConfirmed() ? 0 : 1;
+                    known.get().agreed(subscription);
+                    agreed.accept(known.get());
+                } else if (size < capacity) {
+                    ended.remove(new Ended(subscription.xtr(), subscription.prefix()));
                     insert(subscription);
+                    agreed.accept(subscription);
                 }
             }
+
+            @Override
+            public void forgotten(EidPrefix prefix, XtrKey.XtrId xtr) {
+                ended.remove(new Ended(xtr, prefix));
+            }
         });
+    }
+
+    /** Has the members of a cluster agree on what an xTR confirmed. */
+    void propose(Subscription subscription, Proposal proposal) {
+        long nonce = Long.compareUnsigned(proposal.nonce(), subscription.floor()) > 0
+                ? proposal.nonce()
+                : subscription.floor();
+        if (proposal.end()) {
+            saved.ended(subscription, nonce);
+        } else {
+            long reserved = Long.compareUnsigned(nonce, subscription.reserved()) > 0 ? nonce : subscription.reserved();
+            saved.save(subscription, nonce, reserved + Subscription.RESERVE, proposal.rlocs());
+        }
     }
 
     /** A nonce of it was used. */
@@ -125,10 +174,21 @@ final class Subscriptions {
     }
 
     void remove(Subscription subscription) {
+        if (!take(subscription)) {
+            return;
+        }
+        if (subscription.isConfirmed() && leads) {
+            saved.ended(subscription, subscription.nonce());
+        }
+        ended.put(new Ended(subscription.xtr(), subscription.prefix()), subscription.nonce());
+    }
+
+    /** Returns whether it was there. */
+    private boolean take(Subscription subscription) {
         EidPrefix prefix = subscription.prefix();
         Map<XtrKey.XtrId, Subscription> all = table.get(prefix).orElse(Map.of());
         if (all.get(subscription.xtr()) != subscription) {
-            return;
+            return false;
         }
         all.remove(subscription.xtr());
         if (all.isEmpty()) {
@@ -137,10 +197,7 @@ final class Subscriptions {
         byXtr.computeIfPresent(subscription.xtr(), (xtr, count) -> count == 1 ? null : count - 1);
         size--;
         unconfirmed -= subscription.isConfirmed() ? 0 : 1;
-        if (subscription.isConfirmed()) {
-            saved.ended(subscription);
-        }
-        ended.put(new Ended(subscription.xtr(), prefix), subscription.nonce());
+        return true;
     }
 
     /** Those of exactly {@code prefix}, of the prefixes that cover it, and the temporary ones within it. */
@@ -159,6 +216,9 @@ final class Subscriptions {
 
     /** Ends temporary ones whose time has come, looking at all. */
     int sweep(long nowNanos) {
+        if (!leads) {
+            return 0;
+        }
         List<Subscription> over = new ArrayList<>();
         table.forEach((prefix, all) -> all.values().stream()
                 .filter(subscription -> subscription.hasEnded(nowNanos))
