@@ -188,9 +188,8 @@ public final class MapServer {
     }
 
     private StateValues values() {
-        return sharedState
-                .map(SharedState::values)
-                .orElseGet(() -> state.<StateValues>map(StateDirectory::values).orElseGet(StateValues::inMemory));
+        return sharedState.map(SharedState::values).orElseGet(() -> state.<StateValues>map(StateDirectory::values)
+                .orElseGet(StateValues::inMemory));
     }
 
     private void onDecision(Decision decision) {
@@ -254,8 +253,8 @@ public final class MapServer {
          */
         @Override
         public void failed(String sentence) {
-            boolean alone = replication.stream()
-                    .anyMatch(its -> its.config().members().size() == 1);
+            boolean alone =
+                    replication.stream().anyMatch(its -> its.config().members().size() == 1);
             if (!live) {
                 onFailure.accept(sentence);
             } else if (!alone) {

@@ -229,8 +229,12 @@ class ClusterStateTest {
         for (int member = 0; member < 3; member++) {
             assertThat(holders(member)).as("used up").containsExactly("192.0.2.1");
             int at = member;
-            assertThatThrownBy(() ->
-                            cluster.worlds.get(at).server.tickets().orElseThrow().offer(ticket))
+            assertThatThrownBy(() -> cluster.worlds
+                            .get(at)
+                            .server
+                            .tickets()
+                            .orElseThrow()
+                            .offer(ticket))
                     .hasMessageContaining("above 7");
         }
     }
@@ -359,8 +363,7 @@ class ClusterStateTest {
     private String ticket(KeyPair signer, long epoch) throws GeneralSecurityException {
         Instant end = Instant.ofEpochMilli(cluster.worlds.getFirst().timers.epochMillis())
                 .plus(Duration.ofHours(1));
-        byte[] payload = String.join(
-                        "\n", "godwit-move-1", EID + "/32", "192.0.2.1", "192.0.2.2", "" + epoch, "" + end)
+        byte[] payload = String.join("\n", "godwit-move-1", EID + "/32", "192.0.2.1", "192.0.2.2", "" + epoch, "" + end)
                 .getBytes(StandardCharsets.US_ASCII);
         Signature signature = Signature.getInstance("Ed25519");
         signature.initSign(signer.getPrivate());

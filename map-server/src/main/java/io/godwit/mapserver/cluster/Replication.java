@@ -160,10 +160,11 @@ public final class Replication implements SharedLog.Member, Agreement {
 
     /** A move ticket was offered here; returns false when it cannot be agreed on at the moment. */
     public boolean offerTicket(String text) {
-        return state().canWrite() && outbox.add(out -> {
-            out.put(Command.TICKET.code());
-            out.put(text.getBytes(StandardCharsets.US_ASCII));
-        });
+        return state().canWrite()
+                && outbox.add(out -> {
+                    out.put(Command.TICKET.code());
+                    out.put(text.getBytes(StandardCharsets.US_ASCII));
+                });
     }
 
     /** A subscriber missed a change while it subscribed here. */
@@ -245,15 +246,7 @@ public final class Replication implements SharedLog.Member, Agreement {
         in.get(octets);
         UnsafeBuffer message = new UnsafeBuffer(octets);
         registrar.commit(
-                message,
-                site,
-                refused,
-                local,
-                source,
-                pending.done(number),
-                thenNanos,
-                epochMillis,
-                suspected::remove);
+                message, site, refused, local, source, pending.done(number), thenNanos, epochMillis, suspected::remove);
     }
 
     @Override

@@ -92,9 +92,8 @@ final class SharedNonces implements NonceStore {
         int count = Math.min(BATCH, untold.size());
         boolean added = outbox.add(out -> {
             out.put(Command.NONCES.code());
-            untold.entrySet().stream()
-                    .limit(count)
-                    .forEach(one -> out.putLong(one.getKey()).putLong(one.getValue()));
+            untold.entrySet().stream().limit(count).forEach(one -> out.putLong(one.getKey())
+                    .putLong(one.getValue()));
         });
         if (added) {
             Iterator<Long> told = untold.keySet().iterator();

@@ -104,7 +104,8 @@ final class SharedSnapshot {
             part.get(key);
             byte[] content = new byte[part.getShort() & 0xffff];
             part.get(content);
-            StateValues.Kind.of(kind).ifPresent(its -> shared.sharedValues().restored(its, Octets.copyOf(key), content));
+            StateValues.Kind.of(kind)
+                    .ifPresent(its -> shared.sharedValues().restored(its, Octets.copyOf(key), content));
         }
     }
 }

@@ -33,7 +33,8 @@ final class SnapshotFiles {
         try {
             Files.createDirectories(folder);
             try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.filter(one -> one.toString().endsWith(".part")).toList()) {
+                for (Path file :
+                        files.filter(one -> one.toString().endsWith(".part")).toList()) {
                     Files.delete(file);
                 }
             }

@@ -41,8 +41,7 @@ final class SnapshotWriter implements AutoCloseable {
     private boolean scheduled;
 
     /** @param whole gets the position of each that is on the disk, in a thread of its own */
-    SnapshotWriter(
-            SnapshotFiles files, Timers timers, SharedLog.Member member, Problems problems, LongConsumer whole) {
+    SnapshotWriter(SnapshotFiles files, Timers timers, SharedLog.Member member, Problems problems, LongConsumer whole) {
         this.files = files;
         this.timers = timers;
         this.member = member;

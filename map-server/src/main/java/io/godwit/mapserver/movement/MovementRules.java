@@ -173,12 +173,7 @@ public final class MovementRules implements MovementPolicy {
     }
 
     private void tell(
-            EidPrefix prefix,
-            Registrant by,
-            EidRecord record,
-            Optional<Mapping> current,
-            boolean allowed,
-            String why) {
+            EidPrefix prefix, Registrant by, EidRecord record, Optional<Mapping> current, boolean allowed, String why) {
         int epoch = current.map(Mapping::epoch).orElse(0);
         tell(new Decision(prefix, allowed, why, has(current), record.locators(), by, epoch));
     }

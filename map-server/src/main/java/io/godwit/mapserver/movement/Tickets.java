@@ -39,8 +39,7 @@ public final class Tickets {
     }
 
     private void restore(Octets key, byte[] value) {
-        TicketState.read(value, keys)
-                .ifPresent(state -> states.put(EidPrefix.parse(text(key.toBytes())), state));
+        TicketState.read(value, keys).ifPresent(state -> states.put(EidPrefix.parse(text(key.toBytes())), state));
     }
 
     private long epochMillis() {

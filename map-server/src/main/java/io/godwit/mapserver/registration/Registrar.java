@@ -6,7 +6,6 @@ import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.Counter;
-import io.godwit.mapserver.database.Mapping;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.database.MappingDatabase.Outcome;
 import io.godwit.mapserver.database.Registrant;
