@@ -190,7 +190,7 @@ class ClusterStateTest {
         List<TestXtr> xtr = xtrs(1);
         cluster.pause();
         for (int member = 2; member >= 0; member--) { // the highest nonce is first in the log
-            xtr.get(member).nonce = 2_000 + member;
+            xtr.get(member).nonce = 2_000L + member;
             xtr.get(member).register(EID);
         }
         cluster.resume();

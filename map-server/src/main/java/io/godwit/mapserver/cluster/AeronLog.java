@@ -208,7 +208,7 @@ public final class AeronLog implements SharedLog {
 
     /** The archive is asked in a thread of its own: it takes its time. */
     private void keepUp(Running now) {
-        boolean due = upkeepDue || timers.nanoTime() - upkeepNanos >= UPKEEP_NANOS || storage == Storage.UNKNOWN;
+        boolean due = upkeepDue || timers.nanoTime() - upkeepNanos >= UPKEEP_NANOS || storage.octets() == 0;
         if (!due || !keepingUp.compareAndSet(false, true)) {
             return;
         }

@@ -150,17 +150,21 @@ final class Upkeep {
                 last < 0 ? 0 : files.octets(last));
     }
 
-    static long octets(Path folder) throws IOException {
+    private static long octets(Path folder) throws IOException {
         long sum = 0;
         try (Stream<Path> all = Files.list(folder)) {
             for (Path file : all.toList()) {
-                try {
-                    sum += Files.size(file);
-                } catch (NoSuchFileException e) {
-                    continue; // was removed just now
-                }
+                sum += size(file);
             }
         }
         return sum;
+    }
+
+    private static long size(Path file) throws IOException {
+        try {
+            return Files.size(file);
+        } catch (NoSuchFileException e) {
+            return 0; // was removed just now
+        }
     }
 }

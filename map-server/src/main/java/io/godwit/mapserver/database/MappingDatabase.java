@@ -147,7 +147,7 @@ public final class MappingDatabase {
                 || !store.binding(entry).content().matches(record)) {
             return false;
         }
-        if (watcher != Watcher.NONE && !known.equals(by)) {
+        if (!known.equals(by)) {
             watcher.changes(entry);
         }
         store.refresh(entry, by, deadline);

@@ -286,7 +286,7 @@ public final class Registrar {
 
     /** Whether it wants to have what belongs to another site; to withdraw it, and to be told that it lost it, needs no permission. */
     private boolean isGuest(Registrant by, EidPrefix prefix, EidRecord record) {
-        return policy != MovementPolicy.NONE
+        return !policy.hosts().isEmpty()
                 && !sites.mayRegister(by.site(), prefix)
                 && record.ttlMinutes() != 0
                 && !record.locators().isEmpty()

@@ -111,7 +111,7 @@ class AeronLogTest {
     private long afterTwoSnapshots() throws Exception {
         try (LoneMember member = started(NEVER)) {
             for (int i = 1; i <= 2; i++) {
-                fill(member, 4 * i * MEGABYTE);
+                fill(member, 4L * i * MEGABYTE);
                 long before = member.state().storage().snapshotAt();
                 await(member::takeSnapshot);
                 await(() -> member.state().storage().snapshotAt() > before);

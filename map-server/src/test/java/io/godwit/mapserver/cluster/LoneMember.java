@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /** The one member of a cluster, with a log by Aeron; its state is how many batches there were, and the sum of their first octets. */
@@ -23,8 +24,8 @@ final class LoneMember implements SharedLog.Member, AutoCloseable {
     private final AeronLog log;
     final CompletableFuture<Boolean> ready = new CompletableFuture<>();
     final CompletableFuture<String> failure = new CompletableFuture<>();
-    private volatile long batches;
-    private volatile long sum;
+    private final AtomicLong batches = new AtomicLong();
+    private final AtomicLong sum = new AtomicLong();
     private Consumer<byte[]> sink = part -> {};
     private long[] snapshot = {};
 
@@ -63,11 +64,11 @@ final class LoneMember implements SharedLog.Member, AutoCloseable {
     }
 
     long batches() {
-        return batches;
+        return batches.get();
     }
 
     long sum() {
-        return sum;
+        return sum.get();
     }
 
     SharedLog.State state() {
@@ -87,20 +88,20 @@ final class LoneMember implements SharedLog.Member, AutoCloseable {
 
     @Override
     public void committed(ByteBuffer batch, long epochMillis) {
-        batches++;
-        sum += batch.get(0);
+        batches.incrementAndGet();
+        sum.addAndGet(batch.get(0));
     }
 
     @Override
     public void restored(ByteBuffer part) {
-        batches = part.getLong();
-        sum = part.getLong();
+        batches.set(part.getLong());
+        sum.set(part.getLong());
     }
 
     @Override
     public void beginSnapshot(Consumer<byte[]> to) {
         sink = to;
-        snapshot = new long[] {batches, sum};
+        snapshot = new long[] {batches.get(), sum.get()};
     }
 
     @Override
