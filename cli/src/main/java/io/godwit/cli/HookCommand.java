@@ -56,7 +56,7 @@ final class HookCommand implements Callable<Integer> {
     private String operation = "";
 
     @Parameters(index = "2..*", arity = "0..*", hidden = true)
-    private List<String> more = new ArrayList<>();
+    void more(List<String> ignored) {}
 
     @Override
     public Integer call() throws IOException {

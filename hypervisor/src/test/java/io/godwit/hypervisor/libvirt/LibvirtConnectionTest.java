@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.godwit.daemon.StartException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,7 +42,7 @@ class LibvirtConnectionTest {
             events.add("closed");
         }
     };
-    private Libvirt connection;
+    private @Nullable Libvirt connection;
 
     @BeforeEach
     void connect() {
@@ -60,12 +61,16 @@ class LibvirtConnectionTest {
         }
     }
 
+    private Libvirt libvirt() {
+        return Objects.requireNonNull(connection);
+    }
+
     @Test
     void shouldListAndDescribeDomains() throws Exception {
-        List<DomainInfo> domains = connection.domains().get();
+        List<DomainInfo> domains = libvirt().domains().get();
         assertThat(domains).extracting(DomainInfo::name).containsExactly("test");
-        assertThat(connection.describe("test").get().pid()).isZero();
-        assertThatThrownBy(() -> connection.hasJob("test").get())
+        assertThat(libvirt().describe("test").get().pid()).isZero();
+        assertThatThrownBy(() -> libvirt().hasJob("test").get())
                 .as("which this driver does not know")
                 .hasCauseInstanceOf(LibvirtGone.class);
     }
@@ -93,7 +98,7 @@ class LibvirtConnectionTest {
         assertThatThrownBy(() -> LibvirtConnection.open("test:///no/such/file.xml", listener))
                 .isInstanceOf(LibvirtGone.class)
                 .hasMessageContaining("/no/such/file.xml");
-        assertThatThrownBy(() -> connection.describe("nobody").get()).hasCauseInstanceOf(LibvirtGone.class);
+        assertThatThrownBy(() -> libvirt().describe("nobody").get()).hasCauseInstanceOf(LibvirtGone.class);
     }
 
     @Test

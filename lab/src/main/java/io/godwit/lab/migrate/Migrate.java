@@ -49,6 +49,14 @@ public final class Migrate implements Callable<Integer> {
     int replay;
 
     @Option(
+            names = "--move-channel",
+            negatable = true,
+            description = "The clouds' xTRs tell each other of moves directly; so it is with rarp and data, where no"
+                    + " agent does, unless --no-move-channel.")
+    @Nullable
+    Boolean moveChannel;
+
+    @Option(
             names = "--underlay",
             defaultValue = "4",
             description = "Address families between the clouds: 4, 6 or mixed.")
@@ -87,11 +95,15 @@ public final class Migrate implements Callable<Integer> {
                 .formatted(moves, packetsPerSecond, trigger));
         GuestImage image = GuestImage.make();
         Lab.removeAbandoned(false);
-        try (Lab lab = new Lab(Underlay.of(underlay), true);
+        try (Lab lab = new Lab(Underlay.of(underlay), true, hasChannel(how));
                 Clouds clouds = new Clouds(lab, image, packetsPerSecond, how, new Agents(lab, replay))) {
             clouds.build(timeline);
             return move(clouds);
         }
+    }
+
+    private boolean hasChannel(Trigger how) {
+        return moveChannel == null ? how != Trigger.QMP : moveChannel;
     }
 
     private int move(Clouds clouds) throws IOException {
@@ -136,6 +148,7 @@ public final class Migrate implements Callable<Integer> {
         details.put("replay", replay);
         details.put("cancelledBefore", cancel);
         details.put("restartXtr", restartXtr);
+        details.put("moveChannel", hasChannel(Trigger.of(trigger)));
         details.put("moves", results.stream().map(MoveResult::details).toList());
         String command = "lab/migrate --moves " + moves + " --pps " + packetsPerSecond + " --trigger " + trigger;
         ResultFile result = ResultFile.of("migrate", command, summary, details);
