@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * by the control thread.
  */
 final class SnapshotWriter implements AutoCloseable {
-    /** Mappings looked at before others get their turn: some tenths of a millisecond. */
-    private static final int TURN = 256;
+    /** Mappings looked at in a turn: the event loop looks at its sockets after 64 turns only, which is some two milliseconds. */
+    private static final int TURN = 32;
     /** Parts that wait for the disk before the next are made. */
     private static final int UNDER_WAY = 64;
 
