@@ -300,6 +300,21 @@ public final class TestSite implements DaemonContext {
         return ((XtrApi.MoveView) answer).state();
     }
 
+    /** One request for several. */
+    public void moveAll(List<String> eids, String phase, Optional<MacAddress> mac, String... rlocs) {
+        List<Object> locators = List.of((Object[]) rlocs);
+        var _ = Objects.requireNonNull(posts.get("/v1/moves"))
+                .apply(new XtrApi.MoveRequest(
+                        null,
+                        eids.stream().map(EidPrefix::parse).toList(),
+                        phase,
+                        locators,
+                        locators,
+                        mac,
+                        Optional.empty()));
+        timers.run();
+    }
+
     public void hold(String eid) {
         post("/v1/moves/hold", eid);
     }
