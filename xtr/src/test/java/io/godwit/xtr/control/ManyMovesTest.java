@@ -8,6 +8,7 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.MacAddress;
 import io.godwit.packet.control.EidRecord;
+import io.godwit.packet.control.MapRegister;
 import io.godwit.xtr.fib.Forwarding;
 import java.util.List;
 import java.util.Optional;
@@ -47,8 +48,7 @@ class ManyMovesTest extends ControlPlaneTest {
 
     @Test
     void shouldSwitchAndCommitManyInOneRequestAndTellTheHostOnceWhoIsElsewhere() {
-        List<String> eids =
-                IntStream.range(2, 152).mapToObj(i -> "10.1.0." + i).toList();
+        List<String> eids = IntStream.range(2, 152).mapToObj(i -> "10.1.0." + i).toList();
         site.moveAll(eids, "commit", MAC);
         site.seen("10.1.0.200", "52:54:00:aa:00:99");
         site.move("10.1.0.200", "switch", OTHER_RLOC);
@@ -57,15 +57,16 @@ class ManyMovesTest extends ControlPlaneTest {
         assertThat(eids)
                 .allSatisfy(eid -> assertThat(site.dataPlane.entry(eid)).get().isInstanceOf(Forwarding.Leaving.class));
 
-        network.forget();
+        int before = registers().size();
         site.told.clear();
         site.moveAll(eids, "commit", MAC);
         assertThat(eids).allSatisfy(eid -> assertThat(site.state(eid)).isEqualTo("local"));
         assertThat(site.told).filteredOn(told -> told.startsWith(VM_MAC)).containsExactly(VM_MAC + ": 10.1.0.200 here");
-        assertThat(registers().stream().flatMap(r -> r.records().stream()).map(EidRecord::eid))
+        List<MapRegister> fresh = registers().subList(before, registers().size());
+        assertThat(fresh.stream().flatMap(r -> r.records().stream()).map(EidRecord::eid))
                 .containsExactlyInAnyOrderElementsOf(eids.stream()
                         .map(eid -> EidPrefix.parse(eid).toAddress())
                         .toList());
-        assertThat(registers()).hasSizeLessThan(20);
+        assertThat(fresh).hasSizeLessThan(20);
     }
 }

@@ -61,6 +61,10 @@ class MoveOvertakenTest {
         world.inject(claims.getLast());
     }
 
+    private static boolean isReply(Datagram datagram) {
+        return datagram.payload()[VERB_AT] == REPLY;
+    }
+
     private void stops(MoveSite source, MoveSite destination) {
         destination.move("prepare", source.rloc.toString());
         world.guestStops();
@@ -154,5 +158,29 @@ class MoveOvertakenTest {
         world.advance(20);
         resumes(b);
         shouldBeWellAt(b);
+    }
+
+    @Test
+    void shouldGoOnExpectingAGuestWhenItsHolderIsHeardToHaveHadIt() {
+        stops(a, c);
+        resumes(c);
+        world.advance(100);
+        world.network.drop(datagram -> isOnChannel(datagram, c, a) && isReply(datagram));
+        a.kill();
+        a.start();
+        world.advance(50);
+        world.network.forget();
+        world.advance(200);
+        List<Datagram> answers = world.network.sent().stream()
+                .filter(datagram -> isOnChannel(datagram, c, a) && isReply(datagram))
+                .toList();
+        c.move("offer", "xtr-a");
+        world.advance(5);
+        assertThat(a.state()).isEqualTo("expected");
+
+        assertThat(answers).isNotEmpty();
+        answers.forEach(world::inject);
+        world.advance(5);
+        assertThat(a.state()).isEqualTo("expected");
     }
 }

@@ -151,19 +151,28 @@ final class MoveClaims {
 
     private void ask(MovePeer peer, EidPrefix eid) {
         Item item = new Item(eid, journal.epoch(eid), Optional.empty());
-        long claim = claim(eid);
+        Host asked = hosts.find(eid).orElse(null);
+        MoveState then = hosts.state(eid);
+        long claim = asked == null ? 0 : asked.claim;
         channel.send(peer, Verb.QUERY, item, answer -> {
             journal.raise(eid, answer.epoch());
-            // When it came here meanwhile the answer may be of before.
-            if (answer.result() == Result.HERE && claim(eid) == claim) {
+            if (answer.result() == Result.HERE) {
                 hosts.find(eid)
-                        .filter(host -> !(host.state instanceof Local) || answer.epoch() > claim)
+                        .filter(host -> host.claim == claim && counts(answer, host, then))
                         .ifPresent(host -> giveWay.accept(peer, host));
             }
         });
     }
 
-    private long claim(EidPrefix eid) {
-        return hosts.find(eid).map(host -> host.claim).orElse(0L);
+    /** Whether the answer is not of a time before what has happened since it was asked for. */
+    private static boolean counts(Item answer, Host host, MoveState then) {
+        return switch (host.state) {
+            case Local local -> local.equals(then) && answer.epoch() > host.claim;
+            case Away away -> then instanceof Away;
+            // Its holder has it still; or somebody else has, and it does not come.
+            case Expected expected -> false;
+            case Arriving arriving -> arriving.equals(then);
+            case Absent absent -> true;
+        };
     }
 }
