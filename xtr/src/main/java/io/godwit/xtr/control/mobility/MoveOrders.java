@@ -77,6 +77,7 @@ public final class MoveOrders {
     private void prepare(
             Host host, MovePeer peer, List<Locator> to, boolean switchToo, Optional<String> ticket, boolean again) {
         Item item = new Item(host.eid, journal.epoch(host.eid) + 1, host.mac).with(ticket);
+        long since = host.sinceNanos;
         channel.send(peer, Verb.PREPARE, item, answer -> {
             if (answer.result() == Result.STALE && again) {
                 journal.raise(host.eid, answer.epoch());
@@ -85,7 +86,8 @@ public final class MoveOrders {
                 String why = peer.name() + " " + why(answer);
                 put(host.eid, peer, "failed", why);
                 context.events().add(EventKind.MOVE_REFUSED, host.eid, why);
-            } else if (switchToo && host.state instanceof Local) {
+            } else if (switchToo && host.state instanceof Local && host.sinceNanos == since) {
+                // Not when it has left and come back meanwhile: that order is over.
                 mobility.move(host.eid, new MobilityAgent.Phase.Switch(to));
                 put(host.eid, peer, "switched", "");
             } else {
