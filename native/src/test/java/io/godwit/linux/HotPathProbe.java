@@ -60,6 +60,7 @@ final class HotPathProbe {
     /** Sends plain, segmented and refused datagrams, waits, receives, and finds nothing. */
     private static final class Exchange implements Runnable {
         private final UdpBatchSocket sender;
+        private final UdpSenders senders;
         private final UdpBatchSocket receiver;
         private final Poller poller;
         private final long payload;
@@ -72,6 +73,7 @@ final class HotPathProbe {
 
         Exchange(Network network, NativeMemory memory, InetAddress address) {
             sender = network.openUdp(address, 0, OPTIONS);
+            senders = UdpSenders.of(List.of(sender));
             receiver = network.openUdp(address, 0, OPTIONS);
             poller = network.poller(List.of(receiver));
             payload = memory.address();
@@ -92,6 +94,12 @@ final class HotPathProbe {
                 sender.offer(payload, 70000, high, low, port, 63, 2, 0);
                 sender.flush();
                 refused += sender.lastErrors();
+                senders.offer(0, payload, 500, high, low, port, 63, 2);
+                senders.offer(0, payload, 500, high, low, port, 63, 2);
+                senders.offer(0, payload, 70000, high, low, port, 63, 2);
+                while (senders.flushNext() >= 0) {
+                    refused += senders.lastErrors();
+                }
                 poller.wakeUp();
                 signals += poller.await(0) ? 1 : 0;
                 int count = receiver.receive();

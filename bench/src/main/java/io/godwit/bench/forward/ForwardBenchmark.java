@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -19,17 +20,41 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import org.openjdk.jmh.util.Statistics;
 
-/** {@code bench/run forward}: clocks a packet through all stages of a direction, without the system calls. */
+/**
+ * {@code bench/run forward}: clocks a packet through all stages of a direction, without the system calls. All cases are measured in turn, in a
+ * process each, and that for several rounds: a neighbour on the host who disturbs some minutes then disturbs some rounds of every case, and not all of one.
+ * A figure is the median over the rounds of each round's median over its batches.
+ */
 public final class ForwardBenchmark implements Benchmark {
     private static final Map<String, String> NAMES = Map.of("1", "1", "1000", "1k", "100000", "100k", "1000000", "1m");
     private static final int SMALL = 64;
+    private static final int ROUNDS = 7;
+    private static final int SHORT_ROUNDS = 3;
+
+    /** What is measured: a line of the table. */
+    private record Case(String direction, int size, String mappings) {}
 
     /**
-     * One line of the table: medians over the batches measured.
+     * One case in one round, or over all of them.
      *
-     * @param quiet clocks of the tenth percentile, which neighbours on the host disturb least
+     * @param quiet clocks of the tenth percentile of the batches, which neighbours on the host disturb least
      */
     private record Row(String direction, int size, String mappings, double nanos, double clocks, double quiet) {
+        static Row median(Case of, List<Row> rounds) {
+            return new Row(
+                    of.direction,
+                    of.size,
+                    of.mappings,
+                    median(rounds, Row::nanos),
+                    median(rounds, Row::clocks),
+                    median(rounds, Row::quiet));
+        }
+
+        private static double median(List<Row> rounds, ToDoubleFunction<Row> figure) {
+            double[] sorted = rounds.stream().mapToDouble(figure).sorted().toArray();
+            return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
+        }
+
         static Row of(RunResult result, double ghz) {
             Statistics batches = result.getPrimaryResult().getStatistics();
             double nanos = batches.getPercentile(50) / RingLayout.BATCH;
@@ -72,15 +97,26 @@ public final class ForwardBenchmark implements Benchmark {
         double ghz = TscClock.ghz();
         System.out.printf(
                 "%-8s%6s%12s%10s%10s%10s   (TSC %.3f GHz)%n", "", "octets", "mappings", "ns", "clocks", "p10", ghz);
-        List<Row> rows = new ArrayList<>();
-        for (RunResult result : measure(shortRun)) {
-            rows.add(Row.of(result, ghz));
+        Map<Case, List<Row>> rounds = new LinkedHashMap<>();
+        for (int round = 0; round < (shortRun ? SHORT_ROUNDS : ROUNDS); round++) {
+            for (RunResult result : measure(shortRun)) {
+                Row row = Row.of(result, ghz);
+                rounds.computeIfAbsent(new Case(row.direction, row.size, row.mappings), unused -> new ArrayList<>())
+                        .add(row);
+            }
         }
+        List<Row> rows = new ArrayList<>();
+        rounds.forEach((each, measured) -> rows.add(Row.median(each, measured)));
         rows.forEach(Row::print);
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("tscGhz", ghz);
         details.put("sites", ForwardBench.SITES);
         details.put("rows", rows.stream().map(Row::json).toList());
+        details.put(
+                "clocksByRound",
+                rounds.values().stream()
+                        .map(measured -> measured.stream().map(Row::clocks).toList())
+                        .toList());
         plot(rows, plots.resolve("forward.svg"));
         details.put("plots", Map.of("Clocks a packet of 64 octets", "forward.svg"));
         return new Outcome(summary(rows), details);
@@ -89,11 +125,11 @@ public final class ForwardBenchmark implements Benchmark {
     private static Collection<RunResult> measure(boolean shortRun) throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include(ForwardBench.class.getName())
-                .forks(shortRun ? 1 : 2)
-                .warmupIterations(shortRun ? 2 : 4)
-                .measurementIterations(shortRun ? 5 : 10)
-                .warmupTime(TimeValue.seconds(1))
-                .measurementTime(TimeValue.milliseconds(shortRun ? 400 : 500))
+                .forks(1)
+                .warmupIterations(2)
+                .measurementIterations(3)
+                .warmupTime(TimeValue.milliseconds(shortRun ? 800 : 1_000))
+                .measurementTime(TimeValue.milliseconds(shortRun ? 200 : 400))
                 .jvmArgsAppend("-XX:+UseZGC", "-XX:+UseCompactObjectHeaders", "-Xms1g", "-Xmx1g")
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true);

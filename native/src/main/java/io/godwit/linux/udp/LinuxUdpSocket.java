@@ -130,6 +130,19 @@ final class LinuxUdpSocket implements UdpBatchSocket {
         return send.flush(sender, plainSender);
     }
 
+    SendBatch batch() {
+        return send;
+    }
+
+    MessageSender sender() {
+        return sender;
+    }
+
+    /** For datagrams without checksum. */
+    MessageSender plainSender() {
+        return plainSender;
+    }
+
     @Override
     public int lastErrors() {
         return send.lastErrors();

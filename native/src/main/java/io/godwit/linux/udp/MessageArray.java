@@ -89,6 +89,26 @@ final class MessageArray implements AutoCloseable {
         UnsafeApi.putLong(base + (long) index * MESSAGE + VECTOR_COUNT, count);
     }
 
+    /** Message {@code index} is vector {@code first}, with {@code controlLength} octets of control messages. */
+    void plain(int index, int first, int controlLength) {
+        long message = base + (long) index * MESSAGE;
+        UnsafeApi.putLong(message + VECTORS, vectors + (long) first * VECTOR);
+        UnsafeApi.putLong(message + VECTOR_COUNT, 1);
+        UnsafeApi.putLong(message + CONTROL_LENGTH, controlLength);
+    }
+
+    /** Message {@code index} has the vectors from its first on, a datagram of {@code size} octets each; the control message for that is the third. */
+    void segment(int index, int count, int size) {
+        long message = base + (long) index * MESSAGE;
+        UnsafeApi.putLong(message + VECTOR_COUNT, count);
+        UnsafeApi.putLong(message + CONTROL_LENGTH, 3 * CONTROL_SPACE);
+        UnsafeApi.putInt(base + CONTROLS + 2 * CONTROL_SPACE + CONTROL_DATA + (long) index * CONTROL, size);
+    }
+
+    int vectorCount(int index) {
+        return (int) UnsafeApi.getLong(base + (long) index * MESSAGE + VECTOR_COUNT);
+    }
+
     /** The first vector of message {@code index}. */
     int firstVector(int index) {
         return (int) (UnsafeApi.getLong(base + (long) index * MESSAGE + VECTORS) - vectors) / VECTOR;

@@ -55,6 +55,15 @@ final class SendBatch implements AutoCloseable {
         this.ipv6 = ipv6;
         this.segmentation = segmentation;
         for (int i = 0; i < MessageArray.CAPACITY; i++) {
+            datagrams[i] = 1;
+            vectorsEach[i] = 1;
+        }
+        prepare(messages, ipv6);
+    }
+
+    /** Writes what stays the same: the lengths of the addresses, and the headers of the control messages. */
+    static void prepare(MessageArray messages, boolean ipv6) {
+        for (int i = 0; i < MessageArray.CAPACITY; i++) {
             int level = ipv6 ? SocketOptions.SOL_IPV6 : SocketOptions.SOL_IP;
             messages.controlHeader(
                     i, HOP_LIMIT, level, ipv6 ? SocketOptions.IPV6_HOPLIMIT : SocketOptions.IP_TTL, Integer.BYTES);
@@ -63,9 +72,11 @@ final class SendBatch implements AutoCloseable {
             messages.nameLength(i, ipv6 ? SocketAddress.IPV6_LENGTH : SocketAddress.IPV4_LENGTH);
             messages.controlLength(i, SEGMENT * MessageArray.CONTROL_SPACE);
             messages.controlHeader(i, SEGMENT, SocketOptions.SOL_UDP, SocketOptions.UDP_SEGMENT, Short.BYTES);
-            datagrams[i] = 1;
-            vectorsEach[i] = 1;
         }
+    }
+
+    boolean isIpv6() {
+        return ipv6;
     }
 
     /** For one more socket, each of which closes it. */

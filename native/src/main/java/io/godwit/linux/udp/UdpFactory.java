@@ -5,6 +5,7 @@ import io.godwit.linux.LinuxException;
 import io.godwit.linux.UdpBatchSocket;
 import io.godwit.linux.UdpChecksum;
 import io.godwit.linux.UdpOptions;
+import io.godwit.linux.UdpSenders;
 import io.godwit.linux.ffi.Flags;
 import io.godwit.linux.ffi.Native;
 import io.godwit.linux.ffi.NativeBuffer;
@@ -37,6 +38,20 @@ public final class UdpFactory {
             throw e;
         }
         return sockets;
+    }
+
+    /** See {@link UdpSenders#of}. */
+    public static UdpSenders gathering(List<UdpBatchSocket> sockets) {
+        List<LinuxUdpSocket> gathered = new ArrayList<>(sockets.size());
+        for (UdpBatchSocket socket : sockets) {
+            if (socket instanceof LinuxUdpSocket linux
+                    && (gathered.isEmpty()
+                            || linux.batch() == gathered.getFirst().batch())) {
+                gathered.add(linux);
+            }
+        }
+        boolean together = !sockets.isEmpty() && gathered.size() == sockets.size();
+        return together ? new GatheringSenders(gathered) : new SeparateSenders(sockets);
     }
 
     private static SendBatch newBatch(InetAddress local, boolean segmentation) {

@@ -86,11 +86,9 @@ public final class FlowHash {
         return (buffer.getInt(offset, BIG_ENDIAN) & 0xffffffffL) << 8 | protocol;
     }
 
-    /** The finaliser of SplitMix64 over both words. */
+    /** Two rounds of multiplication, whose upper halves are well mixed: each packet pays for this. */
     private static int mix(long addresses, long ports) {
         long hash = addresses * SEED ^ ports * MULTIPLIER_1;
-        hash = (hash ^ hash >>> 30) * MULTIPLIER_1;
-        hash = (hash ^ hash >>> 27) * MULTIPLIER_2;
-        return (int) (hash ^ hash >>> 31) ^ (int) (hash >>> 32);
+        return (int) ((hash ^ hash >>> 32) * MULTIPLIER_2 >>> 32);
     }
 }

@@ -22,9 +22,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** Takes in the header of a packet from the site: destination EID and flow hash into the slot, checksum completed, noise dropped. */
 final class InnerHeader {
     private static final int UDP_CHECKSUM = 6;
-    private static final int VERSION_4_IHL_5 = 0x45;
-    /** More Fragments and the offset, in the first eight octets. */
-    private static final long FRAGMENT_MASK = Ipv4Header.MORE_FRAGMENTS | Ipv4Header.FRAGMENT_OFFSET_MASK;
+    /** Of the first eight octets, in the machine's order: version, header length, More Fragments and the offset; and what a plain packet has there. */
+    private static final long PLAIN_MASK =
+            Octets.ordered(0xffL << 56 | Ipv4Header.MORE_FRAGMENTS | Ipv4Header.FRAGMENT_OFFSET_MASK);
+
+    private static final long PLAIN = Octets.ordered(0x45L << 56);
 
     /** By the first octet of an address: whether it is special, which 0, 127, 169 and 224 to 255 are. */
     private static final boolean[] SPECIAL = special();
@@ -44,14 +46,13 @@ final class InnerHeader {
     /** Takes in what most packets are, with few reads: whole IPv4 packets without options, between ordinary addresses, nothing left to do. */
     private static boolean isPlainIpv4(PacketSlot slot) {
         long packet = slot.address;
-        long first = Octets.getLong(packet);
+        long first = UnsafeApi.getLong(packet);
         long second = Octets.getLong(packet + 8);
         long third = Octets.getLong(packet + 16);
-        int length = (int) (first >>> 32) & 0xffff;
+        int length = (int) (Octets.ordered(first) >>> 32) & 0xffff;
         int source = (int) second;
         int destination = (int) (third >>> 32);
-        if ((int) (first >>> 56) != VERSION_4_IHL_5
-                || (first & FRAGMENT_MASK) != 0
+        if ((first & PLAIN_MASK) != PLAIN
                 || length < Ipv4Header.LENGTH + 4
                 || length > slot.length
                 || SPECIAL[source >>> 24]

@@ -53,7 +53,9 @@ public final class Lookup extends Decision {
     @Override
     protected void decide(PacketSlot slot, long home) {
         ForwardingEntry entry = lookup(slot, home);
-        if (entry.parksEgress()) {
+        if (entry.isRemote() && !parking.holds(slot)) {
+            encapsulate(slot, entry);
+        } else if (entry.parksEgress()) {
             park(slot, entry);
         } else if (parking.holds(slot)) {
             parking.follow(slot);
@@ -90,13 +92,12 @@ public final class Lookup extends Decision {
 
     @Override
     protected void act(PacketSlot slot, ForwardingEntry entry) {
-        if (entry.kind() == ForwardingEntry.REMOTE) {
-            encapsulate(slot, entry);
-            return;
-        }
         switch (entry.kind()) {
-            case ForwardingEntry.AWAY, ForwardingEntry.LEAVING, ForwardingEntry.HELD, ForwardingEntry.EXPECTED ->
-                encapsulate(slot, entry);
+            case ForwardingEntry.REMOTE,
+                    ForwardingEntry.AWAY,
+                    ForwardingEntry.LEAVING,
+                    ForwardingEntry.HELD,
+                    ForwardingEntry.EXPECTED -> encapsulate(slot, entry);
             case ForwardingEntry.LOCAL -> deliver(slot);
             default -> refuse(slot, entry);
         }

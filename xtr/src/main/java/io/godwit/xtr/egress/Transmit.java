@@ -16,16 +16,15 @@ public final class Transmit implements Stage {
 
     @Override
     public void process(PacketRing ring, long first, long last) {
-        transmitter.begin(first);
         for (long sequence = first; sequence <= last; sequence++) {
             PacketSlot slot = ring.slot(sequence);
             if (slot.verdict == PacketSlot.ENCAPSULATE) {
-                transmitter.add(ring, slot, sequence);
+                transmitter.add(slot);
             } else if (slot.verdict == PacketSlot.DELIVER) {
                 tun.deliver(slot);
             }
         }
-        transmitter.flush(ring);
+        transmitter.flush();
         tun.flush();
     }
 }

@@ -2,14 +2,15 @@ package io.godwit.xtr.egress;
 
 import io.godwit.linux.Errno;
 import io.godwit.linux.UdpBatchSocket;
+import io.godwit.linux.UdpSenders;
 import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
-import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets that LISP datagrams leave from. Each has a source port of its own; a flow keeps to one, so that paths and receive queues on the
@@ -23,24 +24,17 @@ public final class Transmitter implements AutoCloseable {
     /** LISP-GPE over IPv6 goes with a checksum (RFC 9305 section 4.3.1), which a segment size asks for. */
     private static final long NEXT_PROTOCOL = (long) LispHeader.NEXT_PROTOCOL_PRESENT << 32;
 
-    /** Slots sorted by socket at a time: as many as a word has bits. */
-    private static final int WINDOW = Long.SIZE;
-
     private final UdpBatchSocket[] sockets;
+    private final UdpSenders ipv4;
+    private final UdpSenders ipv6;
     private final int ipv4Mask;
     private final int ipv6Mask;
     private final int firstIpv6;
     private final CounterBlock counters;
     private final SuperPackets superPackets = new SuperPackets();
+    /** The one that has something else than plain datagrams to send. */
+    private @Nullable UdpBatchSocket unusual;
 
-    /** By socket: which slots of the window leave from it. Each socket then has its own in one go, in their order. */
-    private final long[] members;
-
-    /** The sockets that slots of the window leave from. */
-    private final int[] waiting;
-
-    private int waitingCount;
-    private long windowStart;
     private long datagrams;
     private long octets;
     private int refused;
@@ -51,38 +45,81 @@ public final class Transmitter implements AutoCloseable {
         List<UdpBatchSocket> all = new ArrayList<>(ipv4);
         all.addAll(ipv6);
         this.sockets = all.toArray(UdpBatchSocket[]::new);
+        this.ipv4 = UdpSenders.of(ipv4);
+        this.ipv6 = UdpSenders.of(ipv6);
         this.ipv4Mask = ipv4.size() - 1;
         this.ipv6Mask = ipv6.size() - 1;
         this.firstIpv6 = ipv4.size();
         this.counters = counters;
-        this.members = new long[sockets.length];
-        this.waiting = new int[sockets.length];
     }
 
-    /** Before slots from {@code sequence} on are added. */
-    public void begin(long sequence) {
-        windowStart = sequence;
+    /** Takes the slot in, to be sent by {@link #flush} at the latest. */
+    public void add(PacketSlot slot) {
+        if (slot.datagrams == 1 && slot.segmentSize == 0 && !slot.locatorIpv6 && unusual == null && !slot.isTapped()) {
+            int length = slot.lastDatagramLength;
+            octets += length;
+            offer(ipv4, slot.flowHash & ipv4Mask, slot.address - LispHeader.LENGTH, length, slot);
+        } else {
+            addUnusual(slot);
+        }
     }
 
-    /** Notes the slot to be sent by {@link #flush}, at the latest. */
-    public void add(PacketRing ring, PacketSlot slot, long sequence) {
-        long number = sequence - windowStart;
-        if (number >= WINDOW) {
-            sendWindow(ring);
-            windowStart = sequence;
-            number = 0;
+    private void addUnusual(PacketSlot slot) {
+        if (slot.segmentSize == 0 && !slot.isTapped() && (!slot.locatorIpv6 || !isGpe(slot))) {
+            flushUnusual();
+            addDatagrams(slot);
+            return;
         }
-        int socket = slot.locatorIpv6 ? firstIpv6 + (slot.flowHash & ipv6Mask) : slot.flowHash & ipv4Mask;
-        long before = members[socket];
-        members[socket] = before | 1L << number;
-        if (before == 0) {
-            waiting[waitingCount++] = socket;
+        UdpBatchSocket socket =
+                slot.locatorIpv6 ? sockets[firstIpv6 + (slot.flowHash & ipv6Mask)] : sockets[slot.flowHash & ipv4Mask];
+        sendOut();
+        if (socket != unusual) {
+            flushUnusual();
+            unusual = socket;
         }
+        if (slot.isTapped()) {
+            sendAlone(slot, socket);
+        } else {
+            send(slot, socket);
+        }
+    }
+
+    /** Fragments each make a datagram; the last one is what most packets are. */
+    private void addDatagrams(PacketSlot slot) {
+        UdpSenders senders = slot.locatorIpv6 ? ipv6 : ipv4;
+        int socket = slot.flowHash & (slot.locatorIpv6 ? ipv6Mask : ipv4Mask);
+        long address = slot.address - LispHeader.LENGTH;
+        for (int i = 1; i < slot.datagrams; i++) {
+            octets += slot.datagramLength;
+            offer(senders, socket, address, slot.datagramLength, slot);
+            address += slot.datagramSpacing;
+        }
+        octets += slot.lastDatagramLength;
+        offer(senders, socket, address, slot.lastDatagramLength, slot);
+    }
+
+    private void offer(UdpSenders senders, int socket, long address, int length, PacketSlot slot) {
+        while (!senders.offer(
+                socket,
+                address,
+                length,
+                slot.locatorHigh,
+                slot.locatorLow,
+                slot.locatorPort,
+                slot.ttl,
+                slot.trafficClass)) {
+            sendOut(senders);
+        }
+    }
+
+    private static boolean isGpe(PacketSlot slot) {
+        return (slot.lispHeader & NEXT_PROTOCOL) != 0;
     }
 
     /** Sends what was added. */
-    public void flush(PacketRing ring) {
-        sendWindow(ring);
+    public void flush() {
+        sendOut();
+        flushUnusual();
         if (octets != 0) {
             counters.add(Counter.TRANSMITTED_DATAGRAMS, datagrams);
             counters.add(Counter.TRANSMITTED_OCTETS, octets);
@@ -91,25 +128,37 @@ public final class Transmitter implements AutoCloseable {
         }
     }
 
-    private void sendWindow(PacketRing ring) {
-        int count = waitingCount;
-        for (int i = 0; i < count; i++) {
-            int index = waiting[i];
-            UdpBatchSocket socket = sockets[index];
-            long rest = members[index];
-            members[index] = 0;
-            while (rest != 0) {
-                PacketSlot slot = ring.slot(windowStart + Long.numberOfTrailingZeros(rest));
-                if (slot.isTapped()) {
-                    sendAlone(slot, socket);
-                } else {
-                    send(slot, socket);
-                }
-                rest &= rest - 1;
-            }
-            flush(socket);
+    /** The plain datagrams. */
+    private void sendOut() {
+        sendOut(ipv4);
+        sendOut(ipv6);
+    }
+
+    private void sendOut(UdpSenders senders) {
+        int sent = senders.flushNext();
+        while (sent >= 0) {
+            sent(sent, senders.lastErrors(), senders.lastErrno());
+            sent = senders.flushNext();
         }
-        waitingCount = 0;
+    }
+
+    private void sent(int count, int errors, int errno) {
+        datagrams += count;
+        if (errors > 0) {
+            counters.drop(reason(errno), errors);
+            refused += errors;
+            refusedErrno = errno;
+        }
+    }
+
+    // --- what is not plain leaves socket by socket
+
+    private void flushUnusual() {
+        UdpBatchSocket socket = unusual;
+        if (socket != null) {
+            flush(socket);
+            unusual = null;
+        }
     }
 
     /** So that a refusal by the kernel is known to be of this packet. */
@@ -129,19 +178,16 @@ public final class Transmitter implements AutoCloseable {
             return;
         }
         long address = slot.address - LispHeader.LENGTH;
-        if (slot.datagrams > 1) {
-            int before = slot.datagrams - 1;
-            for (int i = 0; i < before; i++) {
-                offer(socket, address + (long) i * slot.datagramSpacing, slot.datagramLength, slot);
-            }
-            address += (long) before * slot.datagramSpacing;
+        for (int i = 1; i < slot.datagrams; i++) {
+            offer(socket, address, slot.datagramLength, slot);
+            address += slot.datagramSpacing;
         }
         offer(socket, address, slot.lastDatagramLength, slot);
     }
 
     private void offer(UdpBatchSocket socket, long address, int length, PacketSlot slot) {
         octets += length;
-        int segmentSize = slot.locatorIpv6 && (slot.lispHeader & NEXT_PROTOCOL) != 0 ? length : 0;
+        int segmentSize = slot.locatorIpv6 && isGpe(slot) ? length : 0;
         while (!socket.offer(
                 address,
                 length,
@@ -189,14 +235,9 @@ public final class Transmitter implements AutoCloseable {
     }
 
     private void flush(UdpBatchSocket socket) {
-        datagrams += socket.flush();
+        int sent = socket.flush();
         superPackets.clear();
-        int errors = socket.lastErrors();
-        if (errors > 0) {
-            counters.drop(reason(socket.lastErrno()), errors);
-            refused += errors;
-            refusedErrno = socket.lastErrno();
-        }
+        sent(sent, socket.lastErrors(), socket.lastErrno());
     }
 
     private static DropReason reason(int errno) {
@@ -211,6 +252,8 @@ public final class Transmitter implements AutoCloseable {
     /** When its thread has ended. */
     @Override
     public void close() {
+        ipv4.close();
+        ipv6.close();
         superPackets.close();
     }
 }

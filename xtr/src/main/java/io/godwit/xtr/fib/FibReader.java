@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
  * longer. Hot: no allocation, no locks.
  */
 public final class FibReader {
+    /** Octets of a table that the processor's nearer caches hold. */
+    private static final long SMALL = 1 << 18;
+
     private final ForwardingTable table;
     private final Epochs epochs;
     private final Epochs.Reader reader;
@@ -21,6 +24,7 @@ public final class FibReader {
 
     private int batchShift;
     private int batchMask;
+    private boolean batchIsSmall;
     /** What was asked last: most routers have one instance, and most batches one. */
     private int lastInstanceId = -1;
 
@@ -47,6 +51,12 @@ public final class FibReader {
         batchMask = levels.longestMask();
         batchBase = longest == null ? 0 : longest.base();
         batchShift = longest == null ? 0 : longest.hashShift();
+        batchIsSmall = longest == null || longest.bytes() <= SMALL;
+    }
+
+    /** Whether reading the table is cheap anyhow: of the instance that the batch before ended with. */
+    public boolean isSmall() {
+        return batchIsSmall;
     }
 
     /** After them. */

@@ -120,6 +120,11 @@ public final class ForwardingEntry {
         return kind == EXPECTED && switched ? ARRIVING : kind;
     }
 
+    /** What most entries are. */
+    public boolean isRemote() {
+        return kind == REMOTE;
+    }
+
     /** Of an expected EID: a holder has sent a packet, so the EID is on its way. */
     public void markSwitched() {
         switched = true;

@@ -40,13 +40,17 @@ final class Coalescer implements AutoCloseable {
     }
 
     void deliver(PacketSlot slot) {
-        if (!segment.read(slot)) {
+        if ((open == 0 && Segment.isLoner(slot)) || !segment.read(slot)) {
+            tun.deliver(slot);
+            return;
+        }
+        boolean wanted = segment.isPlain() && (udp || segment.isTcp()) && segment.checksumIsValid();
+        if (!wanted && open == 0) {
             tun.deliver(slot);
             return;
         }
         int place = segment.flowHash() & (FLOWS - 1);
         SuperPacket flow = flows[place];
-        boolean wanted = segment.isPlain() && (udp || segment.isTcp()) && segment.checksumIsValid();
         if (wanted && flow.append(segment, slot)) {
             if (flow.isComplete()) {
                 flush(place);

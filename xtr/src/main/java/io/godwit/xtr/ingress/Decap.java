@@ -1,6 +1,5 @@
 package io.godwit.xtr.ingress;
 
-import io.godwit.packet.data.Checksum;
 import io.godwit.packet.data.Ecn;
 import io.godwit.packet.data.Ipv6Header;
 import io.godwit.xtr.egress.Encapsulator;
@@ -91,12 +90,15 @@ public final class Decap implements Stage {
         int ttlAndProtocol = ttlToChecksum >>> 16;
         int newVersionAndClass = (versionAndClass & 0xff00) | trafficClass;
         int newTtlAndProtocol = ttl << 8 | (ttlAndProtocol & 0xff);
-        int checksum = Checksum.complete((~ttlToChecksum & 0xffffL)
-                + (~versionAndClass & 0xffffL)
+        int sum = (~ttlToChecksum & 0xffff)
+                + (~versionAndClass & 0xffff)
                 + newVersionAndClass
-                + (~ttlAndProtocol & 0xffffL)
-                + newTtlAndProtocol);
+                + (~ttlAndProtocol & 0xffff)
+                + newTtlAndProtocol;
+        // Of five words: the carries are gone after two turns.
+        sum = (sum & 0xffff) + (sum >>> 16);
+        sum += sum >>> 16;
         UnsafeApi.putByte(packet + IPV4_TRAFFIC_CLASS, (byte) trafficClass);
-        Octets.putInt(packet + IPV4_TTL, newTtlAndProtocol << 16 | checksum);
+        Octets.putInt(packet + IPV4_TTL, newTtlAndProtocol << 16 | (~sum & 0xffff));
     }
 }

@@ -24,18 +24,17 @@ public final class Deliver implements Stage, AutoCloseable {
 
     @Override
     public void process(PacketRing ring, long first, long last) {
-        transmitter.begin(first);
         for (long sequence = first; sequence <= last; sequence++) {
             PacketSlot slot = ring.slot(sequence);
             if (slot.verdict == PacketSlot.DELIVER) {
                 coalescer.deliver(slot);
             } else if (slot.verdict == PacketSlot.ENCAPSULATE) {
-                transmitter.add(ring, slot, sequence);
+                transmitter.add(slot);
             }
         }
         coalescer.flush();
         tun.flush();
-        transmitter.flush(ring);
+        transmitter.flush();
     }
 
     /** Whether UDP datagrams are written as super-packets. From any thread. */

@@ -8,6 +8,7 @@ import io.godwit.packet.data.TcpHeader;
 import io.godwit.packet.data.UdpHeader;
 import io.godwit.xtr.ring.Octets;
 import io.godwit.xtr.ring.PacketSlot;
+import org.agrona.UnsafeApi;
 
 /** The headers of a TCP or UDP packet that may be put together with others: a view, filled for one packet after the other. */
 final class Segment {
@@ -23,6 +24,18 @@ final class Segment {
     int headerLength;
     int payloadLength;
     int tcpFlags;
+
+    /** With two reads: whether an IPv4 packet is none of TCP or UDP, or has no UDP checksum that could tell whether it is sound. */
+    static boolean isLoner(PacketSlot slot) {
+        if (slot.ipv6) {
+            return false;
+        }
+        int inner = Octets.getByte(slot.address + TTL_AND_PROTOCOL + 1);
+        // With options the checksum stands elsewhere, but such packets are not put together either.
+        return inner == IpProtocol.UDP
+                ? UnsafeApi.getShort(slot.address + Ipv4Header.LENGTH + UdpHeader.CHECKSUM_OFFSET) == 0
+                : inner != IpProtocol.TCP;
+    }
 
     /** False for what is no TCP or UDP packet with plain IP headers; that belongs to no flow here. */
     boolean read(PacketSlot slot) {

@@ -4,8 +4,9 @@ import io.godwit.xtr.fib.FibReader;
 import io.godwit.xtr.fib.ForwardingEntry;
 
 /**
- * Stage 2 of either direction: what is to be done with each packet. A batch is walked in three short loops: every header is checked and its
- * place in the forwarding table computed, all those places are touched, then the entries are used; so the cache misses of a batch overlap.
+ * Stage 2 of either direction: what is to be done with each packet. While the forwarding table is small, one packet after the other. From a large one
+ * a batch is walked in three short loops: every header is checked and its place in the table computed, all those places are touched, then the entries are
+ * used; so the cache misses of a batch overlap.
  */
 public abstract class Decision implements Stage {
     private final FibReader reader;
@@ -21,7 +22,28 @@ public abstract class Decision implements Stage {
     @Override
     public final void process(PacketRing ring, long first, long last) {
         reader.begin();
-        int count = (int) (last - first) + 1;
+        if (reader.isSmall()) {
+            oneByOne(ring, first, last);
+        } else {
+            inLoops(ring, first, (int) (last - first) + 1);
+        }
+        reader.end();
+    }
+
+    private void oneByOne(PacketRing ring, long first, long last) {
+        for (long sequence = first; sequence <= last; sequence++) {
+            PacketSlot slot = ring.slot(sequence);
+            if (slot.verdict == PacketSlot.NEW) {
+                if (accept(slot)) {
+                    decide(slot, home(slot));
+                }
+            } else if (slot.verdict == PacketSlot.RETURNED) {
+                act(slot, slot.entry);
+            }
+        }
+    }
+
+    private void inLoops(PacketRing ring, long first, int count) {
         for (int i = 0; i < count; i++) {
             PacketSlot slot = ring.slot(first + i);
             homes[i] = slot.verdict == PacketSlot.NEW && accept(slot) ? home(slot) : 0;
@@ -35,7 +57,6 @@ public abstract class Decision implements Stage {
                 act(slot, slot.entry);
             }
         }
-        reader.end();
     }
 
     private long home(PacketSlot slot) {

@@ -16,7 +16,11 @@ public final class Octets {
     private Octets() {}
 
     public static long getLong(long address) {
-        long value = UnsafeApi.getLong(address);
+        return ordered(UnsafeApi.getLong(address));
+    }
+
+    /** From the machine's byte order to big-endian, or back: what is compared with a constant only need not be turned around for each packet. */
+    public static long ordered(long value) {
         return SWAP ? Long.reverseBytes(value) : value;
     }
 

@@ -26,9 +26,9 @@ class TransmitterTest {
                 slot.datagramSpacing = 100;
                 slot.datagramLength = 100;
                 slot.lastDatagramLength = 50;
-                transmitter.add(ring, slot, i);
+                transmitter.add(slot);
             }
-            transmitter.flush(ring);
+            transmitter.flush();
         }
     }
 

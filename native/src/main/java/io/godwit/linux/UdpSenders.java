@@ -1,0 +1,47 @@
+package io.godwit.linux;
+
+import io.godwit.linux.udp.UdpFactory;
+import java.util.List;
+
+/**
+ * The sockets of one thread that send plain datagrams from a source port each: what all of them are about to send is gathered, then each socket sends its own, in
+ * the order it was offered. Hot: no allocation.
+ */
+public interface UdpSenders extends AutoCloseable {
+    /** Of sockets from {@link Network#openSenders}, or of any. Close it before them. */
+    static UdpSenders of(List<UdpBatchSocket> sockets) {
+        return UdpFactory.gathering(sockets);
+    }
+
+    /**
+     * See {@link UdpBatchSocket#offer}.
+     *
+     * @param socket which of the sockets it leaves from
+     * @return false when there is no room: flush first
+     */
+    boolean offer(
+            int socket,
+            long payload,
+            int length,
+            long destination,
+            long destinationLow,
+            int port,
+            int hopLimit,
+            int trafficClass);
+
+    /**
+     * Sends what one of the sockets was offered: to be called until nothing is left, before anything more is offered.
+     *
+     * @return datagrams sent; -1 when there was nothing left
+     */
+    int flushNext();
+
+    /** Datagrams that the last {@link #flushNext} could not send. */
+    int lastErrors();
+
+    /** errno of the last of those. */
+    int lastErrno();
+
+    @Override
+    void close();
+}
