@@ -129,7 +129,7 @@ class LinuxUdpTest {
     }
 
     /** SO_NO_CHECK: UDP_SEGMENT is EINVAL on such a socket. */
-    private static void setNoCheck(int fd) {
+    static void setNoCheck(int fd) {
         try (NativeBuffer one = NativeBuffer.allocate(4)) {
             one.putInt(0, 1);
             assertThat(Native.C.setsockopt(fd, Flags.SOL_SOCKET, 11, one.address(), 4))

@@ -3,9 +3,6 @@ package io.godwit.linux;
 import static io.godwit.linux.TestNamespace.address;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.godwit.linux.ffi.Flags;
-import io.godwit.linux.ffi.Native;
-import io.godwit.linux.ffi.NativeBuffer;
 import java.net.InetAddress;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -148,7 +145,7 @@ class UdpSendersTest {
         List<UdpBatchSocket> sockets = network.openSenders(address("127.0.0.1"), 1, OFFLOADED);
         try (UdpSenders senders = UdpSenders.of(sockets);
                 UdpBatchSocket receiver = network.openUdp(address("127.0.0.1"), 0, PLAIN)) {
-            setNoCheck(sockets.getFirst().fd());
+            LinuxUdpTest.setNoCheck(sockets.getFirst().fd());
             for (int i = 0; i < 5; i++) {
                 offer(senders, 0, receiver, i, i < 4 ? 100 : 50, 64);
             }
@@ -160,15 +157,6 @@ class UdpSendersTest {
             assertThat(receiver.receivedLength(4)).isEqualTo(50);
         } finally {
             sockets.forEach(UdpBatchSocket::close);
-        }
-    }
-
-    /** SO_NO_CHECK: UDP_SEGMENT is EINVAL on such a socket. */
-    private static void setNoCheck(int fd) {
-        try (NativeBuffer one = NativeBuffer.allocate(4)) {
-            one.putInt(0, 1);
-            assertThat(Native.C.setsockopt(fd, Flags.SOL_SOCKET, 11, one.address(), 4))
-                    .isZero();
         }
     }
 }

@@ -2,15 +2,22 @@ package io.godwit.linux.udp;
 
 import org.agrona.UnsafeApi;
 
-/** The messages of one socket's turn, see {@link GatheringSenders}: datagrams that follow one another with one envelope and one length share one. */
+/**
+ * The messages of one socket's turn, see {@link GatheringSenders}: datagrams that follow one another with one envelope and one length share one.
+ *
+ * <pre>
+ * A note, 64 octets: payload (64), first octets of the socket address (64), length | TTL | traffic class (64), IPv6 address (128)
+ * </pre>
+ */
 final class GatheredMessages implements AutoCloseable {
+    static final int NOTE_SHIFT = 6;
+    static final int NAME = 8;
+    static final int KEY = 16;
+    static final int HIGH = 24;
+    static final int LOW = 32;
+
     private static final int SEGMENT = 2;
     private static final int PLAIN_CONTROL = SEGMENT * MessageArray.CONTROL_SPACE;
-    private static final int NOTE_SHIFT = 6;
-    private static final int NAME = 8;
-    private static final int KEY = 16;
-    private static final int HIGH = 24;
-    private static final int LOW = 32;
     private static final int HOPS = 0xffff;
     /** UDP payload of the largest IPv4 packet. */
     private static final int MAX_OCTETS = 65_507;

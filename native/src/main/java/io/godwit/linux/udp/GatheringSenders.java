@@ -12,19 +12,14 @@ import org.agrona.UnsafeApi;
  * checks that arrays come with would cost more than the work.
  *
  * <pre>
- * A note, 64 octets: payload (64), first octets of the socket address (64), length | TTL | traffic class (64), IPv6 address (128)
+ * Notes, see {@link GatheredMessages}
  * By socket: bit n is set when note n is its own (64)
- * Sockets that have something to send (32 each)
+ * Numbers of the sockets that have something to send (32 each)
  * </pre>
  */
 final class GatheringSenders implements UdpSenders {
     private static final int CAPACITY = Long.SIZE;
-    private static final int NOTE_SHIFT = 6;
-    private static final int NAME = 8;
-    private static final int KEY = 16;
-    private static final int HIGH = 24;
-    private static final int LOW = 32;
-    private static final int WAITING = CAPACITY << NOTE_SHIFT;
+    private static final int WAITING = CAPACITY << GatheredMessages.NOTE_SHIFT;
     private static final int MEMBERS = WAITING + (CAPACITY + 2) * Integer.BYTES;
     private static final int NOTHING_LEFT = -1;
 
@@ -69,15 +64,15 @@ final class GatheringSenders implements UdpSenders {
             return false;
         }
         count = number + 1;
-        long note = notes + ((long) number << NOTE_SHIFT);
+        long note = notes + ((long) number << GatheredMessages.NOTE_SHIFT);
         UnsafeApi.putLong(note, payload);
-        UnsafeApi.putLong(note + KEY, (long) length << 16 | hopLimit << 8 | trafficClass);
+        UnsafeApi.putLong(note + GatheredMessages.KEY, (long) length << 16 | hopLimit << 8 | trafficClass);
         if (ipv6) {
-            UnsafeApi.putLong(note + NAME, SocketAddress.ipv6Head(port));
-            UnsafeApi.putLong(note + HIGH, destination);
-            UnsafeApi.putLong(note + LOW, destinationLow);
+            UnsafeApi.putLong(note + GatheredMessages.NAME, SocketAddress.ipv6Head(port));
+            UnsafeApi.putLong(note + GatheredMessages.HIGH, destination);
+            UnsafeApi.putLong(note + GatheredMessages.LOW, destinationLow);
         } else {
-            UnsafeApi.putLong(note + NAME, SocketAddress.ipv4Word((int) destinationLow, port));
+            UnsafeApi.putLong(note + GatheredMessages.NAME, SocketAddress.ipv4Word((int) destinationLow, port));
         }
         long own = members + ((long) socket << 3);
         long before = UnsafeApi.getLong(own);

@@ -89,6 +89,7 @@ public final class FlowHash {
     /** Two rounds of multiplication, whose upper halves are well mixed: each packet pays for this. */
     private static int mix(long addresses, long ports) {
         long hash = addresses * SEED ^ ports * MULTIPLIER_1;
-        return (int) ((hash ^ hash >>> 32) * MULTIPLIER_2 >>> 32);
+        hash = (hash ^ hash >>> 32) * MULTIPLIER_2;
+        return (int) (hash >>> 32);
     }
 }
