@@ -10,7 +10,6 @@ import io.godwit.xtr.observe.DropReason;
 import io.godwit.xtr.ring.PacketSlot;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The sockets that LISP datagrams leave from. Each has a source port of its own; a flow keeps to one, so that paths and receive queues on the
@@ -24,6 +23,8 @@ public final class Transmitter implements AutoCloseable {
     /** LISP-GPE over IPv6 goes with a checksum (RFC 9305 section 4.3.1), which a segment size asks for. */
     private static final long NEXT_PROTOCOL = (long) LispHeader.NEXT_PROTOCOL_PRESENT << 32;
 
+    private static final int NONE = -1;
+
     private final UdpBatchSocket[] sockets;
     private final UdpSenders ipv4;
     private final UdpSenders ipv6;
@@ -32,8 +33,8 @@ public final class Transmitter implements AutoCloseable {
     private final int firstIpv6;
     private final CounterBlock counters;
     private final SuperPackets superPackets = new SuperPackets();
-    /** The one that has something else than plain datagrams to send. */
-    private @Nullable UdpBatchSocket unusual;
+    /** The socket that has something else than plain datagrams to send, or {@link #NONE}. */
+    private int unusual = NONE;
 
     private long datagrams;
     private long octets;
@@ -55,7 +56,7 @@ public final class Transmitter implements AutoCloseable {
 
     /** Takes the slot in, to be sent by {@link #flush} at the latest. */
     public void add(PacketSlot slot) {
-        if (slot.datagrams == 1 && slot.segmentSize == 0 && !slot.locatorIpv6 && unusual == null && !slot.isTapped()) {
+        if (slot.datagrams == 1 && slot.segmentSize == 0 && !slot.locatorIpv6 && unusual == NONE && !slot.isTapped()) {
             int length = slot.lastDatagramLength;
             octets += length;
             offer(ipv4, slot.flowHash & ipv4Mask, slot.address - LispHeader.LENGTH, length, slot);
@@ -70,12 +71,12 @@ public final class Transmitter implements AutoCloseable {
             addDatagrams(slot);
             return;
         }
-        UdpBatchSocket socket =
-                slot.locatorIpv6 ? sockets[firstIpv6 + (slot.flowHash & ipv6Mask)] : sockets[slot.flowHash & ipv4Mask];
+        int index = slot.locatorIpv6 ? firstIpv6 + (slot.flowHash & ipv6Mask) : slot.flowHash & ipv4Mask;
+        UdpBatchSocket socket = sockets[index];
         sendOut();
-        if (socket != unusual) {
+        if (index != unusual) {
             flushUnusual();
-            unusual = socket;
+            unusual = index;
         }
         if (slot.isTapped()) {
             sendAlone(slot, socket);
@@ -154,10 +155,9 @@ public final class Transmitter implements AutoCloseable {
     // --- what is not plain leaves socket by socket
 
     private void flushUnusual() {
-        UdpBatchSocket socket = unusual;
-        if (socket != null) {
-            flush(socket);
-            unusual = null;
+        if (unusual != NONE) {
+            flush(sockets[unusual]);
+            unusual = NONE;
         }
     }
 
