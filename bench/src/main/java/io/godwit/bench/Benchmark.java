@@ -1,7 +1,9 @@
 package io.godwit.bench;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** One name of {@code bench/run NAME}. */
 public interface Benchmark {
@@ -14,6 +16,14 @@ public interface Benchmark {
     default void seconds(int seconds) {
         throw new UnsupportedOperationException(name() + " takes as long as it takes: it has no --seconds");
     }
+
+    /** Of which sizes, where that is a choice. Before {@link #run}. */
+    default void sizes(List<String> names) {
+        throw new UnsupportedOperationException(name() + " has no --sizes");
+    }
+
+    /** Gets what has been measured so far, again and again, so that a run that ends early is not lost. Before {@link #run}. */
+    default void progress(Consumer<Outcome> listener) {}
 
     /**
      * Measures, printing a table as it goes.

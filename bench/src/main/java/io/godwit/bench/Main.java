@@ -70,6 +70,14 @@ public final class Main {
         @Nullable
         Integer seconds;
 
+        @Option(
+                names = "--sizes",
+                split = ",",
+                paramLabel = "SIZE",
+                description = "Of which sizes, where that is a choice: mapping has 1k, 100k, 1m and 32m.")
+        @Nullable
+        List<String> sizes;
+
         @Option(names = "--publish", description = "Replaces docs/results/NAME.json and docs/BENCHMARKS.md.")
         boolean publish;
 
@@ -84,10 +92,14 @@ public final class Main {
             if (seconds != null) {
                 benchmark.seconds(seconds);
             }
-            Benchmark.Outcome outcome = benchmark.run(shortRun, plots);
-            String command = "bench/run " + benchmark.name() + (shortRun ? " --short" : "")
-                    + (seconds == null ? "" : " --seconds " + seconds);
-            ResultFile result = ResultFile.of(benchmark.name(), command, outcome.summary(), outcome.details());
+            if (sizes != null) {
+                benchmark.sizes(sizes);
+            }
+            Path kept = json;
+            if (kept != null) {
+                benchmark.progress(outcome -> result(outcome).write(kept));
+            }
+            ResultFile result = result(benchmark.run(shortRun, plots));
             if (json != null) {
                 result.write(json);
             }
@@ -98,6 +110,14 @@ public final class Main {
                 System.out.println("plots: " + plots);
             }
             return 0;
+        }
+
+        private ResultFile result(Benchmark.Outcome outcome) {
+            String command = "bench/run " + benchmark.name()
+                    + (shortRun ? " --short" : "")
+                    + (seconds == null ? "" : " --seconds " + seconds)
+                    + (sizes == null ? "" : " --sizes " + String.join(",", sizes));
+            return ResultFile.of(benchmark.name(), command, outcome.summary(), outcome.details());
         }
     }
 }

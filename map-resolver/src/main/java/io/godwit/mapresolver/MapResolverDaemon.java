@@ -66,7 +66,9 @@ final class MapResolverDaemon implements Daemon {
         }
         Discovered servers = new Discovered(
                 entry.srv().orElseThrow(),
-                new DnsServiceLookup(new SecureRandom()),
+                entry.dnssec()
+                        ? DnsServiceLookup.authentic(new SecureRandom())
+                        : new DnsServiceLookup(new SecureRandom()),
                 timers,
                 () -> counters.increment(Counter.DNS_FAILURES));
         discovered.add(servers);

@@ -70,6 +70,12 @@ public enum Counter {
     PUBLICATIONS_DELAYED,
     SMRS_SENT,
     REGISTRATIONS_EXPIRED,
+    /** xTRs that keep their registrations by a session. */
+    SESSIONS_OPENED,
+    /** Without the key, out of turn, or too many. */
+    SESSIONS_REFUSED,
+    /** Ended because nothing was heard. */
+    SESSIONS_SILENT,
     MOVES,
     /** EIDs that went to a site that they do not belong to. */
     MOVES_ALLOWED,

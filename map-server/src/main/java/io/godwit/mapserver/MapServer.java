@@ -13,9 +13,11 @@ import io.godwit.mapserver.cluster.SharedState;
 import io.godwit.mapserver.config.DdtConfig;
 import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.config.MovementConfig;
+import io.godwit.mapserver.database.Living;
 import io.godwit.mapserver.database.Mapping;
 import io.godwit.mapserver.database.MappingChange;
 import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.database.NameDatabase;
 import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.ddt.DdtNode;
 import io.godwit.mapserver.intake.RequestQueue;
@@ -29,6 +31,7 @@ import io.godwit.mapserver.registration.MovementPolicy;
 import io.godwit.mapserver.registration.NonceStore;
 import io.godwit.mapserver.registration.Registrar;
 import io.godwit.mapserver.request.RequestHandler;
+import io.godwit.mapserver.session.RefreshSessions;
 import io.godwit.mapserver.site.Refusals;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.mapserver.solicit.Solicitor;
@@ -57,6 +60,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
 
 /** A map-server on one control thread: wires the parts, hands each message to the part it is for. */
@@ -65,17 +69,15 @@ public final class MapServer {
     private static final int MAP_REGISTER = 3;
     private static final int ENCAPSULATED = 8;
     private static final Duration TICK = Duration.ofMillis(100);
-    /** Deadlines looked at before datagrams get their turn again. */
-    private static final int WORK_PER_TICK = 2_000;
-
-    /** Waiting Map-Requests handled before other datagrams get their turn again. */
-    private static final int REQUESTS_PER_TURN = 64;
+    /** Mappings on disk written anew, when it is time for that. */
+    private static final int REWRITTEN_PER_TICK = 2_000;
 
     private static final String AUDIT_LOG = "changes.jsonl";
 
     private final Timers timers;
     private final Sites sites;
     private final MappingDatabase database;
+    private final NameDatabase names;
     private final MapNotifier notifier;
     private final ChangeNotifier changes;
     private final Registrar registrar;
@@ -91,6 +93,7 @@ public final class MapServer {
     private final Counters<Counter> counters = new Counters<>(Counter.class);
     private final Counters<MalformedReason> malformed = new Counters<>(MalformedReason.class);
     private final ControlTransport transport;
+    private Living living = Living.NOBODY;
     private MovementPolicy policy = MovementPolicy.NONE;
     private Optional<Tickets> tickets = Optional.empty();
     private final Optional<SharedState> sharedState;
@@ -103,7 +106,9 @@ public final class MapServer {
     /** xTRs hear of changes from this member. */
     private boolean tells;
 
-    private boolean draining;
+    private final Turns turns;
+    private int toRewrite;
+
     private Timers.Timer ticker = () -> {};
 
     /** Nothing outlives the process. */
@@ -130,11 +135,13 @@ public final class MapServer {
             ControlTransport transport,
             Timers timers) {
         this.timers = timers;
+        turns = new Turns(timers, this::seeTo);
         this.sites = sites;
         this.transport = transport;
         ControlSender out = new ControlSender(transport, new MessageAuthentication());
         events = new EventLog(timers, limits.events());
         refusals = new Refusals(timers);
+        names = new NameDatabase(timers.nanoTime());
         database = new MappingDatabase(limits.mappings(), timers.nanoTime(), this::onChange);
         state = stateFolder.map(folder -> shared.isPresent()
                 ? StateDirectory.withoutMappings(folder.resolve("member"), sites, database, timers)
@@ -144,7 +151,7 @@ public final class MapServer {
         changes = new ChangeNotifier(notifier);
         sharedState = shared.map(log -> new SharedState(log, ownNonces(), timers));
         NonceStore nonces = sharedState.map(SharedState::nonces).orElseGet(this::ownNonces);
-        registrar = new Registrar(sites, database, changes, out, timers, counters, refusals, nonces);
+        registrar = new Registrar(sites, database, names, changes, out, timers, counters, refusals, nonces);
         replication = sharedState.map(its -> new Replication(
                 its,
                 database,
@@ -158,8 +165,8 @@ public final class MapServer {
         subscriptions = new PublishSubscribe(sites, out, timers, counters, limits, values());
         replication.ifPresent(its -> subscriptions.peers(its::missed));
         solicitor = new Solicitor(out, timers, counters, limits.askers());
-        requests = new RequestHandler(sites, database, out, timers, counters, subscriptions, solicitor, limits);
-        waiting = new RequestQueue(limits.waitingRequests(), this::onRequest);
+        requests = new RequestHandler(sites, database, names, out, timers, counters, subscriptions, solicitor, limits);
+        waiting = new RequestQueue(limits.waitingRequests(), timers, this::onRequest);
         sources = new SourceLimits(limits.rates());
     }
 
@@ -199,6 +206,18 @@ public final class MapServer {
         counters.increment(decision.allowed() ? Counter.MOVES_ALLOWED : Counter.MOVES_REFUSED);
         events.add(decision);
         audit.ifPresent(log -> log.add(events.last()));
+    }
+
+    /**
+     * Lets sessions keep registrations.
+     *
+     * @param most at once
+     */
+    public RefreshSessions sessions(int most, RandomGenerator random) {
+        RefreshSessions made = new RefreshSessions(sites, timers, counters, most, random);
+        made.start();
+        living = made;
+        return made;
     }
 
     /** Makes it a DDT node too (RFC 8111). */
@@ -320,17 +339,6 @@ public final class MapServer {
             return;
         } else if (!waiting.offer(buffer, offset, length, local, remote)) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_QUEUE_FULL);
-        } else if (!draining) {
-            draining = true;
-            timers.execute(this::drain);
-        }
-    }
-
-    private void drain() {
-        draining = false;
-        if (!waiting.drain(REQUESTS_PER_TURN)) {
-            draining = true;
-            timers.execute(this::drain);
         }
     }
 
@@ -383,18 +391,25 @@ public final class MapServer {
     }
 
     private void tick() {
-        boolean expired = replication
-                .map(its -> its.poll(WORK_PER_TICK))
-                .orElseGet(() -> database.expire(timers.nanoTime(), WORK_PER_TICK));
-        boolean sent = notifier.poll(WORK_PER_TICK);
-        state.ifPresent(its -> its.poll(WORK_PER_TICK));
+        toRewrite = state.isPresent() ? REWRITTEN_PER_TICK : 0;
         audit.ifPresent(AuditLog::flush);
-        boolean published = subscriptions.poll(WORK_PER_TICK);
-        boolean solicited = solicitor.poll(WORK_PER_TICK);
-        if (!expired || !sent || !published || !solicited) {
-            // Behind what waits already, so that requests are answered in between.
-            timers.execute(this::tick);
+        turns.begin();
+    }
+
+    /** Returns whether nothing that is due is left. */
+    private boolean seeTo(int limit) {
+        boolean expired = replication
+                .map(its -> its.poll(limit))
+                .orElseGet(() -> database.expire(timers.nanoTime(), limit, living));
+        boolean sent = notifier.poll(limit);
+        boolean published = subscriptions.poll(limit);
+        boolean solicited = solicitor.poll(limit);
+        if (toRewrite > 0) {
+            toRewrite -= limit;
+            state.ifPresent(its -> its.poll(limit));
         }
+        boolean forgotten = names.expire(timers.nanoTime(), limit);
+        return expired && forgotten && sent && published && solicited && toRewrite <= 0;
     }
 
     public Sites sites() {

@@ -5,10 +5,18 @@ import io.godwit.daemon.life.DaemonContext;
 import io.godwit.daemon.life.DaemonMain;
 import io.godwit.daemon.life.DaemonSpec;
 import io.godwit.daemon.management.Routes;
+import io.godwit.daemon.net.TcpFrames;
 import io.godwit.mapserver.cluster.AeronLog;
 import io.godwit.mapserver.config.MapServerConfig;
+import io.godwit.mapserver.config.SessionsConfig;
 import io.godwit.mapserver.management.ManagementRoutes;
+import io.godwit.mapserver.session.RefreshSessions;
 import io.godwit.mapserver.site.Sites;
+import io.godwit.packet.address.IpAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,6 +59,10 @@ public final class MapServerMain {
     private static final class MapServerDaemon implements Daemon {
         private final MapServer server;
         private final ManagementRoutes management;
+        private final Optional<SessionsConfig> sessions;
+        private final List<IpAddress> addresses;
+        private final TcpFrames tcp;
+        private final List<TcpFrames.Listener> listeners = new ArrayList<>();
 
         MapServerDaemon(MapServerConfig config, DaemonContext context) {
             server = new MapServer(
@@ -65,12 +77,21 @@ public final class MapServerMain {
             server.onFailure(MapServerMain::fail);
             config.ddt().ifPresent(server::ddt);
             config.movement().ifPresent(server::movement);
+            sessions = config.sessions();
+            addresses = config.listen();
+            tcp = new TcpFrames(context.eventLoop());
             management = new ManagementRoutes(server, context.timers());
         }
 
         @Override
         public void start() {
             server.start();
+            sessions.ifPresent(this::listen);
+        }
+
+        private void listen(SessionsConfig config) {
+            RefreshSessions all = server.sessions(config.most(), new SecureRandom());
+            addresses.forEach(address -> listeners.add(tcp.listen(address, config.port(), all::open)));
         }
 
         @Override
@@ -80,6 +101,7 @@ public final class MapServerMain {
 
         @Override
         public void close() {
+            listeners.forEach(TcpFrames.Listener::close);
             server.close();
         }
     }

@@ -113,7 +113,8 @@ public final class Xtr implements Daemon {
                 siteVersion(state, locators, random),
                 siteNetwork,
                 segments,
-                journal -> openChannel(journal, id, locators));
+                journal -> openChannel(journal, id, locators),
+                (remote, opened, failed) -> daemon.connector().connect(remote, opened, failed));
         control = plane;
         api = new XtrApi(plane, id.toString());
         forwarding.start(plane::wakeUp);

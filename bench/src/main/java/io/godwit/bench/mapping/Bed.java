@@ -1,6 +1,7 @@
 package io.godwit.bench.mapping;
 
 import io.godwit.daemon.net.ControlTransport;
+import io.godwit.daemon.net.Endpoint;
 import io.godwit.daemon.net.Timers;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.MapServer;
@@ -8,31 +9,45 @@ import io.godwit.mapserver.cluster.SharedLog;
 import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.config.PrefixConfig;
 import io.godwit.mapserver.config.RateLimits;
+import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.database.Registrant;
+import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
+import io.godwit.packet.control.ControlCodec;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** A map-server without a network, driven by one thread. */
 final class Bed {
-    final StepTimers timers = new StepTimers();
+    final StepTimers timers;
     final SinkTransport transport = new SinkTransport();
     final MapServer server;
 
     Bed() {
-        this(Optional.empty());
+        this(new StepTimers());
+    }
+
+    Bed(StepTimers timers) {
+        this(Optional.empty(), timers);
     }
 
     /** One that keeps its state in a folder, and begins with what is there. */
     Bed(Path state) {
-        this(Optional.of(state));
+        this(Optional.of(state), new StepTimers());
     }
 
-    private Bed(Optional<Path> state) {
+    private Bed(Optional<Path> state, StepTimers timers) {
+        this.timers = timers;
         server = server(state, transport, timers);
         server.start();
     }
+
+    private static final Site SITE =
+            new Site("cloud", Optional.of(Messages.SITE_ID), List.of(Messages.KEY), true, Optional.empty(), true);
+    /** EIDs in a row that belong to one xTR. */
+    static final int RECORDS = 20;
 
     /** Datagrams received in one turn of the event loop. */
     private static final int BATCH = 64;
@@ -56,11 +71,27 @@ final class Bed {
 
     static MapServer server(
             Optional<Path> state, Optional<SharedLog> shared, ControlTransport transport, Timers timers) {
+        return new MapServer(sites(), LIMITS, state, shared, transport, timers);
+    }
+
+    static Sites sites() {
         Sites sites = new Sites();
-        sites.add(
-                new Site("cloud", Optional.of(Messages.SITE_ID), List.of(Messages.KEY), true, Optional.empty(), true),
-                List.of(new PrefixConfig(EidPrefix.parse("10.0.0.0/7"), true)));
-        return new MapServer(sites, LIMITS, state, shared, transport, timers);
+        sites.add(SITE, List.of(new PrefixConfig(EidPrefix.parse("10.0.0.0/7"), true)));
+        return sites;
+    }
+
+    /** Registers EIDs below {@code eids} as their Map-Registers would, without these: what takes minutes is not what is measured. */
+    static void fill(MappingDatabase database, int eids, Timers timers) {
+        Registrant[] xtrs = new Registrant[Messages.XTRS];
+        for (int xtr = 0; xtr < xtrs.length; xtr++) {
+            Endpoint from = new Endpoint(Messages.rloc(xtr), ControlCodec.PORT);
+            xtrs[xtr] = new Registrant(new XtrKey.XtrId(0, xtr), SITE, Messages.KEY, from, true, false, true, false);
+        }
+        for (int eid = 0; eid < eids; eid++) {
+            int xtr = eid / RECORDS % Messages.XTRS;
+            EidPrefix prefix = EidPrefix.host(0, Messages.eid(eid));
+            database.register(prefix, xtrs[xtr], Messages.record(eid, xtr), timers.nanoTime());
+        }
     }
 
     /** All of them once. */

@@ -18,7 +18,9 @@ final class JavaProcess {
         List<String> command =
                 new ArrayList<>(List.of(self.command().orElseThrow(), heap, "--enable-native-access=ALL-UNNAMED"));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-opens") || argument.startsWith("--add-exports"))
+                .filter(argument -> argument.startsWith("--add-opens")
+                        || argument.startsWith("--add-exports")
+                        || argument.startsWith("-XX:"))
                 .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(arguments);

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -18,10 +19,22 @@ import org.HdrHistogram.Histogram;
 public final class MappingBenchmark implements Benchmark {
     private static final int THOUSAND = 1_000;
     private static final int MILLION = 1_000_000;
-    private static final int LARGEST = 32 * MILLION;
+    private static final int WARM_CHANGES = 50 * THOUSAND;
+    private static final Map<String, Integer> SIZES = sizes();
     private static final long HEAP_FOR_LARGEST = 10L << 30;
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99, 100};
 
+    private static Map<String, Integer> sizes() {
+        Map<String, Integer> all = new LinkedHashMap<>();
+        all.put("1k", THOUSAND);
+        all.put("100k", 100 * THOUSAND);
+        all.put("1m", MILLION);
+        all.put("32m", 32 * MILLION);
+        return all;
+    }
+
+    private List<String> sizes = List.of();
+    private Consumer<Outcome> listener = outcome -> {};
     private final Map<String, Object> summary = new LinkedHashMap<>();
     private final Map<String, Object> details = new LinkedHashMap<>();
     private final Map<String, Histogram> histograms = new LinkedHashMap<>();
@@ -38,34 +51,61 @@ public final class MappingBenchmark implements Benchmark {
     }
 
     @Override
+    public void sizes(List<String> names) {
+        for (String size : names) {
+            if (!SIZES.containsKey(size)) {
+                throw new IllegalArgumentException("--sizes " + size + " is none of " + SIZES.keySet());
+            }
+        }
+        sizes = List.copyOf(names);
+    }
+
+    @Override
+    public void progress(Consumer<Outcome> newListener) {
+        listener = newListener;
+    }
+
+    @Override
     public Outcome run(boolean shortRun, Path plots) throws Exception {
         Rates rates = new Rates(shortRun ? 1 : 3);
         int large = shortRun ? MILLION / 5 : MILLION;
         put("registers1", rates.registers(large, 1));
         put("registers20", rates.registers(large, 20));
         put("moves", rates.moves(shortRun ? MILLION / 10 : MILLION / 2));
-        sizes(rates, shortRun);
+        List<String> wanted = sizes.isEmpty() ? usual(shortRun) : sizes;
+        for (String size : wanted) {
+            size(rates, SIZES.getOrDefault(size, 0), size);
+        }
         Latencies.fanout(shortRun ? 50 : 300);
         Histogram fanout = Latencies.fanout(shortRun ? 100 : 900);
-        histograms.put("change to 1,000 subscribers", fanout);
+        histogram("change to 1,000 subscribers", fanout);
         put("fanoutP99Ms", fanout.getValueAtPercentile(99) / 1e6);
         UdpLoopback.Result udp = UdpLoopback.run(10 * THOUSAND, shortRun ? 200 * THOUSAND : 2 * MILLION);
         put("requestsUdp", udp.perCpuSecond());
         put("requestsUdpWall", udp.perSecond());
-        histograms.put("UDP round trip, 256 under way", udp.roundTripNanos());
-        restarts(shortRun);
-        failover(shortRun);
+        histogram("UDP round trip, 256 under way", udp.roundTripNanos());
         put("forgedAccepted", (double) Forged.accepted(shortRun ? MILLION / 10 : MILLION));
-        histograms.forEach(this::percentiles);
+        failover(shortRun);
+        requestFlood(shortRun);
         details.put("plots", plot(plots));
         return new Outcome(summary, details);
     }
 
-    private void restarts(boolean shortRun) throws IOException, InterruptedException {
-        put(shortRun ? "restart100kS" : "restart1mS", Restart.seconds(shortRun ? MILLION / 10 : MILLION));
-        if (!shortRun && Runtime.getRuntime().maxMemory() >= HEAP_FOR_LARGEST) {
-            put("restart32mS", Restart.seconds(LARGEST));
+    private static List<String> usual(boolean shortRun) {
+        if (shortRun) {
+            return List.of("1k", "100k");
         }
+        boolean largest = Runtime.getRuntime().maxMemory() >= HEAP_FOR_LARGEST;
+        return largest ? List.copyOf(SIZES.keySet()) : List.of("1k", "100k", "1m");
+    }
+
+    private void requestFlood(boolean shortRun) throws IOException {
+        RequestFlood.Result result = RequestFlood.run(100 * THOUSAND, shortRun ? 8 : 60);
+        put("floodRequestsPerSecond", result.perSecond());
+        put("floodUnansweredPercent", 100.0 * result.unanswered() / result.asked());
+        put("floodP99Ms", result.p99Millis());
+        put("floodGrowthMb", result.growthMegabytes());
+        details.put("requestFlood", result);
     }
 
     private void failover(boolean shortRun) throws IOException, InterruptedException {
@@ -75,18 +115,14 @@ public final class MappingBenchmark implements Benchmark {
         details.put("failover", result);
     }
 
-    private void sizes(Rates rates, boolean shortRun) {
-        size(rates, THOUSAND, "1k");
-        size(rates, 100 * THOUSAND, "100k");
-        if (!shortRun) {
-            size(rates, MILLION, "1m");
-            if (Runtime.getRuntime().maxMemory() >= HEAP_FOR_LARGEST) {
-                size(rates, LARGEST, "32m");
-            }
+    private void size(Rates rates, int eids, String name) throws IOException, InterruptedException {
+        held(rates, eids, name);
+        if (eids != THOUSAND) {
+            put("restart" + name + "S", Restart.seconds(eids));
         }
     }
 
-    private void size(Rates rates, int eids, String name) {
+    private void held(Rates rates, int eids, String name) {
         long before = Rates.usedOctets();
         Bed bed = load(eids);
         double octets = (double) (Rates.usedOctets() - before) / eids;
@@ -94,8 +130,7 @@ public final class MappingBenchmark implements Benchmark {
         put("requests" + name, perSecond);
         requestRates.add(new double[] {eids, perSecond});
         if (eids >= MILLION) {
-            summary.put("bytesPerEid" + name, octets);
-            System.out.printf(Locale.ROOT, "%-20s %,15.1f%n", "bytesPerEid" + name, octets);
+            put("bytesPerEid" + name, octets);
             churn(bed, eids, name);
         }
         if (eids == MILLION) {
@@ -103,36 +138,42 @@ public final class MappingBenchmark implements Benchmark {
         }
     }
 
-    /** In parts: the messages must not be in memory all at once. */
+    /** By Map-Registers up to a million; in parts: they must not be in memory all at once. */
     private static Bed load(int eids) {
         Bed bed = new Bed();
-        Messages messages = new Messages();
-        for (int from = 0; from < eids; from += MILLION) {
-            bed.deliver(messages.registers(from, Math.min(eids, from + MILLION), 20, 0));
+        if (eids > MILLION) {
+            Bed.fill(bed.server.database(), eids, bed.timers);
+        } else {
+            bed.deliver(new Messages().registers(0, eids, Bed.RECORDS, 0));
         }
         bed.check(eids, bed.server.database().size(), "registrations");
         return bed;
     }
 
     private void churn(Bed bed, int eids, String name) {
-        Histogram waits = Latencies.churn(bed, new Messages().registers(0, MILLION / 4, 1, Messages.XTRS), eids);
-        histograms.put("lookup during 50 k moves/s, " + name + " EIDs", waits);
+        Messages messages = new Messages();
+        Latencies.churn(bed, messages.registers(0, WARM_CHANGES, 1, Messages.XTRS), eids);
+        Datagrams changes = messages.registers(WARM_CHANGES, WARM_CHANGES + MILLION / 4, 1, Messages.XTRS);
+        Histogram waits = Latencies.churn(bed, changes, eids);
+        histogram("lookup during 50 k moves/s, " + name + " EIDs", waits);
         put("churnP99Us" + name, waits.getValueAtPercentile(99) / 1e3);
     }
 
     private void expiry(Bed bed, int eids) {
         Histogram waits = Latencies.expiry(bed, eids);
-        histograms.put("lookup while 1 M registrations expire", waits);
+        histogram("lookup while 1 M registrations expire", waits);
         put("expiryP99Ms", waits.getValueAtPercentile(99) / 1e6);
     }
 
     private void put(String key, double value) {
         Object rounded = value >= 1000 ? (Object) Math.round(value) : (Object) value;
         summary.put(key, rounded);
+        listener.accept(new Outcome(summary, details));
         System.out.printf(Locale.ROOT, value >= 1000 ? "%-20s %,15.0f%n" : "%-20s %,15.3f%n", key, value);
     }
 
-    private void percentiles(String name, Histogram histogram) {
+    private void histogram(String name, Histogram histogram) {
+        histograms.put(name, histogram);
         Map<String, Double> micros = new LinkedHashMap<>();
         for (double percentile : PERCENTILES) {
             micros.put("p" + percentile, histogram.getValueAtPercentile(percentile) / 1e3);

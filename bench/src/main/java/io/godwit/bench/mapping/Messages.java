@@ -11,6 +11,7 @@ import io.godwit.packet.control.Action;
 import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.EncapsulatedControlMessage;
+import io.godwit.packet.control.MapNotify;
 import io.godwit.packet.control.MapNotifyAck;
 import io.godwit.packet.control.MapRegister;
 import io.godwit.packet.control.MapRequest;
@@ -75,8 +76,7 @@ final class Messages {
     private int register(int from, int to, int xtr) {
         List<EidRecord> list = new ArrayList<>(to - from);
         for (int eid = from; eid < to; eid++) {
-            RlocRecord locator = RlocRecord.unicast(rloc(xtr), 1, 100, true);
-            list.add(new EidRecord(1440, 32, Action.NO_ACTION, true, 0, eid(eid), List.of(locator)));
+            list.add(record(eid, xtr));
         }
         MapRegister message = new MapRegister(
                 Set.of(MapRegister.Flag.WANT_MAP_NOTIFY, MapRegister.Flag.PROXY_REPLY),
@@ -85,6 +85,18 @@ final class Messages {
                 list,
                 Optional.of(new XtrIdentity(0, xtr, SITE_ID)));
         return authentication.encodeSigned(message, KEY, buffer, 0);
+    }
+
+    static EidRecord record(int eid, int xtr) {
+        RlocRecord locator = RlocRecord.unicast(rloc(xtr), 1, 100, true);
+        return new EidRecord(1440, 32, Action.NO_ACTION, true, 0, eid(eid), List.of(locator));
+    }
+
+    /** The acknowledgement of a Map-Notify, signed; octets in {@link #buffer()}. */
+    int acknowledgement(MapNotify notify) {
+        MapNotifyAck ack =
+                new MapNotifyAck(notify.nonce(), AuthenticationData.UNSIGNED, notify.records(), Optional.empty());
+        return authentication.encodeSigned(ack, KEY, buffer, 0);
     }
 
     /** Map-Requests in ECMs for random ones of the EIDs below {@code eids}, each from another ITR. */

@@ -5,6 +5,7 @@ import io.godwit.daemon.net.Endpoint;
 import io.godwit.packet.address.IpAddress;
 import java.util.List;
 import org.agrona.DirectBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** Takes what a map-server sends, and counts it: everything up to the encoded datagram is the map-server's own work. */
 final class SinkTransport implements ControlTransport {
@@ -14,6 +15,16 @@ final class SinkTransport implements ControlTransport {
     private long sent;
     private long octets;
     private long lastSentNanos;
+    private @Nullable Receiver receiver;
+
+    /** Sees what is sent; must not keep the buffer. */
+    interface Receiver {
+        void receive(DirectBuffer buffer, int offset, int length, Endpoint remote);
+    }
+
+    void receiver(@Nullable Receiver newReceiver) {
+        receiver = newReceiver;
+    }
 
     long sent() {
         return sent;
@@ -52,6 +63,9 @@ final class SinkTransport implements ControlTransport {
         sent++;
         octets += length;
         lastSentNanos = System.nanoTime();
+        if (receiver != null) {
+            receiver.receive(buffer, offset, length, remote);
+        }
     }
 
     @Override

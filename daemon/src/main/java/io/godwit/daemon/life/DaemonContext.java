@@ -1,6 +1,8 @@
 package io.godwit.daemon.life;
 
 import io.godwit.daemon.net.ControlTransport;
+import io.godwit.daemon.net.FrameStream;
+import io.godwit.daemon.net.TcpFrames;
 import io.godwit.daemon.net.Timers;
 import io.godwit.packet.address.IpAddress;
 import io.netty.channel.EventLoop;
@@ -13,6 +15,11 @@ public interface DaemonContext {
 
     /** The control thread itself, for connections of a daemon's own. */
     EventLoop eventLoop();
+
+    /** Makes connections that carry short messages. */
+    default FrameStream.Connector connector() {
+        return new TcpFrames(eventLoop());
+    }
 
     /**
      * Opens control sockets whose datagrams arrive on the control thread.

@@ -27,7 +27,7 @@ final class UdpSocket {
 
     private static final int RECEIVE_BUFFER = 8 * 1024 * 1024;
     private static final int SEND_QUEUE_BYTES = 4 * 1024 * 1024;
-    private static final IntegerUnixChannelOption IPV6_V6ONLY = new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
+    static final IntegerUnixChannelOption IPV6_V6ONLY = new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
     private static final IntegerUnixChannelOption SO_RCVBUFFORCE =
             new IntegerUnixChannelOption("SO_RCVBUFFORCE", 1, 33);
 

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.random.RandomGenerator;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
+import org.xbill.DNS.ExtendedResolver;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Resolver;
@@ -29,6 +30,11 @@ public final class DnsServiceLookup implements ServiceLookup {
     /** @param random decides among targets of one priority by their weight */
     public DnsServiceLookup(RandomGenerator random) {
         this(LookupSession.defaultBuilder().clearCaches().build(), random);
+    }
+
+    /** As {@link #DnsServiceLookup(RandomGenerator)}, with only what the DNS servers have validated (DNSSEC). */
+    public static DnsServiceLookup authentic(RandomGenerator random) {
+        return new DnsServiceLookup(new AuthenticResolver(new ExtendedResolver()), random);
     }
 
     DnsServiceLookup(Resolver resolver, RandomGenerator random) {

@@ -19,6 +19,7 @@ import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.EDNSOption;
+import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -64,6 +65,22 @@ class DnsServiceLookupTest {
     }
 
     @Test
+    void shouldTakeOnlyValidatedAnswersWhereDnssecIsWanted() throws Exception {
+        zone.service(300, 10, 0, 4342, "main.example.org.");
+        zone.host(300, "main.example.org.", "192.0.2.1");
+        DnsServiceLookup authentic = new DnsServiceLookup(new AuthenticResolver(zone), new Random(1));
+        assertThatThrownBy(() -> authentic.lookup(SERVICE).toCompletableFuture().get())
+                .isInstanceOf(ExecutionException.class)
+                .hasRootCauseInstanceOf(IOException.class)
+                .rootCause()
+                .hasMessageContaining("validated");
+        zone.validates = true;
+        assertThat(authentic.lookup(SERVICE).toCompletableFuture().get().servers())
+                .hasSize(1);
+        assertThat(zone.ednsFlags & ExtendedFlags.DO).isEqualTo(ExtendedFlags.DO);
+    }
+
+    @Test
     void shouldDoWithoutATargetThatHasNoAddress() throws Exception {
         zone.service(300, 10, 0, 4342, "gone.example.org.");
         zone.service(300, 20, 0, 4342, "main.example.org.");
@@ -83,6 +100,8 @@ class DnsServiceLookupTest {
     /** Answers from a list of records. */
     private static final class Zone implements Resolver {
         private final List<Record> records = new ArrayList<>();
+        boolean validates;
+        int ednsFlags;
 
         void service(long ttl, int priority, int weight, int port, String target) throws IOException {
             records.add(new SRVRecord(
@@ -102,6 +121,9 @@ class DnsServiceLookupTest {
         public CompletionStage<Message> sendAsync(Message query) {
             Message answer = new Message(query.getHeader().getID());
             answer.getHeader().setFlag(Flags.QR);
+            if (validates) {
+                answer.getHeader().setFlag(Flags.AD);
+            }
             answer.addRecord(query.getQuestion(), Section.QUESTION);
             boolean known = false;
             for (Record record : records) {
@@ -126,7 +148,9 @@ class DnsServiceLookupTest {
         public void setIgnoreTruncation(boolean flag) {}
 
         @Override
-        public void setEDNS(int version, int payloadSize, int flags, List<EDNSOption> options) {}
+        public void setEDNS(int version, int payloadSize, int flags, List<EDNSOption> options) {
+            ednsFlags = flags;
+        }
 
         @Override
         public void setTSIGKey(TSIG key) {}

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param movement which EIDs other sites than their own may have; without, none
  * @param stateDirectory directory in which registrations and nonces outlive the process
  * @param cluster makes it one of several that keep one database
+ * @param sessions lets xTRs keep their registrations by a session
  */
 public record MapServerConfig(
         List<IpAddress> listen,
@@ -33,7 +34,8 @@ public record MapServerConfig(
         boolean publicInternet,
         Optional<DdtConfig> ddt,
         Optional<MovementConfig> movement,
-        Optional<ClusterConfig> cluster)
+        Optional<ClusterConfig> cluster,
+        Optional<SessionsConfig> sessions)
         implements Checked {
     private static final List<IpAddress> ANY = List.of(IpAddress.parse("0.0.0.0"), IpAddress.parse("::"));
 
@@ -51,6 +53,9 @@ public record MapServerConfig(
         }
         if (cluster.isPresent() && stateDirectory.isEmpty()) {
             problems.add("/cluster", "a member of a cluster needs a state-directory: add one");
+        }
+        if (cluster.isPresent() && sessions.isPresent()) {
+            problems.add("/sessions", "a member of a cluster has no sessions: the others would not know who lives");
         }
         for (int i = 0; i < sites.size(); i++) {
             SiteConfig site = sites.get(i);

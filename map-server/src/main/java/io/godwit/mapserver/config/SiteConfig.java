@@ -15,6 +15,7 @@ import java.util.Set;
  * @param replayProtection refuse a nonce that is not above the xTR's last one; false for xTRs whose nonces do not grow
  * @param subscribe let its xTRs subscribe to mappings (RFC 9437): they carry its Site-ID, and its first key signs what they are told
  * @param proxyReply answer (true) or forward (false) Map-Requests whatever the xTRs ask for
+ * @param names distinguished names (RFC 9735) that it may register, with all that begin with them
  */
 public record SiteConfig(
         String name,
@@ -23,11 +24,13 @@ public record SiteConfig(
         List<PrefixConfig> prefixes,
         boolean replayProtection,
         Optional<Boolean> proxyReply,
-        boolean subscribe)
+        boolean subscribe,
+        List<String> names)
         implements Checked {
     public SiteConfig {
         keys = List.copyOf(keys);
         prefixes = List.copyOf(prefixes);
+        names = List.copyOf(names);
     }
 
     @Override

@@ -2,11 +2,9 @@ package io.godwit.mapserver.database;
 
 import io.godwit.mapping.EidIndex;
 import io.godwit.mapping.EidPrefix;
-import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.RlocRecord;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -201,9 +199,14 @@ public final class MappingDatabase {
 
     /** xTRs of one site that do not merge each register all the site's locators: no move. */
     private static boolean shareLocator(EidRecord one, EidRecord other) {
-        Set<LispAddress> locators = new HashSet<>();
-        one.locators().forEach(locator -> locators.add(locator.locator()));
-        return other.locators().stream().anyMatch(locator -> locators.contains(locator.locator()));
+        for (RlocRecord its : one.locators()) {
+            for (RlocRecord others : other.locators()) {
+                if (its.locator().equals(others.locator())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** How long what is registered now lasts. */
@@ -264,7 +267,20 @@ public final class MappingDatabase {
      * @return whether nothing that is due is left
      */
     public boolean expire(long nowNanos, int limit) {
-        return store.poll(nowNanos, limit, entry -> expire(entry, nowNanos));
+        return expire(nowNanos, limit, Living.NOBODY);
+    }
+
+    /**
+     * As {@link #expire(long, int)}.
+     *
+     * @param living keeps what it says it does
+     */
+    public boolean expire(long nowNanos, int limit, Living living) {
+        return store.poll(nowNanos, limit, entry -> {
+            if (living.equals(Living.NOBODY) || !store.keep(entry, living, nowNanos)) {
+                expire(entry, nowNanos);
+            }
+        });
     }
 
     /** Hands to {@code due} what was not refreshed in time, looking at {@code limit} entries at most; it must {@link #postpone} each. */

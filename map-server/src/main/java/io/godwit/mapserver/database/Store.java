@@ -176,6 +176,23 @@ final class Store {
         entries.schedule(entry, tick(deadlineNanos));
     }
 
+    /** Gives the entry a new deadline where who registered it lives; returns whether that is to come. */
+    boolean keep(int entry, Living living, long nowNanos) {
+        List<Contribution> kept = new ArrayList<>();
+        boolean all = true;
+        for (Contribution one : contributions(entry)) {
+            long heard = living.heard(one.registrant(), one.refreshedNanos());
+            kept.add(one.renewed(heard, heard + MappingDatabase.lifetime(one.registrant(), one.record())));
+            all &= kept.getLast().deadlineNanos() - nowNanos > 0;
+        }
+        if (kept.size() > 1) {
+            contributions(entry, kept);
+        } else if (all) {
+            postpone(entry, kept.getFirst().deadlineNanos());
+        }
+        return all;
+    }
+
     /** Keeps what many entries are to have: {@link #contribution} makes them. */
     Pin pin(Registrant registrant, EidRecord record) {
         return new Pin(use(registrant), use(record), MappingDatabase.lifetime(registrant, record));

@@ -1,8 +1,10 @@
 package io.godwit.mapserver.intake;
 
 import io.godwit.daemon.net.Endpoint;
+import io.godwit.daemon.net.Timers;
 import io.godwit.packet.address.IpAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.MessageHandler;
@@ -19,6 +21,8 @@ public final class RequestQueue {
     private static final int OCTETS = 1 << 20;
 
     private static final int REQUEST = 1;
+    /** Handled before other datagrams get their turn again. */
+    private static final int AT_ONCE = 64;
 
     private final int capacity;
     private final OneToOneRingBuffer ring = new OneToOneRingBuffer(
@@ -26,6 +30,8 @@ public final class RequestQueue {
     private final ArrayDeque<Endpoint> sources = new ArrayDeque<>();
     private final ArrayDeque<IpAddress> locals = new ArrayDeque<>();
     private final MessageHandler reader;
+    private final Timers timers;
+    private boolean draining;
 
     /** Gets what waited; the buffer is only valid during the call. */
     @FunctionalInterface
@@ -34,8 +40,9 @@ public final class RequestQueue {
     }
 
     /** @param capacity datagrams at most */
-    public RequestQueue(int capacity, Handler handler) {
+    public RequestQueue(int capacity, Timers timers, Handler handler) {
         this.capacity = capacity;
+        this.timers = timers;
         reader = (type, buffer, offset, length) ->
                 handler.onRequest(buffer, offset, length, locals.removeFirst(), sources.removeFirst());
     }
@@ -47,19 +54,26 @@ public final class RequestQueue {
         }
         sources.addLast(source);
         locals.addLast(local);
+        if (!draining) {
+            draining = true;
+            timers.execute(this::drain);
+        }
         return true;
     }
 
-    /** Handles {@code limit} of them at most; returns whether none is left. */
-    public boolean drain(int limit) {
-        int left = limit;
+    private void drain() {
+        draining = false; // so that a failure ends this turn only
+        int left = AT_ONCE;
         int read = 1;
         // The ring ends a read where it wraps around.
         while (left > 0 && read > 0) {
             read = ring.read(reader, left);
             left -= read;
         }
-        return sources.isEmpty();
+        if (!sources.isEmpty()) {
+            draining = true;
+            timers.after(Duration.ZERO, this::drain); // what has come meanwhile goes first
+        }
     }
 
     public int size() {

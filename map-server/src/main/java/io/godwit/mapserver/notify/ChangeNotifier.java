@@ -7,12 +7,9 @@ import io.godwit.mapserver.database.Mapping;
 import io.godwit.mapserver.database.MappingChange;
 import io.godwit.mapserver.database.Registrant;
 import io.godwit.packet.address.IpAddress;
-import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.control.RlocRecord;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Who has to hear of a change: xTRs that lost the EID-prefix, and those that merge into it. */
 public final class ChangeNotifier {
@@ -54,17 +51,22 @@ public final class ChangeNotifier {
     }
 
     private void tell(Mapping mapping, Departure departure) {
-        Set<LispAddress> current = new HashSet<>();
-        for (RlocRecord locator : mapping.view().locators()) {
-            current.add(locator.locator());
-        }
-        List<IpAddress> previous = new ArrayList<>();
+        List<IpAddress> previous = new ArrayList<>(departure.locators().size());
         for (RlocRecord locator : departure.locators()) {
-            if (locator.locator() instanceof IpAddress address && !current.contains(address)) {
+            if (locator.locator() instanceof IpAddress address && !isCurrent(mapping, address)) {
                 previous.add(address);
             }
         }
         notifier.notify(mapping.prefix(), departure.registrant(), previous, mapping.view());
+    }
+
+    private static boolean isCurrent(Mapping mapping, IpAddress address) {
+        for (RlocRecord locator : mapping.view().locators()) {
+            if (locator.locator().equals(address)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The xTR took the EID-prefix back itself. */

@@ -11,6 +11,7 @@ import io.godwit.mapserver.site.RefusalReason;
 import io.godwit.mapserver.site.Refusals;
 import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
+import io.godwit.packet.address.DistinguishedName;
 import io.godwit.packet.auth.AuthenticationKey;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.MapRegister;
@@ -99,9 +100,11 @@ final class RegisterAuthentication {
     /** The site of the first record that lies in any site's prefix; the others must be the same site's, or ones that it may have. */
     private Optional<Site> owner(MapRegister register) {
         for (EidRecord record : register.records()) {
-            Optional<Site> site = EidPrefix.of(record.eid(), record.maskLength())
-                    .flatMap(sites::owner)
-                    .map(Sites.Owner::site);
+            Optional<Site> site = record.eid() instanceof DistinguishedName name
+                    ? sites.owner(name)
+                    : EidPrefix.of(record.eid(), record.maskLength())
+                            .flatMap(sites::owner)
+                            .map(Sites.Owner::site);
             if (site.isPresent()) {
                 return site;
             }

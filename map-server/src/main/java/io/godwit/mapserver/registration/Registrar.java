@@ -8,6 +8,7 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.Counter;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.database.MappingDatabase.Outcome;
+import io.godwit.mapserver.database.NameDatabase;
 import io.godwit.mapserver.database.Registrant;
 import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.notify.ChangeNotifier;
@@ -15,6 +16,7 @@ import io.godwit.mapserver.site.RefusalReason;
 import io.godwit.mapserver.site.Refusals;
 import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
+import io.godwit.packet.address.DistinguishedName;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.auth.AuthenticationData;
 import io.godwit.packet.auth.AuthenticationKey;
@@ -37,6 +39,7 @@ import org.agrona.DirectBuffer;
 public final class Registrar {
     private final Sites sites;
     private final MappingDatabase database;
+    private final NameDatabase names;
     private final ChangeNotifier notifier;
     private final ControlSender out;
     private final Timers timers;
@@ -51,6 +54,7 @@ public final class Registrar {
     public Registrar(
             Sites sites,
             MappingDatabase database,
+            NameDatabase names,
             ChangeNotifier notifier,
             ControlSender out,
             Timers timers,
@@ -59,6 +63,7 @@ public final class Registrar {
             NonceStore nonces) {
         this.sites = sites;
         this.database = database;
+        this.names = names;
         this.notifier = notifier;
         this.out = out;
         this.timers = timers;
@@ -212,6 +217,9 @@ public final class Registrar {
     /** Stores one record, and says what the xTR is told of it. */
     private Optional<EidRecord> store(Authentic message, EidRecord record, Endpoint source) {
         Registrant by = message.by();
+        if (record.eid() instanceof DistinguishedName name) {
+            return store(name, message, record, source);
+        }
         if (isForeign(by, record, source)) {
             return Optional.empty();
         }
@@ -222,6 +230,18 @@ public final class Registrar {
         return isRefused(by, record, source)
                 ? Optional.empty()
                 : apply(by, prefix, record, source, timers.nanoTime(), timers.epochMillis());
+    }
+
+    private Optional<EidRecord> store(DistinguishedName name, Authentic message, EidRecord record, Endpoint source) {
+        Registrant by = message.by();
+        if (sites.owner(name).filter(by.site()::equals).isEmpty()) {
+            return refuse(by, RefusalReason.PREFIX_NOT_ALLOWED, source, name(record));
+        }
+        if (!message.repeated() && !names.register(name.name(), by, record, timers.nanoTime())) {
+            return refuse(by, RefusalReason.TABLE_FULL, source, name(record));
+        }
+        counters.increment(Counter.RECORDS_ACCEPTED);
+        return Optional.of(record);
     }
 
     /** Whether the site has nothing to do with the EID-prefix. */

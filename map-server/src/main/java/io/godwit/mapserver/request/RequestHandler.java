@@ -10,11 +10,13 @@ import io.godwit.mapserver.Counter;
 import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.database.Binding;
 import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.database.NameDatabase;
 import io.godwit.mapserver.ddt.DdtNode;
 import io.godwit.mapserver.intake.SourceLimits;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.mapserver.solicit.Solicitor;
 import io.godwit.mapserver.subscribe.PublishSubscribe;
+import io.godwit.packet.address.DistinguishedName;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.address.Ipv6Address;
@@ -32,6 +34,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
@@ -70,13 +73,14 @@ public final class RequestHandler {
     public RequestHandler(
             Sites sites,
             MappingDatabase database,
+            NameDatabase names,
             ControlSender out,
             Timers timers,
             Counters<Counter> counters,
             PublishSubscribe subscriptions,
             Solicitor solicitor,
             LimitsConfig limits) {
-        resolver = new Resolver(sites, database, out::canReach);
+        resolver = new Resolver(sites, database, names, out::canReach);
         this.database = database;
         this.out = out;
         this.timers = timers;
@@ -249,20 +253,28 @@ public final class RequestHandler {
         Optional<IpAddress> itr = out.firstReachable(request.itrRlocs());
         List<List<EidRecord>> answers = new ArrayList<>();
         Set<IpAddress> etrs = new LinkedHashSet<>();
-        List<EidPrefix> eids = eids(request);
         boolean limited = false;
-        for (EidPrefix eid : eids) {
-            if (itr.isPresent()
-                    && !mayAnswer(itr.get(), RateTable.key(eid, itr.get().hashCode()))) {
+        boolean some = false;
+        for (MapRequest.RequestedEid requested : request.records()) {
+            Optional<Asked> asked = asked(requested, request.nonce());
+            some |= asked.isPresent();
+            if (asked.isEmpty()) {
+                continue;
+            }
+            long itrKey = itr.map(rloc -> asked.get().key() + rloc.hashCode()).orElse(0L);
+            if (itr.isPresent() && !mayAnswer(itr.get(), itrKey)) {
                 limited = true;
                 continue;
             }
-            switch (resolver.resolve(eid, request.nonce())) {
+            switch (asked.get().answer().get()) {
                 case Answer.Records(var found) -> answers.add(found);
                 case Answer.Negative(var record) -> negative(record).ifPresent(one -> answers.add(List.of(one)));
                 case Answer.Forward(var etr) -> etrs.add(etr);
                 case Answer.NoEtr() -> counters.increment(Counter.MAP_REQUESTS_DROPPED_NO_ETR);
             }
+        }
+        if (!some) {
+            counters.increment(Counter.MAP_REQUESTS_DROPPED_NO_EID);
         }
         if (limited) {
             counters.increment(Counter.MAP_REPLIES_DROPPED_RATE_LIMITED);
@@ -274,6 +286,17 @@ public final class RequestHandler {
             counters.increment(Counter.MAP_REQUESTS_FORWARDED);
             forwarder.forward(new Endpoint(etr, ControlCodec.PORT));
         });
+    }
+
+    /** One EID of a request. */
+    private record Asked(long key, Supplier<Answer> answer) {}
+
+    private Optional<Asked> asked(MapRequest.RequestedEid requested, long nonce) {
+        if (requested.eid() instanceof DistinguishedName name) {
+            return Optional.of(new Asked(name.hashCode(), () -> resolver.resolve(name, nonce)));
+        }
+        return EidPrefix.of(requested.eid(), requested.maskLength())
+                .map(eid -> new Asked(RateTable.key(eid, 0), () -> resolver.resolve(eid, nonce)));
     }
 
     private Optional<EidRecord> negative(EidRecord record) {
@@ -289,9 +312,6 @@ public final class RequestHandler {
         List<EidPrefix> eids = new ArrayList<>(request.records().size());
         for (MapRequest.RequestedEid requested : request.records()) {
             EidPrefix.of(requested.eid(), requested.maskLength()).ifPresent(eids::add);
-        }
-        if (eids.isEmpty()) {
-            counters.increment(Counter.MAP_REQUESTS_DROPPED_NO_EID);
         }
         return eids;
     }

@@ -3,7 +3,9 @@ package io.godwit.mapserver.request;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.database.Mapping;
 import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.database.NameDatabase;
 import io.godwit.mapserver.site.Sites;
+import io.godwit.packet.address.DistinguishedName;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.control.Action;
 import io.godwit.packet.control.EidRecord;
@@ -24,9 +26,11 @@ final class Resolver {
 
     private final Sites sites;
     private final MappingDatabase database;
+    private final NameDatabase names;
     private final Predicate<IpAddress> canReach;
 
-    Resolver(Sites sites, MappingDatabase database, Predicate<IpAddress> canReach) {
+    Resolver(Sites sites, MappingDatabase database, NameDatabase names, Predicate<IpAddress> canReach) {
+        this.names = names;
         this.sites = sites;
         this.database = database;
         this.canReach = canReach;
@@ -39,7 +43,7 @@ final class Resolver {
         if (mapping.isPresent() && !isForeign(mapping.get(), owner)) {
             return mapping.get().proxyReply()
                     ? new Answer.Records(records(mapping.get(), eid))
-                    : etr(mapping.get(), nonce);
+                    : etr(mapping.get().view(), nonce);
         }
         Optional<EidPrefix> hole = database.hole(eid);
         if (mapping.isEmpty() && hole.isEmpty() && !eid.isHost()) {
@@ -49,6 +53,18 @@ final class Resolver {
         return new Answer.Negative(owner.map(configured -> negative(
                         notRegistered(eid, configured.prefix()), NOT_REGISTERED_MINUTES, configured.unregistered()))
                 .orElseGet(() -> negative(sites.hole(eid).orElse(eid), NOT_AN_EID_MINUTES, Action.NATIVELY_FORWARD)));
+    }
+
+    /** As {@link #resolve(EidPrefix, long)}; a name that nobody has registered is answered for itself alone. */
+    Answer resolve(DistinguishedName name, long nonce) {
+        Optional<NameDatabase.Named> found = names.lookup(name.name());
+        if (found.isPresent()) {
+            EidRecord view = found.get().view();
+            return found.get().proxyReply() ? new Answer.Records(List.of(view)) : etr(view, nonce);
+        }
+        int minutes = sites.owner(name).isPresent() ? NOT_REGISTERED_MINUTES : NOT_AN_EID_MINUTES;
+        return new Answer.Negative(
+                new EidRecord(minutes, name.maskLength(), Action.NATIVELY_FORWARD, false, 0, name, List.of()));
     }
 
     /** Whether the best configured prefix is a more specific one of another site: that site has not registered it. */
@@ -116,10 +132,10 @@ final class Resolver {
     }
 
     /** One of the best locators that can be reached from here. */
-    private Answer etr(Mapping mapping, long nonce) {
+    private Answer etr(EidRecord view, long nonce) {
         List<IpAddress> best = new ArrayList<>();
         int bestPriority = 255;
-        for (RlocRecord locator : mapping.view().locators()) {
+        for (RlocRecord locator : view.locators()) {
             if (locator.reachable()
                     && locator.priority() < 255
                     && locator.priority() <= bestPriority

@@ -3,17 +3,21 @@ package io.godwit.mapserver.site;
 import io.godwit.daemon.config.KeyConfig;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.EidTable;
+import io.godwit.mapping.NameTable;
 import io.godwit.mapserver.config.PrefixConfig;
 import io.godwit.mapserver.config.SiteConfig;
+import io.godwit.packet.address.DistinguishedName;
 import io.godwit.packet.control.Action;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Which EID-prefixes belong to which site. */
 public final class Sites {
     private final List<Site> sites = new ArrayList<>();
     private final EidTable<Grant> grants = EidTable.create();
+    private final NameTable<Site> names = new NameTable<>();
 
     /** What a site may register under a prefix. */
     private record Grant(Site site, boolean moreSpecifics, Action unregistered) {}
@@ -37,6 +41,7 @@ public final class Sites {
                     config.proxyReply(),
                     config.subscribe());
             sites.add(site, config.prefixes());
+            config.names().forEach(name -> sites.add(site, name));
         }
         return sites;
     }
@@ -51,6 +56,16 @@ public final class Sites {
                             prefix.acceptMoreSpecifics(),
                             prefix.unregistered().action()));
         }
+    }
+
+    /** Lets the site register the distinguished name and those that begin with it. */
+    public void add(Site site, String name) {
+        names.put(name, site);
+    }
+
+    /** Whose the longest configured beginning of the name is. */
+    public Optional<Site> owner(DistinguishedName name) {
+        return names.longestMatch(name.name()).map(Map.Entry::getValue);
     }
 
     /** Every prefix configured. */

@@ -111,7 +111,9 @@ final class Journal implements AutoCloseable {
     /** The next record, if not longer, goes to the file that this returns the number of. */
     long makeRoom(int length) {
         if (segment.remaining() < length + HEADER) {
-            segment.force();
+            // The kernel has it, so that the end of the process costs nothing; to wait for the disk would hold up
+            // everything.
+            Thread.ofPlatform().daemon().name("journal-sync").start(segment::force);
             number++;
             segment = map(number);
         }

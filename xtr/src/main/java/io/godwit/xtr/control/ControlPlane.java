@@ -1,6 +1,7 @@
 package io.godwit.xtr.control;
 
 import io.godwit.daemon.net.Endpoint;
+import io.godwit.daemon.net.FrameStream;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.ticket.TicketKeys;
@@ -107,7 +108,8 @@ public final class ControlPlane {
             Optional<SiteVersion> siteVersion,
             SiteNetwork site,
             SegmentPort.Opener opener,
-            Function<MoveJournal, Optional<MoveChannel>> channel) {
+            Function<MoveJournal, Optional<MoveChannel>> channel,
+            FrameStream.Connector connector) {
         this.siteVersion = siteVersion;
         this.config = config;
         this.context = context;
@@ -122,9 +124,9 @@ public final class ControlPlane {
                 new MapCache(context, MapCache.MAX_ENTRIES, requests::refresh, site.past(), proxyEtrs(config, context));
         smr = new SmrAgent(context, this::interest, requests::onSolicited);
         List<MapServer> servers = config.mapServers().stream()
-                .map(s -> new MapServer(s.address(), s.key().read(), s.proxyReply()))
+                .map(s -> new MapServer(s.address(), s.key().read(), s.proxyReply(), s.sessionPort()))
                 .toList();
-        registrations = new RegistrationAgent(context, database, servers, nonces, identity);
+        registrations = new RegistrationAgent(context, database, servers, nonces, identity, connector);
         trusted = new TrustedAgent(context, config.forwarding(), eid -> mapCache.longestMatch(eid));
         gleaning = new GleanAgent(context, this::isKnown, requests::refresh);
         smr.onLocatorSetChanged(trusted::locatorSetChanged);

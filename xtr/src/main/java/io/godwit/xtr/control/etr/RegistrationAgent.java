@@ -1,5 +1,6 @@
 package io.godwit.xtr.control.etr;
 
+import io.godwit.daemon.net.FrameStream;
 import io.godwit.daemon.net.Timers;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
@@ -35,22 +36,27 @@ public final class RegistrationAgent {
     private long quickUntilNanos;
     private int quickRefreshes;
 
-    /** @param servers of families this xTR has */
+    /**
+     * @param servers of families this xTR has
+     * @param connector for sessions, where there are any
+     */
     public RegistrationAgent(
             ControlContext context,
             SiteDatabase database,
             List<MapServer> servers,
             RegisterNonce nonces,
-            XtrIdentity identity) {
+            XtrIdentity identity,
+            FrameStream.Connector connector) {
         this.context = context;
         this.database = database;
         for (MapServer server : servers) {
-            sessions.add(new RegistrationSession(context, server, database, nonces, identity));
+            sessions.add(new RegistrationSession(context, server, database, nonces, identity, connector));
         }
     }
 
     public void start() {
         database.forEach(eid -> register(eid.eid()));
+        sessions.forEach(RegistrationSession::start);
         refresh = context.timers().every(REFRESH, () -> sessions.forEach(RegistrationSession::refresh));
         quick = context.timers().every(QUICK_REFRESH, this::refreshQuickly);
         quickUntilNanos = context.timers().nanoTime() + QUICK.toNanos();

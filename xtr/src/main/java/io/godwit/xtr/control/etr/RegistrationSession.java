@@ -1,6 +1,7 @@
 package io.godwit.xtr.control.etr;
 
 import io.godwit.daemon.net.Endpoint;
+import io.godwit.daemon.net.FrameStream;
 import io.godwit.daemon.net.Timers;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.auth.AuthenticationData;
@@ -73,18 +74,42 @@ final class RegistrationSession {
     private final Long2ObjectHashMap<Batch> byNonce = new Long2ObjectHashMap<>();
     private boolean silent;
     private long lastNotifyMillis;
+    /** Spares refreshes, where both ends want that. */
+    private final Optional<RefreshSession> keeper;
 
     RegistrationSession(
             ControlContext context,
             MapServer server,
             SiteDatabase database,
             RegisterNonce nonces,
-            XtrIdentity identity) {
+            XtrIdentity identity,
+            FrameStream.Connector connector) {
         this.context = context;
         this.server = server;
         this.database = database;
         this.nonces = nonces;
         this.identity = identity;
+        keeper = server.sessionPort().map(port -> new RefreshSession(context, server, identity, connector, new Kept()));
+    }
+
+    void start() {
+        keeper.ifPresent(RefreshSession::start);
+    }
+
+    private final class Kept implements RefreshSession.Listener {
+        @Override
+        public void begun() {
+            split(List.copyOf(registrations.keySet()), false);
+        }
+
+        @Override
+        public void ended() {
+            refresh();
+        }
+    }
+
+    private boolean isKept(EidPrefix eid) {
+        return isConfirmed(eid) && keeper.filter(RefreshSession::keeps).isPresent();
     }
 
     MapServer server() {
@@ -120,11 +145,11 @@ final class RegistrationSession {
         split(eids, false);
     }
 
-    /** Everything again that is not being repeated anyhow. */
+    /** Everything again that is not being repeated anyhow, nor kept by a session. */
     void refresh() {
         split(
                 registrations.keySet().stream()
-                        .filter(eid -> !batchOf.containsKey(eid))
+                        .filter(eid -> !batchOf.containsKey(eid) && !isKept(eid))
                         .toList(),
                 false);
     }
@@ -141,6 +166,7 @@ final class RegistrationSession {
 
     /** Takes back everything, twice, since nobody will be here to read an answer, and then says no more. */
     void close(Collection<EidPrefix> all) {
+        keeper.ifPresent(RefreshSession::close);
         withdraw(all);
         withdraw(all);
         Set.copyOf(batchOf.values()).forEach(this::finish);
@@ -220,6 +246,7 @@ final class RegistrationSession {
             becomeSilent(batch);
             if (batch.withdrawal) {
                 finish(batch);
+                keeper.ifPresent(RefreshSession::reset);
                 return;
             }
         }
