@@ -1,0 +1,5 @@
+/** An xTR and a map-server in one process. */
+@NullMarked
+package io.godwit.lab.session;
+
+import org.jspecify.annotations.NullMarked;
