@@ -5,6 +5,7 @@ import io.godwit.bench.report.Checkout;
 import io.godwit.bench.report.ResultFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
@@ -20,10 +21,27 @@ import picocli.CommandLine.Option;
         description = "Measures. Every benchmark prints a table; --json keeps it.",
         mixinStandardHelpOptions = true)
 public final class Main {
+    private static final Duration CLEANING_UP = Duration.ofSeconds(30);
+
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(find()).execute(arguments));
+        Thread benchmark = Thread.currentThread();
+        Thread stop = new Thread(() -> stop(benchmark), "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        int code = commandLine(find()).execute(arguments);
+        Runtime.getRuntime().removeShutdownHook(stop);
+        System.exit(code);
+    }
+
+    /** On SIGINT and SIGTERM: what a benchmark has made, namespaces and processes, it takes away before it ends. */
+    private static void stop(Thread benchmark) {
+        benchmark.interrupt();
+        try {
+            benchmark.join(CLEANING_UP);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     static List<Benchmark> find() {
