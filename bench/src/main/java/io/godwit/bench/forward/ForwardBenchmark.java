@@ -101,7 +101,7 @@ public final class ForwardBenchmark implements Benchmark {
         for (int round = 0; round < (shortRun ? SHORT_ROUNDS : ROUNDS); round++) {
             for (RunResult result : measure(shortRun)) {
                 Row row = Row.of(result, ghz);
-                rounds.computeIfAbsent(new Case(row.direction, row.size, row.mappings), unused -> new ArrayList<>())
+                rounds.computeIfAbsent(new Case(row.direction, row.size, row.mappings), _ -> new ArrayList<>())
                         .add(row);
             }
         }
