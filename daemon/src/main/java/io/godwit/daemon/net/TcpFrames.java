@@ -127,7 +127,7 @@ public final class TcpFrames implements FrameStream.Connector {
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf in = (ByteBuf) message;
             try {
-                while (in.isReadable() && !closed) {
+                while (in.isReadable() && channel.isActive()) {
                     take(in);
                 }
             } finally {

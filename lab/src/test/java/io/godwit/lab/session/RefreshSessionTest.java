@@ -236,9 +236,9 @@ class RefreshSessionTest {
             assertThat(next(heard)).isEqualTo("two");
             stream.send(new byte[FrameStream.MAX_FRAME + 1]);
             assertThat(next(heard)).isEqualTo("closed");
+            assertThat(next(heard)).as("the other end").isEqualTo("closed");
             listener.close();
             tcp.connect(new Endpoint(loopback, listener.port()), other -> new Noting(heard), () -> heard.add("failed"));
-            assertThat(next(heard)).as("the other end").isEqualTo("closed");
             assertThat(next(heard)).isEqualTo("failed");
         }
     }
