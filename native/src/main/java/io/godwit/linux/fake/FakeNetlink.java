@@ -25,6 +25,7 @@ public final class FakeNetlink implements Netlink {
     private final List<Route> routes = new ArrayList<>();
     private final List<Rule> rules = new ArrayList<>();
     private final List<Neighbour> neighbours = new ArrayList<>();
+    private int neighbourLimit = Integer.MAX_VALUE;
     private final List<Consumer<LinkEvent>> listeners = new CopyOnWriteArrayList<>();
     private int nextIndex = 2;
 
@@ -229,10 +230,18 @@ public final class FakeNetlink implements Netlink {
                 .toList();
     }
 
+    /** As many neighbours that are not permanent does the kernel take, all interfaces together. */
+    public synchronized void neighbourLimit(int limit) {
+        neighbourLimit = limit;
+    }
+
     @Override
     public synchronized void setNeighbour(Neighbour neighbour, boolean permanent) {
         required(neighbour.interfaceIndex());
         removeNeighbour(neighbour.interfaceIndex(), neighbour.address());
+        if (!permanent && neighbours.size() >= neighbourLimit) {
+            throw new LinuxException("Cannot set neighbour " + neighbour.address() + ": no room", Errno.ENOBUFS);
+        }
         neighbours.add(neighbour);
     }
 

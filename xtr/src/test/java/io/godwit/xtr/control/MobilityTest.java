@@ -116,6 +116,18 @@ class MobilityTest extends ControlPlaneTest {
         assertThat(site.counter("sightingsOwnAddress")).isEqualTo(4);
     }
 
+    /** A thousand hosts are enough for that; one without a neighbour entry or a route would be lost between kernel and tunnel. */
+    @Test
+    void shouldReachAHostForWhichTheKernelHasNoRoomAmongTheNeighboursThatItMayForget() {
+        site.netlink.neighbourLimit(0);
+        site.seen(VM, VM_MAC);
+
+        assertThat(site.hasHostRoute(VM)).isTrue();
+        int segment = site.netlink.link("br-vm").orElseThrow().index();
+        assertThat(site.netlink.neighbours(segment)).singleElement().satisfies(n -> assertThat(n.mac())
+                .isEqualTo(MacAddress.parse(VM_MAC).toBytes()));
+    }
+
     @Test
     void shouldFollowAHostToAnotherMac() {
         site.seen(VM, VM_MAC);

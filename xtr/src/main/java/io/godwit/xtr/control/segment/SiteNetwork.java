@@ -214,12 +214,24 @@ public final class SiteNetwork {
         int table = config.instance(host.instanceId()).orElseThrow().table();
         IpAddress address = (IpAddress) host.address();
         Netlink.Route route = route(host, link(segment).index(), table);
-        tolerant(host, () -> {
-            mac.ifPresent(m -> netlink.setNeighbour(
-                    new Netlink.Neighbour(route.interfaceIndex(), address.toInetAddress(), m.toBytes()), false));
-            netlink.addRoute(route);
-        });
+        mac.ifPresent(m -> tolerant(
+                host,
+                () -> setNeighbour(
+                        new Netlink.Neighbour(route.interfaceIndex(), address.toInetAddress(), m.toBytes()))));
+        tolerant(host, () -> netlink.addRoute(route));
         hostRoutes.put(host, route);
+    }
+
+    /** The kernel bounds how many neighbours it may forget by itself (gc_thresh3, 1,024 by default), but not the others. */
+    private void setNeighbour(Netlink.Neighbour neighbour) {
+        try {
+            netlink.setNeighbour(neighbour, false);
+        } catch (LinuxException e) {
+            if (e.errno() != Errno.ENOBUFS) {
+                throw e;
+            }
+            netlink.setNeighbour(neighbour, true);
+        }
     }
 
     /** Packets to the host go into the TUN from now on. */
