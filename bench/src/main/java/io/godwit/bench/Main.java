@@ -30,8 +30,11 @@ public final class Main {
         Thread stop = new Thread(() -> stop(benchmark), "stop");
         Runtime.getRuntime().addShutdownHook(stop);
         int code = commandLine(find()).execute(arguments);
-        Runtime.getRuntime().removeShutdownHook(stop);
-        System.exit(code);
+        // Not when it is the hook that waits for this thread.
+        if (!stop.isAlive()) {
+            Runtime.getRuntime().removeShutdownHook(stop);
+            System.exit(code);
+        }
     }
 
     /** On SIGINT and SIGTERM: what a benchmark has made, namespaces and processes, it takes away before it ends. */
