@@ -9,6 +9,7 @@ import io.godwit.lab.demo.Waiting;
 import io.godwit.lab.net.Node;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +18,8 @@ import tools.jackson.databind.JsonNode;
 final class XtrKill {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration END = Duration.ofSeconds(5);
+    /** Its EIDs. */
+    private static final List<String> GUEST = List.of(Subnet.VMS.host4() + "/32", Subnet.VMS.host6() + "/128");
 
     /** Of the move. */
     enum Moment {
@@ -96,42 +99,46 @@ final class XtrKill {
 
     private boolean isAgreed() {
         try {
-            return state(destination).equals("local")
-                    && !state(source).equals("local")
-                    && registered()
-                            .equals(lab.configs().addresses(destination).stream()
-                                    .sorted()
-                                    .toList());
+            return GUEST.stream().allMatch(this::isAgreed);
         } catch (ManagementException e) {
             return false;
         }
     }
 
-    private String states() {
-        return source.title() + " " + state(source) + ", " + destination.title() + " " + state(destination)
-                + ", registered at " + registered();
+    private boolean isAgreed(String eid) {
+        return state(destination, eid).equals("local")
+                && !state(source, eid).equals("local")
+                && registered(eid)
+                        .equals(lab.configs().addresses(destination).stream()
+                                .sorted()
+                                .toList());
     }
 
-    private String state(Host cloud) {
+    private String states() {
+        return GUEST.stream().map(this::states).collect(Collectors.joining("; "));
+    }
+
+    private String states(String eid) {
+        return eid + ": " + source.title() + " " + state(source, eid) + ", " + destination.title() + " "
+                + state(destination, eid) + ", registered at " + registered(eid);
+    }
+
+    private String state(Host cloud, String eid) {
         return rows(lab.daemons().management(cloud).get("/v1/database"))
-                .filter(XtrKill::isGuest)
+                .filter(row -> row.path("eid").asString("").equals(eid))
                 .map(row -> row.path("state").asString(""))
                 .findFirst()
                 .orElse("absent");
     }
 
-    private List<String> registered() {
+    private List<String> registered(String eid) {
         JsonNode answer = lab.daemons().management(Host.MAP_SERVER).get("/v1/registrations");
         return rows(answer.path("registrations"))
-                .filter(XtrKill::isGuest)
+                .filter(row -> row.path("eid").asString("").equals(eid))
                 .flatMap(row -> rows(row.path("locators")))
                 .map(locator -> locator.path("address").asString(""))
                 .sorted()
                 .toList();
-    }
-
-    private static boolean isGuest(JsonNode row) {
-        return row.path("eid").asString("").equals(Subnet.VMS.host4() + "/32");
     }
 
     private static Stream<JsonNode> rows(JsonNode array) {
