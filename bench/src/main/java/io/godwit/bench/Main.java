@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code bench/run NAME [--json FILE] [--short] [--publish]}. Benchmarks are found as services of {@link Benchmark}. */
 @Command(
@@ -80,6 +82,9 @@ public final class Main {
     static final class Run implements Callable<Integer> {
         private final Benchmark benchmark;
 
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
         @Option(names = "--json", paramLabel = "FILE", description = "Writes the result as JSON.")
         @Nullable
         Path json;
@@ -108,14 +113,9 @@ public final class Main {
 
         @Override
         public Integer call() throws Exception {
+            choose();
             Path results = Checkout.root().resolve("docs/results");
             Path plots = publish ? Files.createDirectories(results) : Files.createTempDirectory("godwit-plots");
-            if (seconds != null) {
-                benchmark.seconds(seconds);
-            }
-            if (sizes != null) {
-                benchmark.sizes(sizes);
-            }
             Path kept = json;
             if (kept != null) {
                 benchmark.progress(outcome -> result(outcome).write(kept));
@@ -131,6 +131,20 @@ public final class Main {
                 System.out.println("plots: " + plots);
             }
             return 0;
+        }
+
+        private void choose() {
+            try {
+                if (seconds != null) {
+                    benchmark.seconds(seconds);
+                }
+                if (sizes != null) {
+                    benchmark.sizes(sizes);
+                }
+            } catch (UnsupportedOperationException | IllegalArgumentException e) {
+                throw new CommandLine.ParameterException(
+                        spec.commandLine(), Objects.requireNonNullElse(e.getMessage(), "no such choice"), e);
+            }
         }
 
         private ResultFile result(Benchmark.Outcome outcome) {

@@ -28,7 +28,7 @@ import org.openjdk.jmh.util.Statistics;
 public final class ForwardBenchmark implements Benchmark {
     private static final Map<String, String> NAMES = Map.of("1", "1", "1000", "1k", "100000", "100k", "1000000", "1m");
     private static final int SMALL = 64;
-    private static final int ROUNDS = 7;
+    private static final int ROUNDS = 5;
     private static final int SHORT_ROUNDS = 3;
 
     /** What is measured: a line of the table. */
@@ -98,13 +98,17 @@ public final class ForwardBenchmark implements Benchmark {
         System.out.printf(
                 "%-8s%6s%12s%10s%10s%10s   (TSC %.3f GHz)%n", "", "octets", "mappings", "ns", "clocks", "p10", ghz);
         Map<Case, List<Row>> rounds = new LinkedHashMap<>();
-        for (int round = 0; round < (shortRun ? SHORT_ROUNDS : ROUNDS); round++) {
+        int last = shortRun ? SHORT_ROUNDS : ROUNDS;
+        for (int round = 1; round <= last; round++) {
+            System.out.printf("round %d of %d%n", round, last);
             for (RunResult result : measure(shortRun)) {
                 Row row = Row.of(result, ghz);
+                row.print();
                 rounds.computeIfAbsent(new Case(row.direction, row.size, row.mappings), _ -> new ArrayList<>())
                         .add(row);
             }
         }
+        System.out.println("medians of the rounds");
         List<Row> rows = new ArrayList<>();
         rounds.forEach((each, measured) -> rows.add(Row.median(each, measured)));
         rows.forEach(Row::print);
