@@ -20,7 +20,7 @@ class DomainWatchTest {
             new DomainInfo("web-1", List.of(new DomainInfo.Nic("02:00:00:00:01:0a", "vnet0")), 77);
 
     private final VirtualTimers timers = new VirtualTimers();
-    private final Told moves = new Told();
+    private final RecordedMoves moves = new RecordedMoves();
     private final List<DomainInfo> running = new ArrayList<>();
     private Libvirt.@Nullable Listener listener;
     private boolean there = true;
@@ -149,41 +149,5 @@ class DomainWatchTest {
         assertThat(watch.state()).isEqualTo("end of file");
         timers.advance(DomainWatch.RECONNECT);
         assertThat(connections).isEqualTo(2);
-    }
-
-    private static final class Told implements Guest.Moves {
-        private final List<String> all = new ArrayList<>();
-        private List<Card> cards = List.of();
-
-        @Override
-        public void prepare(List<Card> concerned) {
-            all.add("prepare");
-        }
-
-        @Override
-        public void beginsToLeave(List<Card> concerned) {
-            all.add("begins");
-        }
-
-        @Override
-        public void switchAway(List<Card> concerned, long stopMicros) {
-            all.add("switch " + stopMicros);
-            cards = concerned;
-        }
-
-        @Override
-        public void gone(List<Card> concerned) {
-            all.add("gone");
-        }
-
-        @Override
-        public void commit(List<Card> concerned) {
-            all.add("commit");
-        }
-
-        @Override
-        public void rollback(List<Card> concerned) {
-            all.add("rollback");
-        }
     }
 }

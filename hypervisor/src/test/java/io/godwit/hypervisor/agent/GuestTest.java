@@ -3,46 +3,14 @@ package io.godwit.hypervisor.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.hypervisor.qmp.QmpEvent;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
 class GuestTest {
-    private final List<String> told = new ArrayList<>();
-    private final Guest guest = new Guest(new Recorder(), () -> told.add("closed"));
-
-    private final class Recorder implements Guest.Moves {
-        @Override
-        public void prepare(List<Card> cards) {
-            told.add("prepare");
-        }
-
-        @Override
-        public void beginsToLeave(List<Card> cards) {
-            told.add("begins");
-        }
-
-        @Override
-        public void switchAway(List<Card> cards, long stopMicros) {
-            told.add("switch " + stopMicros);
-        }
-
-        @Override
-        public void gone(List<Card> cards) {
-            told.add("gone");
-        }
-
-        @Override
-        public void commit(List<Card> cards) {
-            told.add("commit");
-        }
-
-        @Override
-        public void rollback(List<Card> cards) {
-            told.add("rollback");
-        }
-    }
+    private final RecordedMoves moves = new RecordedMoves();
+    private final List<String> told = moves.all;
+    private final Guest guest = new Guest(moves, () -> told.add("closed"));
 
     private void status(String status) {
         guest.onStatus(status);

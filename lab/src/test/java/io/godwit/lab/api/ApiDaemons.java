@@ -24,9 +24,9 @@ import io.godwit.packet.address.MacAddress;
 import io.godwit.xtr.Xtr;
 import io.godwit.xtr.XtrMain;
 import io.godwit.xtr.config.XtrConfig;
-import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.Sighting;
 import io.godwit.xtr.control.segment.Sysctls;
+import io.godwit.xtr.rehearsal.QuietSegment;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -202,26 +202,5 @@ final class ApiDaemons implements AutoCloseable {
         public ControlTransport open(List<IpAddress> addresses, int port) {
             return network.open(port, addresses.toArray(IpAddress[]::new));
         }
-    }
-
-    /** Nobody is there to be told. */
-    private record QuietSegment(String interfaceName) implements SegmentPort {
-        @Override
-        public void probe(IpAddress host, Optional<MacAddress> mac) {}
-
-        @Override
-        public void answer(IpAddress host, IpAddress asker, MacAddress askerMac) {}
-
-        @Override
-        public void announce(IpAddress host, MacAddress mac, Optional<MacAddress> to) {}
-
-        @Override
-        public void announceHere(IpAddress host, Optional<MacAddress> to) {}
-
-        @Override
-        public void follow(MacAddress host) {}
-
-        @Override
-        public void close() {}
     }
 }

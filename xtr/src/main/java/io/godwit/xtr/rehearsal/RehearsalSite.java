@@ -129,25 +129,4 @@ final class RehearsalSite implements DaemonContext, AutoCloseable {
         xtr.close();
         timers.run();
     }
-
-    /** Nobody is there to be told. */
-    private record QuietSegment(String interfaceName) implements SegmentPort {
-        @Override
-        public void probe(IpAddress host, Optional<MacAddress> mac) {}
-
-        @Override
-        public void answer(IpAddress host, IpAddress asker, MacAddress askerMac) {}
-
-        @Override
-        public void announce(IpAddress host, MacAddress mac, Optional<MacAddress> to) {}
-
-        @Override
-        public void announceHere(IpAddress host, Optional<MacAddress> to) {}
-
-        @Override
-        public void follow(MacAddress host) {}
-
-        @Override
-        public void close() {}
-    }
 }
