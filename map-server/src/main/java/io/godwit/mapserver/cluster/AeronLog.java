@@ -13,7 +13,6 @@ import io.godwit.mapserver.config.ClusterConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -26,6 +25,7 @@ public final class AeronLog implements SharedLog {
     private static final Logger LOG = LoggerFactory.getLogger(AeronLog.class);
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long CONNECT_NANOS = 2 * SECOND_NANOS;
+    private static final Duration CLOSE = Duration.ofSeconds(1);
 
     /** How soon a new leader is known. */
     private static final Duration POLL = Duration.ofMillis(20);
@@ -45,6 +45,7 @@ public final class AeronLog implements SharedLog {
     private final UnsafeBuffer outgoing = new UnsafeBuffer(0, 0);
     private @Nullable LogService service;
     private @Nullable Member member;
+    private Thread starter = new Thread();
     private volatile @Nullable Running running;
     private volatile Storage storage = Storage.UNKNOWN;
     private volatile boolean ended;
@@ -99,7 +100,7 @@ public final class AeronLog implements SharedLog {
         LogService made = new LogService(of, timers, files, itsWriter::begin);
         writer = itsWriter;
         service = made;
-        Thread starter = new Thread(() -> launch(made), "cluster-start");
+        starter = new Thread(() -> launch(made), "cluster-start");
         starter.setDaemon(true);
         starter.setUncaughtExceptionHandler((thread, failure) -> fail(cannotStart(failure)));
         starter.start();
@@ -221,7 +222,7 @@ public final class AeronLog implements SharedLog {
     }
 
     private void keepUp(Running now, long position) {
-        try (AeronArchive archive = now.node().archive()) {
+        try (AeronArchive archive = now.node().archive(problems::onError)) {
             storage = upkeep.run(archive, position);
         } catch (IOException | RuntimeException e) {
             if (!closed) {
@@ -344,6 +345,11 @@ public final class AeronLog implements SharedLog {
 
     @Override
     public void close() {
+        close(CLOSE);
+    }
+
+    /** What has not ended by then goes on ending, and nobody else gets the folder before. */
+    void close(Duration patience) {
         closed = true;
         poller.cancel();
         CloseHelper.quietClose(writer);
@@ -351,16 +357,25 @@ public final class AeronLog implements SharedLog {
             service.closing();
         }
         disconnect();
+        Thread closer = new Thread(this::closeFolder, "cluster-stop");
+        closer.setDaemon(true);
+        closer.start();
+        try {
+            closer.join(patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void closeFolder() {
+        try {
+            starter.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         Running now = running;
         if (now != null) {
-            Thread closer = new Thread(() -> CloseHelper.quietCloseAll(now.aeron(), now.node()), "cluster-stop");
-            closer.setDaemon(true);
-            closer.start();
-            try {
-                closer.join(TimeUnit.SECONDS.toMillis(1));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            CloseHelper.quietCloseAll(now.aeron(), now.node());
         }
         folder.close();
         LOG.debug("the cluster's log is closed");

@@ -81,7 +81,7 @@ final class ClusterNode implements AutoCloseable {
             String media = folder.resolve("driver").toString();
             driver = MediaDriver.launch(driver(media, problems));
             archive = Archive.launch(archive(config.self(), folder, media, watch::onArchiveProblem));
-            try (AeronArchive client = AeronArchive.connect(localArchive(media))) {
+            try (AeronArchive client = AeronArchive.connect(localArchive(media, problems))) {
                 watch.prepare(client);
             }
             consensus = ConsensusModule.launch(consensus(config, folder, media, problems, watch::onEnded));
@@ -127,9 +127,11 @@ final class ClusterNode implements AutoCloseable {
                 .errorHandler(problems);
     }
 
-    private static AeronArchive.Context localArchive(String media) {
+    /** Without a handler of errors Aeron ends the process when the media driver is gone. */
+    private static AeronArchive.Context localArchive(String media, ErrorHandler problems) {
         return new AeronArchive.Context()
                 .aeronDirectoryName(media)
+                .errorHandler(problems)
                 .controlRequestChannel(LOCAL)
                 .controlResponseChannel(LOCAL);
     }
@@ -142,7 +144,7 @@ final class ClusterNode implements AutoCloseable {
                 .clusterDir(folder.resolve("consensus").toFile())
                 .clusterMemberId(self.id())
                 .clusterMembers(members(config))
-                .archiveContext(localArchive(media))
+                .archiveContext(localArchive(media, problems))
                 .ingressChannel("aeron:udp?term-length=1m")
                 .egressChannel("aeron:udp?term-length=128k")
                 .consensusChannel("aeron:udp?term-length=128k")
@@ -186,7 +188,7 @@ final class ClusterNode implements AutoCloseable {
         return new ClusteredServiceContainer.Context()
                 .aeronDirectoryName(media)
                 .clusterDir(folder.resolve("consensus").toFile())
-                .archiveContext(localArchive(media))
+                .archiveContext(localArchive(media, problems))
                 .snapshotChannel("aeron:ipc?term-length=1m")
                 .clusteredService(service)
                 .idleStrategySupplier(ClusterNode::idleStrategy)
@@ -207,8 +209,8 @@ final class ClusterNode implements AutoCloseable {
     }
 
     /** A client of this process's archive. */
-    AeronArchive archive() {
-        return AeronArchive.connect(localArchive(driver.aeronDirectoryName()));
+    AeronArchive archive(ErrorHandler problems) {
+        return AeronArchive.connect(localArchive(driver.aeronDirectoryName(), problems));
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -17,9 +18,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The log as Aeron keeps it in a folder: what it grows to, and what becomes of damage. */
-@Timeout(60)
+@Timeout(120)
 class AeronLogTest {
     private static final long MEGABYTE = 1 << 20;
+    private static final int START_SECONDS = 60;
     private static final AeronLog.SnapshotPace NEVER = new AeronLog.SnapshotPace(Long.MAX_VALUE, Long.MAX_VALUE, 0);
 
     @TempDir
@@ -123,14 +125,15 @@ class AeronLogTest {
 
     private LoneMember started(AeronLog.SnapshotPace pace) throws Exception {
         LoneMember member = new LoneMember(folder, pace, port);
-        member.ready.get(15, TimeUnit.SECONDS);
+        Object first = CompletableFuture.anyOf(member.ready, member.failure).get(START_SECONDS, TimeUnit.SECONDS);
+        assertThat(first).isEqualTo(true);
         return member;
     }
 
     /** Of a start. */
     private String failure() throws Exception {
         try (LoneMember member = new LoneMember(folder, NEVER, port)) {
-            String sentence = member.failure.get(15, TimeUnit.SECONDS);
+            String sentence = member.failure.get(START_SECONDS, TimeUnit.SECONDS);
             assertThat(member.ready).isNotDone();
             return sentence;
         }

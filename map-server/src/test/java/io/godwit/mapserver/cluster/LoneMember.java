@@ -8,6 +8,7 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +58,7 @@ final class LoneMember implements SharedLog.Member, AutoCloseable {
 
     <T> T on(Callable<T> work) {
         try {
-            return thread.loop().submit(work).get(20, TimeUnit.SECONDS);
+            return thread.loop().submit(work).get(30, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -128,7 +129,7 @@ final class LoneMember implements SharedLog.Member, AutoCloseable {
     @Override
     public void close() {
         on(() -> {
-            log.close();
+            log.close(Duration.ofSeconds(20));
             return true;
         });
         thread.close();
