@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** As libvirt calls it: four arguments, and the XML on standard input. */
-@Timeout(30)
+@Timeout(120)
 class HookCommandTest {
     private static final String XML = """
         <domain type='kvm'>

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(120)
 class RlocsCommandTest {
     private static final String RLOCS =
             "[{\"address\":\"192.0.2.1\",\"priority\":%d,\"weight\":100,\"reachable\":true}]";

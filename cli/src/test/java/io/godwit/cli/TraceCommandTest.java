@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(30)
+@Timeout(120)
 class TraceCommandTest {
     private static final String TRACE = """
         {"active":true,"filter":"host 10.0.0.5","wanted":2,"seen":1,"lost":3,"packets":[

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Memory, CPUs, settings and namespaces. */
-@Timeout(20)
+@Timeout(120)
 class HostTest {
     @Test
     void shouldGiveZeroedAlignedMemory() {

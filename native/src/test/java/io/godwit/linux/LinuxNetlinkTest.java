@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @NamespaceTest
-@Timeout(60)
+@Timeout(120)
 class LinuxNetlinkTest {
     private final TestNamespace host = new TestNamespace();
     private final Netlink netlink = host.namespace().call(() -> new LinuxNetwork().netlink());
@@ -200,7 +200,7 @@ class LinuxNetlinkTest {
 
     private static LinkEvent next(BlockingQueue<LinkEvent> events, String name, boolean removed) throws Exception {
         while (true) {
-            LinkEvent event = events.poll(10, TimeUnit.SECONDS);
+            LinkEvent event = events.poll(60, TimeUnit.SECONDS);
             assertThat(event).isNotNull();
             if (event.link().name().equals(name) && event.removed() == removed) {
                 return event;

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @NamespaceTest
-@Timeout(60)
+@Timeout(120)
 class LinuxTunTest {
     private static final TunOffloads ALL = new TunOffloads(true, true, true);
     private static final int IP = VnetHeader.LENGTH;

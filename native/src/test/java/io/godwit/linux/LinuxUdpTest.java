@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+@Timeout(120)
 class LinuxUdpTest {
     private static final UdpOptions PLAIN = new UdpOptions(false, true, true, false, false, 1 << 20);
     private static final UdpOptions OFFLOADED = new UdpOptions(false, true, true, true, true, 1 << 20);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(20)
+@Timeout(120)
 class SystemdNotifierTest {
     @Test
     void shouldTellServiceManagerAtAPath(@TempDir Path folder) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class UdpSendersTest {
     private static final UdpOptions PLAIN = new UdpOptions(false, true, true, false, false, 1 << 20);
     private static final UdpOptions OFFLOADED = new UdpOptions(false, true, true, true, false, 1 << 20);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Map-versions in data packets between routers that trust one another: what is sent, and what is let in. */
-@Timeout(60)
+@Timeout(120)
 class MapVersionTest {
     private static final String OWN = "192.0.2.1";
     private static final String PEER = "192.0.2.2";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the kernel refuses is told once, and the packets go all the same. */
-@Timeout(60)
+@Timeout(120)
 class OffloadTest {
     @Test
     void shouldLogEachRefusalOnceWhenItIsSeen() {

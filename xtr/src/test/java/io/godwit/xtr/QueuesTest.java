@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** TUN devices with several queues: what each has to itself, and what they share. */
-@Timeout(60)
+@Timeout(120)
 class QueuesTest {
     private static final int PACKETS = 40;
 

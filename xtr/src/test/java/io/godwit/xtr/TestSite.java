@@ -27,7 +27,7 @@ import org.agrona.concurrent.NanoClock;
 
 /** A router with instances 0 and 7 on a network in memory. */
 final class TestSite implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final FakeNetwork network;
     final RingDataPlane plane;

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-@Timeout(60)
+@Timeout(120)
 class DaemonMainTest {
     record Config(String name, List<IpAddress> listen, int port, ManagementConfig management) {}
 

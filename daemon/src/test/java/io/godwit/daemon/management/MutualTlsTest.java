@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** With certificates that openssl makes. */
-@Timeout(60)
+@Timeout(120)
 class MutualTlsTest {
     private static final char[] PASSWORD = "secret".toCharArray();
 
@@ -59,7 +59,7 @@ class MutualTlsTest {
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("openssl.log").toFile())
                     .start();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isZero();
         }
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(20)
+@Timeout(120)
 class NettyControlTransportTest {
     private static final IpAddress V4 = IpAddress.parse("127.0.0.1");
     private static final IpAddress V6 = IpAddress.parse("::1");
@@ -54,7 +54,7 @@ class NettyControlTransportTest {
     }
 
     private Received next() throws InterruptedException {
-        Received next = received.poll(10, TimeUnit.SECONDS);
+        Received next = received.poll(60, TimeUnit.SECONDS);
         assertThat(next).as("a datagram within 10 s").isNotNull();
         return Objects.requireNonNull(next);
     }

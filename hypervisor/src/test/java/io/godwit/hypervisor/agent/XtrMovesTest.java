@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** What the agent tells an xTR, over a real socket. */
-@Timeout(60)
+@Timeout(120)
 class XtrMovesTest {
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:01:0a");
     private static final List<Card> CARDS = List.of(new Card(MAC, "", 7));
@@ -104,7 +104,7 @@ class XtrMovesTest {
     }
 
     private String next() throws InterruptedException {
-        return String.valueOf(told.poll(20, TimeUnit.SECONDS));
+        return String.valueOf(told.poll(60, TimeUnit.SECONDS));
     }
 
     @Test

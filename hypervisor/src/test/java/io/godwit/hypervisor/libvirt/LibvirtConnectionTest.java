@@ -26,7 +26,7 @@ import org.libvirt.event.StoppedDetail;
 import org.libvirt.event.SuspendedDetail;
 
 /** With libvirt's own driver for tests, where libvirt0 is installed. */
-@Timeout(30)
+@Timeout(120)
 class LibvirtConnectionTest {
     private static final String DRIVER = "test:///default";
 
@@ -82,13 +82,13 @@ class LibvirtConnectionTest {
         Domain domain = other.domainLookupByName("test");
         domain.suspend();
         domain.resume();
-        assertThat(events.poll(20, TimeUnit.SECONDS))
+        assertThat(events.poll(60, TimeUnit.SECONDS))
                 .as("a pause says nothing of a move")
                 .isEqualTo("test RESUMED");
         domain.destroy();
-        assertThat(events.poll(20, TimeUnit.SECONDS)).isEqualTo("test ENDED");
+        assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo("test ENDED");
         domain.create();
-        assertThat(events.poll(20, TimeUnit.SECONDS)).isEqualTo("test STARTED");
+        assertThat(events.poll(60, TimeUnit.SECONDS)).isEqualTo("test STARTED");
         domain.free();
         other.close();
     }

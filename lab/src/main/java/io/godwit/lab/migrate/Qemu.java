@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
 
 /** The guest, or the place that waits for it, in one cloud: a process of QEMU with two monitors, ours and the agent's. */
 final class Qemu implements QmpMonitor.Listener {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Host cloud;
     private final Path folder;

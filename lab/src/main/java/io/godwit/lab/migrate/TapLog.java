@@ -27,7 +27,7 @@ final class TapLog implements AutoCloseable {
     private static final int RECORD_HEADER = 16;
     private static final int IPV4_DESTINATION = 14 + 16;
     private static final int PAYLOAD = 14 + 20 + 8;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /** @param toGuest otherwise from it */
     record Crossing(long epochMicros, boolean toGuest, long number) {}

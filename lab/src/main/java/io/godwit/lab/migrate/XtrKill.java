@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 /** An xTR is killed midway through a move, without a last word, and started again at once. */
 final class XtrKill {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration END = Duration.ofSeconds(5);
     /** Its EIDs. */
     private static final List<String> GUEST = List.of(Subnet.VMS.host4() + "/32", Subnet.VMS.host6() + "/128");

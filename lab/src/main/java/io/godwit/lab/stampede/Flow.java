@@ -16,7 +16,7 @@ import java.util.List;
 
 /** Numbered packets from the client to addresses of the host. */
 final class Flow implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final int FLIGHT_MILLIS = 500;
 
     private final Path sent;

@@ -37,7 +37,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** docs/openapi.yaml says what the daemons do, neither more nor less. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(60)
+@Timeout(120)
 class OpenApiTest {
     /** What goes on without an end. */
     private static final Set<String> STREAMS = Set.of("/v1/openapi.yaml", "/v1/events/stream", "/v1/capture");

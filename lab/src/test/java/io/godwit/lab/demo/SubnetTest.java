@@ -70,7 +70,7 @@ class SubnetTest {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        Waiting.until(Duration.ofSeconds(30), condition, () -> {
+        Waiting.until(Duration.ofMinutes(2), condition, () -> {
             throw new AssertionError("not within 30 s: " + what);
         });
     }

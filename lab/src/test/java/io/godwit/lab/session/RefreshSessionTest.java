@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** docs/REFRESH-SESSIONS.md: a session whose liveness keeps registrations. */
-@Timeout(60)
+@Timeout(120)
 class RefreshSessionTest {
     private static final Endpoint LISTENER = new Endpoint(SessionWorld.SERVER, SessionWorld.PORT);
     private static final int QUICK = 400;
@@ -229,7 +229,7 @@ class RefreshSessionTest {
                         return new Noting(heard);
                     },
                     () -> heard.add("failed"));
-            FrameStream stream = opened.get(20, TimeUnit.SECONDS);
+            FrameStream stream = opened.get(60, TimeUnit.SECONDS);
             stream.send("one".getBytes(StandardCharsets.US_ASCII));
             stream.send("two".getBytes(StandardCharsets.US_ASCII));
             assertThat(next(heard)).isEqualTo("one");
@@ -244,7 +244,7 @@ class RefreshSessionTest {
     }
 
     private static String next(LinkedBlockingQueue<String> heard) throws InterruptedException {
-        return String.valueOf(heard.poll(20, TimeUnit.SECONDS));
+        return String.valueOf(heard.poll(60, TimeUnit.SECONDS));
     }
 
     private record Noting(LinkedBlockingQueue<String> heard) implements FrameStream.Receiver {

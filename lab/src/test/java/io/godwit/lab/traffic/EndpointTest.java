@@ -31,7 +31,7 @@ class EndpointTest {
             to.connect(from.getLocalAddress());
             Thread receiver = Thread.ofPlatform().start(new UdpReceiver(to, arrived));
             new UdpSender(from, sent, 1000).run();
-            long deadline = System.nanoTime() + 5_000_000_000L;
+            long deadline = System.nanoTime() + 60_000_000_000L;
             while (arrived.next() < 200 && System.nanoTime() < deadline) {
                 Thread.onSpinWait();
             }

@@ -94,7 +94,7 @@ class DnsServiceLookupTest {
     }
 
     private ServiceLookup.Found found() throws Exception {
-        return lookup.lookup(SERVICE).toCompletableFuture().get(10, TimeUnit.SECONDS);
+        return lookup.lookup(SERVICE).toCompletableFuture().get(60, TimeUnit.SECONDS);
     }
 
     /** Answers from a list of records. */

@@ -58,7 +58,7 @@ final class LoneMember implements SharedLog.Member, AutoCloseable {
 
     <T> T on(Callable<T> work) {
         try {
-            return thread.loop().submit(work).get(30, TimeUnit.SECONDS);
+            return thread.loop().submit(work).get(60, TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }

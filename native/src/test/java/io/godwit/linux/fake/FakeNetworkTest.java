@@ -23,7 +23,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(120)
 class FakeNetworkTest {
     private static final UdpOptions OPTIONS = new UdpOptions(false, true, true, true, true, 1 << 20);
 

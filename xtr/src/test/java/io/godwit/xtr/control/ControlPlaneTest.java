@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A site with its map-server and map-resolver, and another xTR, in memory and virtual time. */
-@Timeout(20)
+@Timeout(120)
 abstract class ControlPlaneTest {
     static final String OTHER_RLOC = "198.51.100.7";
     static final String THIRD_RLOC = "203.0.113.9";

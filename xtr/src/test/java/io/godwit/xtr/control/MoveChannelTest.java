@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What xTRs tell each other over the move channel, and what they do not believe. */
-@Timeout(60)
+@Timeout(120)
 class MoveChannelTest {
     private static final int PORT = 4344;
     private static final String A = "192.0.2.1";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Claims on the move channel that come after what they speak of is over: whoever has the guest by a newer move is not misled by them. */
-@Timeout(60)
+@Timeout(120)
 class MoveOvertakenTest {
     private static final int PORT = 4344;
     private static final int VERB_AT = 4;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(120)
 class ForwardingTableTest {
     private static final EidPrefix HOST = EidPrefix.parse("[7]10.0.0.5");
     private static final int HOST_ADDRESS = 0x0a00_0005;

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-@Timeout(60)
+@Timeout(120)
 class PipelineTest {
     private final FakeNetwork network = new FakeNetwork(new FakeUnderlay());
     private final Counters counters = new Counters();

@@ -127,7 +127,7 @@ final class KernelSite implements AutoCloseable {
     }
 
     void await(BooleanSupplier state, String what) {
-        long deadline = System.nanoTime() + 20_000_000_000L;
+        long deadline = System.nanoTime() + 60_000_000_000L;
         while (!state.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("no " + what + "; " + plane.counters());

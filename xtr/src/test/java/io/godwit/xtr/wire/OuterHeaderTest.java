@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The outer header as the kernel puts it on the wire. */
 @NamespaceTest
-@Timeout(60)
+@Timeout(120)
 class OuterHeaderTest {
     private @Nullable KernelSite site;
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** ICMP errors that routers on the way send, and those that others make up. */
 @NamespaceTest
-@Timeout(60)
+@Timeout(120)
 class PathMtuTest {
     private static final String FAR4 = "192.0.2.11";
     private static final String FAR6 = "2001:db8:f::11";

@@ -54,7 +54,7 @@ final class Wire implements AutoCloseable {
 
     /** The next IP packet of UDP or ICMP from the router; neighbour discovery and multicast are left out. */
     byte[] next() throws InterruptedException {
-        byte[] packet = next(10_000);
+        byte[] packet = next(60_000);
         if (packet == null) {
             throw new AssertionError("nothing on the wire");
         }
