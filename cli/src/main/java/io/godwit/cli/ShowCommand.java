@@ -33,8 +33,8 @@ import tools.jackson.databind.node.MissingNode;
 final class ShowCommand implements Callable<Integer> {
     /** What can be shown, for completion and for whoever mistypes. */
     static final class Objects implements Iterable<String> {
-        static final List<String> ALL =
-                List.of("status", "map-cache", "database", "registrations", "counters", "events", "health");
+        static final List<String> ALL = List.of(
+                "status", "map-cache", "database", "registrations", "reachability", "counters", "events", "health");
 
         @Override
         public Iterator<String> iterator() {

@@ -2,7 +2,7 @@ package io.godwit.linux;
 
 import org.agrona.concurrent.UnsafeBuffer;
 
-/** ICMP (type 3) or ICMPv6 (type 2) errors that came to an address of this host. What is not fetched in time is dropped by the kernel. */
+/** ICMP (type 3) or ICMPv6 (types 1 and 2) errors that came to an address of this host. What is not fetched in time is dropped by the kernel. */
 public interface IcmpErrors extends AutoCloseable {
     /** None ever come. */
     IcmpErrors NONE = new IcmpErrors() {

@@ -38,6 +38,9 @@ public interface DataPlane extends AutoCloseable {
     /** Whether {@code locator} may be used: one that is not gives way to others of the mapping (RFC 9300 section 9). */
     default void reachable(IpAddress locator, boolean up) {}
 
+    /** Whether nothing is heard of {@code locator}: it gives way to others of the mapping, and is used where there are none. */
+    default void silent(IpAddress locator, boolean silent) {}
+
     /** What is added to the LISP header of packets to {@code locator}: its two words, for inner IPv4 and inner IPv6 packets. */
     default void header(IpAddress locator, long ipv4, long ipv6) {}
 

@@ -209,6 +209,11 @@ public final class RingDataPlane implements DataPlane {
     }
 
     @Override
+    public void silent(IpAddress locator, boolean silent) {
+        table.silent(locator, silent);
+    }
+
+    @Override
     public void header(IpAddress locator, long ipv4, long ipv6) {
         table.header(locator, ipv4, ipv6);
     }

@@ -124,7 +124,8 @@ public final class Xtr implements Daemon {
                     context,
                     own -> network.openIcmpErrors(own.toInetAddress()),
                     config.forwarding().mtu(),
-                    config.forwarding().pathMtuLifetime());
+                    config.forwarding().pathMtuLifetime(),
+                    plane::onUnreachable);
             pathMtu = agent;
             agent.start();
         }

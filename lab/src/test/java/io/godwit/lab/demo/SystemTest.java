@@ -156,7 +156,9 @@ class SystemTest {
 
         boolean ended = xtr.stop(Duration.ofSeconds(10));
 
-        assertThat(ended).as("two seconds, on a machine with nothing else to do").isTrue();
+        assertThat(ended)
+                .as("two seconds, on a machine with nothing else to do")
+                .isTrue();
         assertThat(xtr.exitCode()).isZero();
         assertThat(cloud.ip("-br link")).doesNotContain("godwit0");
         assertThat(cloud.ip("route show table all") + cloud.ip("-6 route show table all"))

@@ -21,6 +21,9 @@ public final class RawIcmpErrors implements IcmpErrors {
 
     private static final int ICMPV6_FILTER_LENGTH = 32;
     private static final int DESTINATION_UNREACHABLE = 3;
+    /** Of ICMPv6. */
+    private static final int NO_WAY = 1;
+
     private static final int PACKET_TOO_BIG = 2;
     private static final int SO_RCVBUF = 8;
     private static final int RECEIVE_BUFFER = 64 << 10;
@@ -53,7 +56,7 @@ public final class RawIcmpErrors implements IcmpErrors {
     private void filter(String name) {
         if (ipv6) {
             memory.setMemory(0, ICMPV6_FILTER_LENGTH, (byte) 0xff);
-            memory.putInt(0, ~(1 << PACKET_TOO_BIG));
+            memory.putInt(0, ~(1 << NO_WAY | 1 << PACKET_TOO_BIG));
             set(SOL_ICMPV6, FILTER, ICMPV6_FILTER_LENGTH, name);
         } else {
             memory.putInt(0, ~(1 << DESTINATION_UNREACHABLE));

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param xtrId made up at the first start, and kept in the state directory, when absent
  * @param moves which hosts may come here; without it all of the dynamic prefixes
  * @param moveChannel to other xTRs, about moves; without it they learn of moves from the mapping system
+ * @param rlocProbing of the sites that packets go to
  * @param stateDirectory what must survive a restart
  */
 public record XtrConfig(
@@ -38,10 +39,53 @@ public record XtrConfig(
         long siteId,
         Optional<MovesConfig> moves,
         Optional<MoveChannelConfig> moveChannel,
+        ProbingConfig rlocProbing,
         Path stateDirectory,
         ForwardingConfig forwarding,
         ManagementConfig management)
         implements Checked {
+
+    /** Without RLOC-probing. */
+    public XtrConfig(
+            String name,
+            List<RlocConfig> rlocs,
+            List<InstanceConfig> instances,
+            List<IpAddress> mapResolvers,
+            List<MapServerConfig> mapServers,
+            List<DatabaseConfig> database,
+            List<DynamicEidConfig> dynamicEids,
+            List<SegmentConfig> segments,
+            List<EidPrefix> eidSpace,
+            List<IpAddress> proxyEtrs,
+            Duration recordTtl,
+            Optional<XtrId> xtrId,
+            long siteId,
+            Optional<MovesConfig> moves,
+            Optional<MoveChannelConfig> moveChannel,
+            Path stateDirectory,
+            ForwardingConfig forwarding,
+            ManagementConfig management) {
+        this(
+                name,
+                rlocs,
+                instances,
+                mapResolvers,
+                mapServers,
+                database,
+                dynamicEids,
+                segments,
+                eidSpace,
+                proxyEtrs,
+                recordTtl,
+                xtrId,
+                siteId,
+                moves,
+                moveChannel,
+                ProbingConfig.OFF,
+                stateDirectory,
+                forwarding,
+                management);
+    }
 
     @Override
     public void check(Problems problems) {

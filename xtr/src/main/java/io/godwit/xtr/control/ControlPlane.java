@@ -36,6 +36,7 @@ import io.godwit.xtr.control.etr.SiteVersion;
 import io.godwit.xtr.control.itr.MapCache;
 import io.godwit.xtr.control.itr.MapRequestAgent;
 import io.godwit.xtr.control.itr.Mapping;
+import io.godwit.xtr.control.itr.RlocRules;
 import io.godwit.xtr.control.itr.SmrAgent;
 import io.godwit.xtr.control.itr.SubscriptionAgent;
 import io.godwit.xtr.control.mobility.DynamicEidAgent;
@@ -51,6 +52,7 @@ import io.godwit.xtr.control.mobility.PeerMoves;
 import io.godwit.xtr.control.mobility.channel.MoveChannel;
 import io.godwit.xtr.control.neighbour.MacAgent;
 import io.godwit.xtr.control.neighbour.NeighbourAgent;
+import io.godwit.xtr.control.reach.ProbeAgent;
 import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.SiteNetwork;
 import io.godwit.xtr.control.trusted.GleanAgent;
@@ -96,6 +98,7 @@ public final class ControlPlane {
     private final TrustedAgent trusted;
     private final GleanAgent gleaning;
     private final MapVersionAgent versions;
+    private final ProbeAgent probes;
     private final Optional<SiteVersion> siteVersion;
     /** Of the Map-Reply being handled: its sender can echo nonces. */
     private boolean replyAllowsEcho;
@@ -142,6 +145,7 @@ public final class ControlPlane {
         versions = new MapVersionAgent(
                 context, database::mapVersion, eid -> mapCache.longestMatch(eid), smr::solicit, requests::onSolicited);
         siteVersion.ifPresent(version -> mapCache.useVersions());
+        probes = new ProbeAgent(context, config.rlocProbing(), mapCache::forEachLocatorSet, this::onProbed);
         List<DynamicPrefix> prefixes = config.dynamicEids().stream()
                 .map(d -> new DynamicPrefix(d.prefix(), d.interfaceName(), d.inactivity()))
                 .toList();
@@ -235,17 +239,37 @@ public final class ControlPlane {
         switch (ControlCodec.decode(buffer, offset, length)) {
             case MapRequest request -> onMapRequest(request, local, remote);
             case EncapsulatedControlMessage ecm -> onEncapsulated(ecm, local);
-            case MapReply reply -> {
-                replyAllowsEcho = reply.echoNonce();
-                requests.onMapReply(reply);
-                replyAllowsEcho = false;
-            }
+            case MapReply reply -> onMapReply(reply);
             case MapNotify notify -> notifies.onMapNotify(notify, buffer, offset, length, remote);
             case MalformedMessage message -> malformed.increment(message.reason());
             case MapRegister register -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
             case MapNotifyAck ack -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
             case OptionalMessage other -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
         }
+    }
+
+    private void onMapReply(MapReply reply) {
+        if (reply.probe()) {
+            probes.onReply(reply);
+            return;
+        }
+        replyAllowsEcho = reply.echoNonce();
+        requests.onMapReply(reply);
+        replyAllowsEcho = false;
+    }
+
+    /** Only the mapping system says what is true: an answer from before a move may come after it. */
+    private void onProbed(EidPrefix eid, EidRecord said) {
+        Optional<Mapping> known =
+                mapCache.longestMatch(eid).filter(one -> one.eid().equals(eid));
+        if (known.isPresent() && !RlocRules.sameUse(known.get().locators(), said.locators())) {
+            requests.refresh(eid);
+        }
+    }
+
+    /** An ICMP error said that packets do not come through to {@code rloc}. */
+    public void onUnreachable(IpAddress rloc) {
+        probes.onUnreachable(rloc);
     }
 
     private void onMapRequest(MapRequest request, IpAddress local, Endpoint remote) {
@@ -356,6 +380,10 @@ public final class ControlPlane {
 
     MapCache mapCache() {
         return mapCache;
+    }
+
+    ProbeAgent probes() {
+        return probes;
     }
 
     MapRequestAgent requests() {

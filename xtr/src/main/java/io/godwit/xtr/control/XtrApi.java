@@ -55,6 +55,7 @@ public final class XtrApi {
                     return true;
                 }));
         routes.post("/v1/rlocs", RlocRequest.class, this::rloc);
+        routes.get("/v1/reachability", query -> control.probes().views());
     }
 
     public record RlocView(String address, int priority, int weight, boolean reachable) {

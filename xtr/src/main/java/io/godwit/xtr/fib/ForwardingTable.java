@@ -144,6 +144,15 @@ public final class ForwardingTable implements AutoCloseable {
         }
     }
 
+    /** A locator that does not answer gives way to others of the mapping, if there are any (RFC 9301 section 7.1). */
+    public void silent(IpAddress locator, boolean silent) {
+        LocatorUse use = book.use(locator);
+        if (use.isSilent() != silent) {
+            use.silent(silent);
+            entries.reconsider(locator);
+        }
+    }
+
     /** Frees what no reader can hold any more; now and then, so that an idle table shrinks too. */
     public void reclaim() {
         epochs.reclaim();

@@ -27,8 +27,19 @@ final class LocatorBook {
         this.ipv6 = ipv6;
     }
 
-    /** The usable locators of the best priority (RFC 9300 section 9); weight 0 beside others gets no traffic. */
+    /**
+     * The usable locators of the best priority (RFC 9300 section 9), silent ones only where all are; weight 0 beside others gets no
+     * traffic.
+     */
     Locators best(List<Locator> locators) {
+        List<Locator> heard =
+                locators.stream().filter(one -> !use(one.address()).isSilent()).toList();
+        return heard.size() < locators.size() && heard.stream().anyMatch(this::usable)
+                ? bestOf(heard)
+                : bestOf(locators);
+    }
+
+    private Locators bestOf(List<Locator> locators) {
         int best = UNUSABLE_PRIORITY;
         for (Locator locator : locators) {
             best = usable(locator) ? Math.min(best, locator.priority()) : best;
@@ -101,7 +112,8 @@ final class LocatorBook {
     /** Keeps the memory bounded: an RLOC forgotten here and still in an entry only loses its time of use. */
     void trim(long nowMillis) {
         if (uses.size() > MAX_REMEMBERED) {
-            uses.values().removeIf(use -> !use.isDown() && !use.usedSince(nowMillis - FORGET_MILLIS));
+            uses.values()
+                    .removeIf(use -> !use.isDown() && !use.isSilent() && !use.usedSince(nowMillis - FORGET_MILLIS));
         }
     }
 }

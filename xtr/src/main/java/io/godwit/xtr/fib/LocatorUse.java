@@ -17,8 +17,10 @@ final class LocatorUse {
     private long extraIpv4;
 
     private long extraIpv6;
-    /** Control thread only. */
+    /** Control thread only, as the next. */
     private boolean down;
+
+    private boolean silent;
 
     LocatorUse(IpAddress address) {
         this.address = address;
@@ -58,6 +60,14 @@ final class LocatorUse {
 
     void down(boolean isDown) {
         down = isDown;
+    }
+
+    boolean isSilent() {
+        return silent;
+    }
+
+    void silent(boolean isSilent) {
+        silent = isSilent;
     }
 
     boolean usedSince(long millis) {

@@ -7,7 +7,9 @@ import io.godwit.xtr.config.DynamicEidConfig;
 import io.godwit.xtr.config.ForwardingConfig;
 import io.godwit.xtr.config.MapServerConfig;
 import io.godwit.xtr.config.MovesConfig;
+import io.godwit.xtr.config.ProbingConfig;
 import io.godwit.xtr.config.XtrConfig;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +62,29 @@ final class ConfigEdit {
                 config.siteId(),
                 moves,
                 config.moveChannel(),
+                config.stateDirectory(),
+                config.forwarding(),
+                config.management());
+    }
+
+    static XtrConfig withProbing(XtrConfig config, Duration interval) {
+        return new XtrConfig(
+                config.name(),
+                config.rlocs(),
+                config.instances(),
+                config.mapResolvers(),
+                config.mapServers(),
+                config.database(),
+                config.dynamicEids(),
+                config.segments(),
+                config.eidSpace(),
+                config.proxyEtrs(),
+                config.recordTtl(),
+                config.xtrId(),
+                config.siteId(),
+                config.moves(),
+                config.moveChannel(),
+                new ProbingConfig(true, interval),
                 config.stateDirectory(),
                 config.forwarding(),
                 config.management());

@@ -175,6 +175,19 @@ class EtrTest extends ControlPlaneTest {
     }
 
     @Test
+    @Conformance("C140")
+    void shouldAnswerAProbeWithTheMappingOfNow() {
+        ask(request("10.3.0.0/24", Flag.PROBE));
+        site.drain(TestSite.RLOC, true);
+        ask(request("10.3.0.0/24", Flag.PROBE));
+
+        assertThat(replies())
+                .extracting(reply ->
+                        reply.records().getFirst().locators().getFirst().priority())
+                .containsExactly(1, 255);
+    }
+
+    @Test
     void shouldAnswerEveryProbe() {
         ask(request(LOCAL, Flag.PROBE));
         ask(request(LOCAL, Flag.PROBE));

@@ -95,6 +95,22 @@ class ForwardingTableTest {
     }
 
     @Test
+    @Conformance("C141")
+    void shouldUseALocatorThatDoesNotAnswerOnlyWhereNothingElseIsLeft() {
+        locatorsOf(locator("10.9.0.1", 1, 100), locator("10.9.0.2", 2, 100));
+
+        table.silent(IpAddress.parse("10.9.0.1"), true);
+        assertThat(lookup().locators().low(0)).isEqualTo(0x0a09_0002);
+        table.silent(IpAddress.parse("10.9.0.2"), true);
+        assertThat(lookup().locators().low(0)).as("the best of those silent").isEqualTo(0x0a09_0001);
+        table.reachable(IpAddress.parse("10.9.0.1"), false);
+        assertThat(lookup().locators().low(0)).as("one that is down is worse").isEqualTo(0x0a09_0002);
+        table.reachable(IpAddress.parse("10.9.0.1"), true);
+        table.silent(IpAddress.parse("10.9.0.1"), false);
+        assertThat(lookup().locators().low(0)).isEqualTo(0x0a09_0001);
+    }
+
+    @Test
     @Conformance("C049")
     void shouldKeepAFlowOnItsLocator() {
         Locators locators = locatorsOf(locator("10.9.0.1", 1, 50), locator("10.9.0.2", 1, 50));

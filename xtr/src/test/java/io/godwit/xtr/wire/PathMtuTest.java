@@ -41,8 +41,13 @@ class PathMtuTest {
     private final KernelSite site = new KernelSite(config -> config);
     private final VirtualTimers timers = new VirtualTimers();
     private final Counters<ControlCounter> counters = new Counters<>(ControlCounter.class);
+    private final List<IpAddress> unreachable = new ArrayList<>();
     private final PathMtuAgent agent = site.namespace.call(() -> new PathMtuAgent(
-            context(), own -> new LinuxNetwork().openIcmpErrors(own.toInetAddress()), 1500, Duration.ofMinutes(10)));
+            context(),
+            own -> new LinuxNetwork().openIcmpErrors(own.toInetAddress()),
+            1500,
+            Duration.ofMinutes(10),
+            unreachable::add));
 
     PathMtuTest() {
         site.remote("10.2.0.4", KernelSite.PEER4);
@@ -167,16 +172,32 @@ class PathMtuTest {
         told(real.error(ROUTER4, 3, 4, 1300, 28));
         told(real.error(ROUTER4, 3, 4, 0, 548));
         told(real.error(ROUTER4, 3, 4, 1437, 548));
-        told(real.error(ROUTER4, 3, 1, 1300, 548));
         byte[] damaged = tooBig(real, 1300).octets();
         damaged[30] ^= 1;
         told(new OuterPacket(damaged));
 
         assertThat(agent.learned()).isEmpty();
-        assertThat(counters.snapshot()).containsEntry("icmpErrorsIgnored", 10L);
+        assertThat(counters.snapshot()).containsEntry("icmpErrorsIgnored", 9L);
         assertThat(sent("10.2.0.4", 1400).octets()).hasSize(1436);
         told(tooBig(real, 1300));
         assertThat(agent.learned()).hasSize(1);
+    }
+
+    @Test
+    void shouldTellWhatCannotBeDeliveredWhereTheErrorQuotesAPacketOfOurs() throws Exception {
+        OuterPacket real = sent("10.2.0.4", 1400);
+        OuterPacket real6 = sent("10.2.0.6", 1400);
+        byte[] lisp = real.udpPayload();
+        told(OuterPacket.udp(KernelSite.OWN4, real.udpSourcePort() ^ 1, KernelSite.PEER4, 4341, lisp)
+                .error(ROUTER4, 3, 1, 0, 548));
+        assertThat(unreachable).isEmpty();
+
+        told(real.error(ROUTER4, 3, 1, 0, 548));
+        told(real6.error(ROUTER6, 1, 0, 0, 1232));
+
+        assertThat(unreachable).containsExactly(IpAddress.parse(KernelSite.PEER4), IpAddress.parse(KernelSite.PEER6));
+        assertThat(agent.learned()).isEmpty();
+        assertThat(sent("10.2.0.4", 1400).octets()).hasSize(1436);
     }
 
     /** The locator was never sent to, whatever the table says. */

@@ -37,6 +37,15 @@ public enum ControlCounter {
     ICMP_ERRORS_IGNORED,
     LOCATORS_DOWN,
     LOCATORS_UP,
+    /** RLOC-probes (RFC 9301 section 7.1), and what became of them. */
+    PROBES_SENT,
+    PROBES_UNANSWERED,
+    PROBE_REPLIES_RECEIVED,
+    PROBE_REPLIES_NOT_AUTHORITATIVE,
+    /** Sent before their time, because an ICMP error said that the RLOC is out of reach. */
+    PROBES_AFTER_ICMP,
+    LOCATORS_SILENT,
+    LOCATORS_ANSWER_AGAIN,
     EIDS_GLEANED,
     /** Packets, within the rate limit of their events, to an EID here by an older version of its mapping (RFC 9302). */
     MAP_VERSIONS_OLDER,

@@ -28,7 +28,10 @@ public enum EventKind {
     LOCATOR_DOWN,
     LOCATOR_UP,
     LOCATOR_DRAINED,
-    LOCATOR_RESTORED;
+    LOCATOR_RESTORED,
+    /** An RLOC of another site does not answer probes any more, or does again. */
+    LOCATOR_SILENT,
+    LOCATOR_ANSWERS;
 
     private final String text = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

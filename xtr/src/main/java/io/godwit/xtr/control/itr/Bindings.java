@@ -1,5 +1,6 @@
 package io.godwit.xtr.control.itr;
 
+import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.control.Action;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.RlocRecord;
@@ -7,6 +8,7 @@ import io.godwit.xtr.fib.Forwarding;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -20,12 +22,23 @@ final class Bindings {
     /** @param locators as the Map-Reply listed them */
     record Binding(List<RlocRecord> locators, Action action, Forwarding forwarding) {}
 
+    private static final class Known {
+        private final Binding binding;
+        /** The EID-prefix that was learned with it last. */
+        private EidPrefix latest;
+
+        Known(Binding binding, EidPrefix latest) {
+            this.binding = binding;
+            this.latest = latest;
+        }
+    }
+
     private record Key(List<RlocRecord> locators, Action action, int mapVersion) {}
 
     private final Function<EidRecord, Forwarding> rules;
-    private final Map<Key, Binding> known = new LinkedHashMap<>(16, LOAD_FACTOR, true) {
+    private final Map<Key, Known> known = new LinkedHashMap<>(16, LOAD_FACTOR, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Binding> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Known> eldest) {
             return size() > MAX_KNOWN;
         }
     };
@@ -35,10 +48,17 @@ final class Bindings {
         this.rules = rules;
     }
 
-    Binding of(EidRecord eidRecord) {
-        return known.computeIfAbsent(
+    Binding of(EidPrefix eid, EidRecord eidRecord) {
+        Known one = known.computeIfAbsent(
                 new Key(eidRecord.locators(), eidRecord.action(), eidRecord.mapVersion()),
-                key -> new Binding(key.locators(), key.action(), rules.apply(eidRecord)));
+                key -> new Known(new Binding(key.locators(), key.action(), rules.apply(eidRecord)), eid));
+        one.latest = eid;
+        return one.binding;
+    }
+
+    /** Each with the EID-prefix that was learned with it last. */
+    void forEach(BiConsumer<EidPrefix, Binding> consumer) {
+        known.values().forEach(one -> consumer.accept(one.latest, one.binding));
     }
 
     int size() {

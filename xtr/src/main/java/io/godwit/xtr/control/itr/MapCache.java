@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -117,6 +118,18 @@ public final class MapCache {
         table.forEach((eid, entry) -> consumer.accept(entry.mapping()));
     }
 
+    /** Of the locator-sets that mappings have: those to encapsulate to, and one of the EID-prefixes. */
+    public void forEachLocatorSet(BiConsumer<EidPrefix, List<Locator>> consumer) {
+        bindings.forEach((eid, binding) -> {
+            boolean current = table.get(eid)
+                    .filter(entry -> entry.binding.equals(binding))
+                    .isPresent();
+            if (current && !binding.locators().isEmpty() && binding.forwarding() instanceof Forwarding.Remote remote) {
+                consumer.accept(eid, remote.locators());
+            }
+        });
+    }
+
     public Optional<Mapping> longestMatch(EidPrefix eid) {
         return table.longestMatch(eid).map(match -> match.value().mapping());
     }
@@ -132,7 +145,7 @@ public final class MapCache {
             context.count(ControlCounter.MAP_CACHE_FULL);
             return;
         }
-        Bindings.Binding binding = bindings.of(eidRecord);
+        Bindings.Binding binding = bindings.of(eid, eidRecord);
         long expires = expiry(eid, eidRecord, binding.forwarding());
         if (entry == null) {
             entry = new Entry(eid, binding);

@@ -46,6 +46,19 @@ public final class RlocRules {
                 && isUnicast(ip, own);
     }
 
+    /** Whether packets go the same way by both: who tells it, and whether it was probed, does not matter. */
+    public static boolean sameUse(List<RlocRecord> one, List<RlocRecord> other) {
+        return one.size() == other.size()
+                && one.stream().allMatch(rloc -> other.stream().anyMatch(same -> sameUse(rloc, same)));
+    }
+
+    private static boolean sameUse(RlocRecord one, RlocRecord other) {
+        return one.locator().equals(other.locator())
+                && one.priority() == other.priority()
+                && one.weight() == other.weight()
+                && one.reachable() == other.reachable();
+    }
+
     private static boolean isUnicast(IpAddress ip, OwnLocators own) {
         InetAddress inet = ip.toInetAddress();
         return !inet.isMulticastAddress()

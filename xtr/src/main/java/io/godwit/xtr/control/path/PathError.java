@@ -15,9 +15,11 @@ import java.util.Optional;
 import org.agrona.DirectBuffer;
 
 /**
- * A router's word that a LISP packet was too big (RFC 792, RFC 1191; RFC 4443 section 3.2), with what it quotes of the packet.
+ * A router's word that a LISP packet was too big (RFC 792, RFC 1191; RFC 4443 section 3.2), or cannot be delivered at all, with what it quotes of
+ * the packet.
  *
- * @param mtu of the next hop, in octets
+ * @param tooBig and otherwise the destination is out of reach
+ * @param mtu of the next hop, in octets, where it was too big
  * @param source outer source: an own RLOC, if it is true
  * @param locator outer destination
  * @param sourcePort outer UDP source port
@@ -25,7 +27,14 @@ import org.agrona.DirectBuffer;
  * @param eid inner destination
  */
 record PathError(
-        int mtu, IpAddress source, IpAddress locator, int sourcePort, int length, int instanceId, IpAddress eid) {
+        boolean tooBig,
+        int mtu,
+        IpAddress source,
+        IpAddress locator,
+        int sourcePort,
+        int length,
+        int instanceId,
+        IpAddress eid) {
 
     /** Where reading stands in a quoted packet, and what was read of an IP header. */
     private record Header(IpAddress source, IpAddress destination, int length, int protocol, int end) {}
@@ -35,24 +44,26 @@ record PathError(
      * the inner addresses: nothing could be checked then.
      */
     static Optional<PathError> read(DirectBuffer buffer, int length, boolean ipv6) {
-        if (length < IcmpHeader.LENGTH || !isTooBig(buffer, length, ipv6)) {
+        if (length < IcmpHeader.LENGTH || !isError(buffer, length, ipv6)) {
             return Optional.empty();
         }
+        boolean tooBig = ipv6
+                ? IcmpHeader.type(buffer, 0) == Icmpv6.PACKET_TOO_BIG
+                : IcmpHeader.code(buffer, 0) == IcmpHeader.CODE_FRAGMENTATION_NEEDED;
         int mtu = ipv6 ? Icmpv6.mtu(buffer, 0) : IcmpHeader.nextHopMtu(buffer, 0);
         return header(buffer, IcmpHeader.LENGTH, length)
                 .filter(outer -> outer.protocol == IpProtocol.UDP && outer.source.isIpv4() != ipv6)
-                .flatMap(outer -> read(buffer, length, mtu, outer));
+                .flatMap(outer -> read(buffer, length, tooBig, mtu, outer));
     }
 
-    private static boolean isTooBig(DirectBuffer buffer, int length, boolean ipv6) {
+    private static boolean isError(DirectBuffer buffer, int length, boolean ipv6) {
+        int type = IcmpHeader.type(buffer, 0);
         return ipv6
-                ? IcmpHeader.type(buffer, 0) == Icmpv6.PACKET_TOO_BIG
-                : IcmpHeader.type(buffer, 0) == IcmpHeader.DESTINATION_UNREACHABLE
-                        && IcmpHeader.code(buffer, 0) == IcmpHeader.CODE_FRAGMENTATION_NEEDED
-                        && Checksum.of(buffer, 0, length) == 0;
+                ? type == Icmpv6.PACKET_TOO_BIG || type == Icmpv6.DESTINATION_UNREACHABLE
+                : type == IcmpHeader.DESTINATION_UNREACHABLE && Checksum.of(buffer, 0, length) == 0;
     }
 
-    private static Optional<PathError> read(DirectBuffer buffer, int limit, int mtu, Header outer) {
+    private static Optional<PathError> read(DirectBuffer buffer, int limit, boolean tooBig, int mtu, Header outer) {
         int udp = outer.end;
         int lisp = udp + UdpHeader.LENGTH;
         if (lisp + LispHeader.LENGTH > limit || UdpHeader.destinationPort(buffer, udp) != LispHeader.PORT) {
@@ -60,6 +71,7 @@ record PathError(
         }
         return header(buffer, lisp + LispHeader.LENGTH, limit)
                 .map(inner -> new PathError(
+                        tooBig,
                         mtu,
                         outer.source,
                         outer.destination,

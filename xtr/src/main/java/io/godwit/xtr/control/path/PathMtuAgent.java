@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,7 @@ public final class PathMtuAgent implements AutoCloseable {
     private final ControlContext context;
     private final int mtu;
     private final Duration lifetime;
+    private final Consumer<IpAddress> unreachable;
     private final List<Source> sources;
     /** In the order in which they expire. */
     private final Map<IpAddress, Learned> learned = new LinkedHashMap<>();
@@ -43,8 +45,11 @@ public final class PathMtuAgent implements AutoCloseable {
     /**
      * @param open listens for errors to an own RLOC
      * @param mtu what the network between RLOCs is said to carry
+     * @param unreachable is told of locators that are out of reach, as somebody says
      */
-    public PathMtuAgent(ControlContext context, Opener open, int mtu, Duration lifetime) {
+    public PathMtuAgent(
+            ControlContext context, Opener open, int mtu, Duration lifetime, Consumer<IpAddress> unreachable) {
+        this.unreachable = unreachable;
         this.context = context;
         this.mtu = mtu;
         this.lifetime = lifetime;
@@ -85,7 +90,11 @@ public final class PathMtuAgent implements AutoCloseable {
                 return;
             }
             Optional<PathError> error = PathError.read(message, length, source.ipv6);
-            if (error.filter(this::isTrue).isPresent()) {
+            if (error.filter(this::isAboutOurs).isEmpty()) {
+                context.count(ControlCounter.ICMP_ERRORS_IGNORED);
+            } else if (!error.get().tooBig()) {
+                unreachable.accept(error.get().locator());
+            } else if (isTrue(error.get())) {
                 learn(error.get());
             } else {
                 context.count(ControlCounter.ICMP_ERRORS_IGNORED);
@@ -93,12 +102,13 @@ public final class PathMtuAgent implements AutoCloseable {
         }
     }
 
-    private boolean isTrue(PathError error) {
-        return error.mtu() > 0
-                && error.length() > error.mtu()
-                && error.length() <= mtu
-                && context.locators().owns(error.source())
+    private boolean isAboutOurs(PathError error) {
+        return context.locators().owns(error.source())
                 && context.dataPlane().sentLately(error.sourcePort(), error.instanceId(), error.eid(), error.locator());
+    }
+
+    private boolean isTrue(PathError error) {
+        return error.mtu() > 0 && error.length() > error.mtu() && error.length() <= mtu;
     }
 
     private void learn(PathError error) {

@@ -1,5 +1,7 @@
 package io.godwit.xtr.control.fake;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.DataPlane;
@@ -11,10 +13,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** Remembers what the control plane wants, and tells it what the test wants. */
@@ -27,6 +31,8 @@ public final class RecordingDataPlane implements DataPlane {
     public final List<IpAddress> recent = new ArrayList<>();
     /** What is added to LISP headers of inner IPv4 packets, by locator. */
     public final Map<IpAddress, Long> headers = new HashMap<>();
+
+    public final Set<IpAddress> silent = new HashSet<>();
 
     public Collection<IpAddress> refused = List.of();
     private final Deque<Consumer<DataPlaneEvents>> events = new ArrayDeque<>();
@@ -79,8 +85,20 @@ public final class RecordingDataPlane implements DataPlane {
     }
 
     @Override
+    public boolean sentLately(int sourcePort, int instanceId, IpAddress eid, IpAddress locator) {
+        return recent.contains(locator);
+    }
+
+    @Override
     public void header(IpAddress locator, long ipv4, long ipv6) {
         headers.put(locator, ipv4);
+    }
+
+    @Override
+    public void silent(IpAddress locator, boolean isSilent) {
+        assertThat(isSilent ? silent.add(locator) : silent.remove(locator))
+                .as("told once")
+                .isTrue();
     }
 
     @Override

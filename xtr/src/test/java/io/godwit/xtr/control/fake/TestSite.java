@@ -77,6 +77,7 @@ public final class TestSite implements DaemonContext {
     public final List<String> told = new ArrayList<>();
 
     public final XtrConfig config;
+    private final FakeNetwork host;
     private final Xtr xtr;
     private final Map<String, Function<Map<String, String>, Object>> gets = new HashMap<>();
     private final Map<String, Function<Object, Object>> posts = new HashMap<>();
@@ -90,7 +91,7 @@ public final class TestSite implements DaemonContext {
         this.network = network;
         this.timers = timers;
         this.config = config;
-        FakeNetwork host = new FakeNetwork(
+        host = new FakeNetwork(
                 new FakeUnderlay(),
                 config.rlocs().stream().map(r -> r.address().toInetAddress()).toArray(InetAddress[]::new));
         netlink = host.netlink();
@@ -253,6 +254,11 @@ public final class TestSite implements DaemonContext {
                 true,
                 Optional.of(IpAddress.parse(whom))));
         timers.run();
+    }
+
+    /** An ICMP message from its header on, to the RLOC. */
+    public void icmpError(String rloc, byte[] message) {
+        host.icmpError(IpAddress.parse(rloc).toInetAddress(), message);
     }
 
     public void misses(String destination) {
