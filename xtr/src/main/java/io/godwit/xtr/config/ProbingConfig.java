@@ -9,5 +9,8 @@ import java.time.Duration;
  * @param interval how often, give or take a quarter
  */
 public record ProbingConfig(boolean enabled, Duration interval) {
+    /** Of an interval: an answer is waited for that long. */
+    public static final Duration LEAST = Duration.ofSeconds(1);
+
     public static final ProbingConfig OFF = new ProbingConfig(false, Duration.ofSeconds(10));
 }

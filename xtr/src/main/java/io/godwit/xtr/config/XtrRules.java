@@ -27,6 +27,13 @@ final class XtrRules {
         checkPrefixes();
         checkSegments();
         checkForwarding();
+        checkProbing();
+    }
+
+    private void checkProbing() {
+        if (config.rlocProbing().interval().compareTo(ProbingConfig.LEAST) < 0) {
+            problems.add("/rloc-probing/interval", "must be 1s at least: an answer is waited for that long");
+        }
     }
 
     private void checkRlocs() {

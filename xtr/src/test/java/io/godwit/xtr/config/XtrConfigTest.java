@@ -86,6 +86,13 @@ class XtrConfigTest {
     }
 
     @Test
+    void shouldRefuseToProbeWithoutAPause() throws IOException {
+        assertThat(errors(GOOD + "rloc-probing: {interval: 0s}\n"))
+                .containsExactly("/rloc-probing/interval must be 1s at least: an answer is waited for that long");
+        assertThat(errors(GOOD + "rloc-probing: {enabled: false}\n")).isEmpty();
+    }
+
+    @Test
     @Conformance("C104")
     void shouldReportEverythingThatIsWrongAtOnce() throws IOException {
         String bad = GOOD.replace("id: 7, tun: lisp7", "id: 0, tun: lisp0")

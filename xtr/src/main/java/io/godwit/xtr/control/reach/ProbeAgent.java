@@ -41,7 +41,7 @@ public final class ProbeAgent {
     private static final Duration IN_USE = Duration.ofSeconds(60);
     private static final long SECOND_NANOS = 1_000_000_000L;
     /** For an answer, and between a question and one for which somebody else gave cause. */
-    private static final long PATIENCE_NANOS = SECOND_NANOS;
+    private static final long PATIENCE_NANOS = ProbingConfig.LEAST.toNanos();
 
     private static final int MISSES = 3;
     private static final int MAX_PROBED = 4_096;
