@@ -2,18 +2,13 @@ package io.godwit.bench.mapping;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import io.godwit.bench.mapping.ClusterProcesses.Member;
 import io.godwit.packet.address.Ipv4Address;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -26,7 +21,6 @@ public final class Failover {
     private static final int MEMBERS = 3;
     private static final int NONCE_OFFSET = 4;
     private static final long MILLI = 1_000_000;
-    private static final long START_MILLIS = 90_000;
     /** Nonce of the first lookup while EIDs are registered; those afterwards have their EID's number. */
     private static final long FIRST_LOOKUP = 1L << 32;
 
@@ -34,8 +28,7 @@ public final class Failover {
     /** 127.1.0.0: every address of the loopback network is at home here. */
     private static final int FIRST_ITR = 0x7f01_0000;
 
-    private final Path folder;
-    private final List<Member> members = new ArrayList<>();
+    private final ClusterProcesses cluster;
     private final Messages messages = new Messages();
     private final BitSet confirmed = new BitSet();
     private final ByteBuffer octets = ByteBuffer.allocateDirect(4096);
@@ -57,40 +50,8 @@ public final class Failover {
      */
     public record Result(int registered, int lost, double resumeSeconds, int lookups, int unanswered) {}
 
-    private static final class Member {
-        private final Process process;
-        private final InetSocketAddress address;
-        private volatile String state = "";
-
-        Member(Process process, InetSocketAddress address) {
-            this.process = process;
-            this.address = address;
-            Thread reader = new Thread(this::read, "member-output");
-            reader.setDaemon(true);
-            reader.start();
-        }
-
-        private void read() {
-            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-                for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    state = line;
-                }
-            } catch (IOException e) {
-                state = "";
-            }
-        }
-
-        boolean writes() {
-            return state.endsWith(" writes");
-        }
-
-        boolean leads() {
-            return state.equals("leader writes");
-        }
-    }
-
-    private Failover(Path folder) {
-        this.folder = folder;
+    private Failover(ClusterProcesses cluster) {
+        this.cluster = cluster;
     }
 
     /**
@@ -98,81 +59,19 @@ public final class Failover {
      * @param seconds before the kill, and twice as many after it
      */
     public static Result run(int perSecond, int seconds) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("godwit-failover");
-        Failover run = new Failover(folder);
-        try {
-            run.startMembers();
-            return run.measure(perSecond, seconds);
-        } finally {
-            for (Member member : run.members) {
-                member.process.destroyForcibly().waitFor();
-            }
-            JavaProcess.delete(folder);
+        try (ClusterProcesses cluster = ClusterProcesses.start(MEMBERS, "-Xmx512m")) {
+            return new Failover(cluster).measure(perSecond, seconds);
         }
-    }
-
-    private void startMembers() throws IOException, InterruptedException {
-        List<Integer> ports = freePorts();
-        for (int i = 0; i < MEMBERS; i++) {
-            Path state = Files.createDirectory(folder.resolve("member-" + i));
-            List<String> arguments =
-                    new ArrayList<>(List.of(Integer.toString(i), ports.get(i).toString(), state.toString()));
-            ports.subList(MEMBERS, 2 * MEMBERS).forEach(port -> arguments.add(port.toString()));
-            Process process = JavaProcess.start(ClusterMember.class, "-Xmx512m", arguments);
-            members.add(
-                    new Member(process, new InetSocketAddress(ClusterMember.LOOPBACK.toInetAddress(), ports.get(i))));
-        }
-        long deadline = System.nanoTime() + START_MILLIS * MILLI;
-        while (!members.stream().allMatch(Member::writes)) {
-            if (System.nanoTime() > deadline || !members.stream().allMatch(one -> one.process.isAlive())) {
-                throw new IllegalStateException("the members did not find together: "
-                        + members.stream().map(one -> one.state).toList());
-            }
-            MILLISECONDS.sleep(20);
-        }
-    }
-
-    /** One for each map-server, and then the first of those that each member needs for the others. */
-    private static List<Integer> freePorts() throws IOException {
-        List<Integer> ports = new ArrayList<>();
-        List<DatagramSocket> held = new ArrayList<>();
-        for (int i = 0; i < MEMBERS; i++) {
-            DatagramSocket socket = new DatagramSocket();
-            held.add(socket);
-            ports.add(socket.getLocalPort());
-        }
-        // Below those that the kernel gives to others.
-        for (int port = 20_000 + (int) (ProcessHandle.current().pid() % 1_000) * 8;
-                ports.size() < 2 * MEMBERS;
-                port += 8) {
-            if (areFree(port)) {
-                ports.add(port);
-            }
-        }
-        held.forEach(DatagramSocket::close);
-        return ports;
-    }
-
-    private static boolean areFree(int first) {
-        for (int port = first; port < first + 4; port++) {
-            try (DatagramSocket probe =
-                    new DatagramSocket(new InetSocketAddress(ClusterMember.LOOPBACK.toInetAddress(), port))) {
-                probe.setReuseAddress(false);
-            } catch (IOException e) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private Result measure(int perSecond, int seconds) throws IOException, InterruptedException {
         try (DatagramChannel xtrs = socket();
                 DatagramChannel itrs = socket()) {
-            int first = register(xtrs, itrs, members, 0, perSecond, seconds);
-            Member leader = members.stream().filter(Member::leads).findFirst().orElseThrow();
+            int first = register(xtrs, itrs, cluster.members(), 0, perSecond, seconds);
+            Member leader = cluster.leader();
             List<Member> others =
-                    members.stream().filter(member -> member != leader).toList();
-            leader.process.destroyForcibly();
+                    cluster.members().stream().filter(member -> member != leader).toList();
+            leader.kill();
             int before = lookups;
             open.clear();
             longestPause = 0;
@@ -212,7 +111,7 @@ public final class Failover {
             }
             octets.clear().limit(registers.length(i));
             registers.buffer(i).getBytes(registers.offset(i), octets, 0, registers.length(i));
-            xtrs.send(octets, at.get((first + i) % Messages.XTRS % at.size()).address);
+            xtrs.send(octets, at.get((first + i) % Messages.XTRS % at.size()).address());
         }
         return first + registers.size();
     }
@@ -245,7 +144,7 @@ public final class Failover {
         int length = messages.request(nonce, eid, new Ipv4Address(FIRST_ITR + (lookups + eid & 0xffff)), port);
         octets.clear().limit(length);
         messages.buffer().getBytes(0, octets, 0, length);
-        itrs.send(octets, member.address);
+        itrs.send(octets, member.address());
     }
 
     private void receive(DatagramChannel itrs) throws IOException {

@@ -167,6 +167,11 @@ final class Messages {
         return ControlCodec.encode(ecm, buffer, 0);
     }
 
+    /** Of the next message. */
+    long nonce() {
+        return nonce;
+    }
+
     UnsafeBuffer buffer() {
         return buffer;
     }

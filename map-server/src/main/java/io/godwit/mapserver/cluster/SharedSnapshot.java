@@ -34,9 +34,8 @@ final class SharedSnapshot {
 
     void begin(Consumer<byte[]> to) {
         sink = to;
-        SharedValues all = shared.sharedValues();
         List<Value> now = new ArrayList<>();
-        all.places().forEach(place -> now.add(new Value(place, all.value(place))));
+        shared.sharedValues().forEach((place, content) -> now.add(new Value(place, content)));
         values = now;
         nonces = shared.sharedNonces().all();
         nextValue = 0;

@@ -24,6 +24,8 @@ final class SnapshotFiles {
     private static final String NAME = "\\d{20}\\.snapshot";
     private static final int HEAD = 8;
     private static final int LARGEST_PART = 1 << 24;
+    /** Are brought to the disk at once: the log, which is written beside it, must not wait for a hundred megabytes. */
+    private static final int DISK_OCTETS = 1 << 22;
 
     private final Path folder;
 
@@ -141,6 +143,7 @@ final class SnapshotFiles {
         private final Path unfinished;
         private final FileChannel channel;
         private final CRC32C crc = new CRC32C();
+        private int unforced;
 
         private Writing(Path file) throws IOException {
             this.file = file;
@@ -159,6 +162,11 @@ final class SnapshotFiles {
                     .putInt(part.length)
                     .putInt((int) crc.getValue())
                     .put(part));
+            unforced += part.length;
+            if (unforced >= DISK_OCTETS) {
+                unforced = 0;
+                channel.force(false);
+            }
         }
 
         private void put(ByteBuffer octets) throws IOException {

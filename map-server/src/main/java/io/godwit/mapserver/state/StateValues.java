@@ -82,6 +82,11 @@ public interface StateValues {
             }
         }
 
+        /** All of them, the oldest first. */
+        public final void forEach(BiConsumer<Place, byte[]> visitor) {
+            values.forEach(visitor);
+        }
+
         /** As they are now. */
         public final List<Place> places() {
             return List.copyOf(values.keySet());
