@@ -47,7 +47,6 @@ public final class PublishSubscribe {
     private final OneTimeKeys oneTimeKeys = new OneTimeKeys();
     private final RateTable pace;
     private final RecentChanges recent;
-    private long sweptNanos;
     /** Publishes; of the members of a cluster one does. */
     private boolean leads;
 
@@ -85,14 +84,13 @@ public final class PublishSubscribe {
         this.out = out;
         this.timers = timers;
         this.counters = counters;
-        subscriptions = new Subscriptions(limits.subscriptions(), new SavedSubscriptions(state, timers));
+        subscriptions = new Subscriptions(limits.subscriptions(), new SavedSubscriptions(state, timers), timers.nanoTime());
         leads = !state.isShared();
         recent = new RecentChanges(timers);
         pace = SourceLimits.table(1, limits.rates().subscriptions());
         publisher = new Publisher(
                 out, timers, counters, limits.pendingNotifies(), limits.rates().notifies(), new Outcomes());
         subscriptions.restore(sites, this::onAgreed, publisher::cancel);
-        sweptNanos = timers.nanoTime();
     }
 
     /** Keeps subscriptions together with these. */
@@ -191,7 +189,8 @@ public final class PublishSubscribe {
             return Verdict.ANSWER;
         }
         propose(subscription.get(), new Proposal(rlocs, request.nonce(), false), record);
-        subscription.get().temporary(record.locators().isEmpty(), timers.nanoTime() + TEMPORARY_NANOS);
+        subscriptions.temporary(
+                subscription.get(), record.locators().isEmpty(), timers.nanoTime() + TEMPORARY_NANOS);
         return Verdict.SUBSCRIBED;
     }
 
@@ -334,13 +333,9 @@ public final class PublishSubscribe {
         }
     }
 
-    /** Retransmits and ends what is due, looking at {@code limit} Map-Notifies at most; returns whether nothing due is left. */
+    /** Retransmits and ends what is due, {@code limit} of each at most; returns whether nothing due is left. */
     public boolean poll(int limit) {
-        long now = timers.nanoTime();
-        if (now - sweptNanos >= MINUTE_NANOS) {
-            sweptNanos = now;
-            counters.add(Counter.SUBSCRIPTIONS_ENDED, subscriptions.sweep(now));
-        }
-        return publisher.poll(limit);
+        boolean swept = subscriptions.sweep(timers.nanoTime(), limit, this::end);
+        return publisher.poll(limit) && swept;
     }
 }

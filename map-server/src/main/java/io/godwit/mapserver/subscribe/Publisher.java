@@ -45,6 +45,8 @@ final class Publisher {
 
     private final Map<Topic, News> byTopic = new HashMap<>();
     private final ExpiryWheel<News> wheel;
+    /** Changes of an earlier one are not told any more. */
+    private int term;
 
     /** What a Map-Notify-Ack repeats of the Map-Notify. */
     private record Acknowledgement(long nonce, EidPrefix eid) {
@@ -87,17 +89,22 @@ final class Publisher {
         void silent(Subscription subscription, Optional<Proposal> proposal);
     }
 
-    private static final class News {
+    /** Waits for its acknowledgement; those of a subscription are a chain, so that its end costs no more than what waits for it. */
+    static final class News {
         private final Topic topic;
         private final EidRecord record;
+        private final int term;
         private long nonce;
         private int sent;
         private int timer = ExpiryWheel.NONE;
+        private @Nullable News next;
+        private @Nullable News previous;
 
-        News(Topic topic, EidRecord record, long nonce) {
+        private News(Topic topic, EidRecord record, long nonce, int term) {
             this.topic = topic;
             this.record = record;
             this.nonce = nonce;
+            this.term = term;
         }
     }
 
@@ -128,13 +135,13 @@ final class Publisher {
     /** Asks whoever subscribed to confirm it, with the nonce of the request. */
     void confirm(Subscription subscription, Proposal proposal, EidRecord record) {
         start(new News(
-                new Topic(subscription, subscription.prefix(), Optional.of(proposal)), record, proposal.nonce()));
+                new Topic(subscription, subscription.prefix(), Optional.of(proposal)), record, proposal.nonce(), term));
     }
 
     /** Tells of a change, with the subscription's next nonce. */
     void publish(Subscription subscription, EidPrefix eid, EidRecord record) {
         counters.increment(Counter.PUBLICATIONS);
-        start(new News(new Topic(subscription, eid, Optional.empty()), record, nextNonce(subscription)));
+        start(new News(new Topic(subscription, eid, Optional.empty()), record, nextNonce(subscription), term));
     }
 
     private long nextNonce(Subscription subscription) {
@@ -159,6 +166,7 @@ final class Publisher {
             return;
         }
         byTopic.put(news.topic, news);
+        chain(news);
         remember(news);
         if (pace.allow(0, timers.nanoTime())) {
             transmit(news);
@@ -167,6 +175,28 @@ final class Publisher {
             counters.increment(Counter.PUBLICATIONS_DELAYED);
             news.timer = wheel.start(news, timers.nanoTime() + TICK_NANOS);
         }
+    }
+
+    private static void chain(News news) {
+        Subscription subscriber = news.topic.subscriber();
+        news.next = subscriber.waiting();
+        if (news.next != null) {
+            news.next.previous = news;
+        }
+        subscriber.waiting(news);
+    }
+
+    private static void unchain(News news) {
+        if (news.next != null) {
+            news.next.previous = news.previous;
+        }
+        if (news.previous != null) {
+            news.previous.next = news.next;
+        } else if (news.topic.subscriber().waiting() == news) {
+            news.topic.subscriber().waiting(news.next);
+        }
+        news.next = null;
+        news.previous = null;
     }
 
     private static List<News> joined(List<News> some, List<News> more) {
@@ -225,20 +255,16 @@ final class Publisher {
                 .orElse(null);
     }
 
-    /** Forgets what waits for a subscriber that is one no more. */
+    /** Forgets what waits for a subscriber that is one no more; the others' do not matter. */
     void cancel(Subscription subscription) {
-        byTopic.values().stream()
-                .filter(news -> news.topic.subscriber() == subscription)
-                .toList()
-                .forEach(this::remove);
+        for (News news = subscription.waiting(); news != null; news = subscription.waiting()) {
+            remove(news);
+        }
     }
 
-    /** Leaves changes to another member of the cluster. */
+    /** Leaves changes to another member of the cluster: what waits is forgotten when its turn comes. */
     void cancelChanges() {
-        byTopic.values().stream()
-                .filter(news -> news.topic.proposal().isEmpty())
-                .toList()
-                .forEach(this::remove);
+        term++;
     }
 
     /** Sends again what is due, looking at {@code limit} at most; returns whether nothing that is due is left. */
@@ -248,6 +274,10 @@ final class Publisher {
 
     private void retransmit(News news) {
         news.timer = ExpiryWheel.NONE;
+        if (news.term != term && news.topic.proposal().isEmpty()) {
+            remove(news);
+            return;
+        }
         if (news.sent > WAIT_SECONDS.length) {
             counters.increment(Counter.MAP_NOTIFIES_UNACKNOWLEDGED);
             remove(news);
@@ -285,6 +315,7 @@ final class Publisher {
             wheel.cancel(news.timer);
             news.timer = ExpiryWheel.NONE;
         }
+        unchain(news);
         forget(news);
         byTopic.remove(news.topic, news);
     }

@@ -1,6 +1,7 @@
 package io.godwit.mapserver.subscribe;
 
 import io.godwit.mapping.EidPrefix;
+import io.godwit.mapping.ExpiryWheel;
 import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.site.Site;
 import io.godwit.packet.address.IpAddress;
@@ -41,6 +42,10 @@ final class Subscription {
 
     private boolean temporary;
     private long endsNanos;
+    /** While it is temporary: when its end is looked at. */
+    private int timer = ExpiryWheel.NONE;
+    /** The Publisher's: what waits to be acknowledged. */
+    private Publisher.@Nullable News waiting;
 
     Subscription(EidPrefix prefix, XtrKey.XtrId xtr, Site site, long nonce) {
         this.prefix = prefix;
@@ -190,7 +195,19 @@ final class Subscription {
         return endsNanos;
     }
 
-    boolean hasEnded(long nowNanos) {
-        return temporary && endsNanos - nowNanos <= 0;
+    int timer() {
+        return timer;
+    }
+
+    void timer(int handle) {
+        timer = handle;
+    }
+
+    Publisher.@Nullable News waiting() {
+        return waiting;
+    }
+
+    void waiting(Publisher.@Nullable News first) {
+        waiting = first;
     }
 }

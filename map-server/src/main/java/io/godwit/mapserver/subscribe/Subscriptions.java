@@ -2,13 +2,12 @@ package io.godwit.mapserver.subscribe;
 
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.EidTable;
+import io.godwit.mapping.ExpiryWheel;
 import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -18,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class Subscriptions {
     /** Last nonces of subscriptions that ended, kept so that an old request does not bring one back. */
     private static final int ENDED_NONCES = 65_536;
+
+    private static final long SECOND_NANOS = 1_000_000_000L;
+    /** Longer than a temporary subscription lasts. */
+    private static final int WHEEL_SECONDS = 1024;
+    /** What somebody else is to end is looked at this often. */
+    private static final long AGAIN_NANOS = 60 * SECOND_NANOS;
 
     private final SavedSubscriptions saved;
     private final int capacity;
@@ -35,6 +40,7 @@ final class Subscriptions {
             return over;
         }
     };
+    private final ExpiryWheel<Subscription> ends;
     private int size;
     private int unconfirmed;
     /** Says what becomes of what is kept: nobody else does. */
@@ -42,8 +48,9 @@ final class Subscriptions {
 
     private record Ended(XtrKey.XtrId xtr, EidPrefix prefix) {}
 
-    Subscriptions(int capacity, SavedSubscriptions saved) {
+    Subscriptions(int capacity, SavedSubscriptions saved, long nowNanos) {
         this.saved = saved;
+        ends = new ExpiryWheel<>(SECOND_NANOS, WHEEL_SECONDS, nowNanos);
         leads = !saved.isShared();
         this.capacity = capacity;
         capacityForAnXtr = Math.max(1, capacity / 8);
@@ -131,10 +138,12 @@ final class Subscriptions {
                 if (known.isPresent()) {
                     unconfirmed -= known.get().isConfirmed() ? 0 : 1;
                     known.get().agreed(subscription);
+                    watch(known.get());
                     agreed.accept(known.get());
                 } else if (size < capacity) {
                     ended.remove(new Ended(subscription.xtr(), subscription.prefix()));
                     insert(subscription);
+                    watch(subscription);
                     agreed.accept(subscription);
                 }
             }
@@ -190,6 +199,7 @@ final class Subscriptions {
         if (all.get(subscription.xtr()) != subscription) {
             return false;
         }
+        unwatch(subscription);
         all.remove(subscription.xtr());
         if (all.isEmpty()) {
             table.remove(prefix);
@@ -214,16 +224,35 @@ final class Subscriptions {
         }
     }
 
-    /** Ends temporary ones whose time has come, looking at all. */
-    int sweep(long nowNanos) {
-        if (!leads) {
-            return 0;
+    /** Of a subscription that is here: whether it ends at {@code endNanos}, as nobody has the EID-prefix. */
+    void temporary(Subscription subscription, boolean isTemporary, long endNanos) {
+        subscription.temporary(isTemporary, endNanos);
+        watch(subscription);
+    }
+
+    private void watch(Subscription subscription) {
+        unwatch(subscription);
+        if (subscription.isTemporary()) {
+            subscription.timer(ends.start(subscription, subscription.endsNanos()));
         }
-        List<Subscription> over = new ArrayList<>();
-        table.forEach((prefix, all) -> all.values().stream()
-                .filter(subscription -> subscription.hasEnded(nowNanos))
-                .forEach(over::add));
-        over.forEach(this::remove);
-        return over.size();
+    }
+
+    private void unwatch(Subscription subscription) {
+        if (subscription.timer() != ExpiryWheel.NONE) {
+            ends.cancel(subscription.timer());
+            subscription.timer(ExpiryWheel.NONE);
+        }
+    }
+
+    /** Hands out temporary ones whose time has come, {@code limit} at most; returns whether none is left. */
+    boolean sweep(long nowNanos, int limit, Consumer<Subscription> over) {
+        return ends.poll(nowNanos, limit, subscription -> {
+            subscription.timer(ExpiryWheel.NONE);
+            if (leads) {
+                over.accept(subscription);
+            } else {
+                subscription.timer(ends.start(subscription, nowNanos + AGAIN_NANOS));
+            }
+        });
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.mapserver.subscribe;
+
+import org.jspecify.annotations.NullMarked;
