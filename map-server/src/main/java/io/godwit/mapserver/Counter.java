@@ -8,6 +8,8 @@ public enum Counter {
     MAP_REGISTERS_REPEATED,
     /** A change that cannot be agreed on with the other members of the cluster at the moment; the xTR will send it again. */
     MAP_REGISTERS_DROPPED_NO_LEADER,
+    /** A change that cannot be stored, the disk of the state directory being full; the xTR will send it again. */
+    MAP_REGISTERS_DROPPED_NO_ROOM,
     /** Offered to the other members of the cluster, and not agreed on in time. */
     MAP_REGISTERS_NOT_AGREED,
     RECORDS_ACCEPTED,

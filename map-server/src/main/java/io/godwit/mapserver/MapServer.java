@@ -161,6 +161,7 @@ public final class MapServer {
                 () -> counters.increment(Counter.MAP_REGISTERS_NOT_AGREED),
                 new ClusterOwner()));
         replication.ifPresent(registrar::agreement);
+        state.ifPresent(its -> registrar.room(its::hasRoom));
         tells = replication.isEmpty();
         subscriptions = new PublishSubscribe(sites, out, timers, counters, limits, values());
         replication.ifPresent(its -> subscriptions.peers(its::missed));

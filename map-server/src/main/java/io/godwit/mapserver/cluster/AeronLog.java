@@ -41,6 +41,7 @@ public final class AeronLog implements SharedLog {
     private final SnapshotFiles files;
     private final Upkeep upkeep;
     private final Problems problems = new Problems();
+    private final DiskRoom room;
     private final AtomicBoolean keepingUp = new AtomicBoolean();
     private final UnsafeBuffer outgoing = new UnsafeBuffer(0, 0);
     private @Nullable LogService service;
@@ -89,6 +90,7 @@ public final class AeronLog implements SharedLog {
         this.timers = timers;
         this.pace = pace;
         folder = ClusterFolder.open(stateFolder, config);
+        room = new DiskRoom(folder.path(), timers, problems);
         files = new SnapshotFiles(folder.path().resolve("snapshots"));
         upkeep = new Upkeep(folder.path(), files, pace.keptOctets());
     }
@@ -149,7 +151,7 @@ public final class AeronLog implements SharedLog {
             if (!closed) {
                 String last = problems.last();
                 fail("the cluster's log in " + folder.path() + " has ended" + (last.isEmpty() ? "" : ": " + last)
-                        + "; nothing that changes is accepted until this map-server is started again");
+                        + room.advice());
             }
         }
     }
@@ -285,7 +287,7 @@ public final class AeronLog implements SharedLog {
     @Override
     public boolean offer(byte[] batch, int length) {
         Running now = running;
-        if (now == null || client == null || client.isClosed() || ended) {
+        if (now == null || client == null || client.isClosed() || ended || !room.isEnough()) {
             return false;
         }
         outgoing.wrap(batch);
@@ -322,14 +324,14 @@ public final class AeronLog implements SharedLog {
         ConsensusModule.Context consensus = now.node().consensus();
         boolean elected = isElected(consensus);
         String role = !elected ? "election" : made.leads() ? "leader" : "follower";
-        boolean canWrite = elected && client != null && !client.isClosed();
+        boolean canWrite = elected && client != null && !client.isClosed() && room.isEnough();
         return new State(
                 role,
                 elected ? made.leader() : -1,
                 canWrite,
                 consensus.commitPositionCounter().get(),
                 consensus.snapshotCounter().get(),
-                problems.last(),
+                room.isEnough() ? problems.last() : room.sentence(),
                 storage);
     }
 
@@ -340,6 +342,7 @@ public final class AeronLog implements SharedLog {
                 && !ended
                 && service != null
                 && service.leads()
+                && room.isEnough()
                 && ToggleState.SNAPSHOT.toggle(now.node().consensus().controlToggleCounter());
     }
 

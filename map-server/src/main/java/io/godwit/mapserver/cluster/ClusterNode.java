@@ -122,6 +122,7 @@ final class ClusterNode implements AutoCloseable {
                 .threadingMode(ArchiveThreadingMode.SHARED)
                 .idleStrategySupplier(ClusterNode::idleStrategy)
                 .segmentFileLength(SEGMENT_OCTETS)
+                .lowStorageSpaceThreshold(SEGMENT_OCTETS)
                 .recordChecksum(new FrameChecksum())
                 .replayChecksum(new FrameChecksum())
                 .errorHandler(problems);

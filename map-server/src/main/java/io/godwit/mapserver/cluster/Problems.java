@@ -31,6 +31,15 @@ final class Problems {
         }
     }
 
+    /** The disk has become full, or it is no more. */
+    synchronized void room(boolean low, String sentence) {
+        if (low) {
+            LOG.error("{}", sentence);
+        } else {
+            LOG.info("{}", sentence);
+        }
+    }
+
     /** Nothing works from here on. */
     synchronized void fatal(String sentence) {
         fatal = true;

@@ -34,12 +34,14 @@ final class ClusterRoutes {
 
     private Requested snapshot() {
         if (!replication.takeSnapshot()) {
-            int leader = replication.state().leader();
+            SharedLog.State state = replication.state();
+            int leader = state.leader();
+            if (leader < 0) {
+                throw new Routes.Refusal(409, "there is no leader to make a snapshot: see godwit cluster status");
+            }
             throw new Routes.Refusal(
                     409,
-                    leader < 0
-                            ? "there is no leader to make a snapshot: see godwit cluster status"
-                            : "a snapshot is asked of the leader, member " + leader + ", when it is not making one");
+                    note(state).orElse("a snapshot is asked of the leader, member " + leader + ", when it is not making one"));
         }
         return new Requested("snapshot");
     }
@@ -76,8 +78,11 @@ final class ClusterRoutes {
         if (state.canWrite()) {
             return Optional.empty();
         }
-        if (state.role().equals("failed")) {
+        if (state.role().equals("failed") || (state.leader() >= 0 && !state.problem().isEmpty())) {
             return Optional.of(state.problem());
+        }
+        if (state.leader() >= 0) {
+            return Optional.of("the leader, member " + state.leader() + ", is not connected yet");
         }
         String why = state.role().equals("starting") ? STARTING : NO_LEADER;
         return Optional.of(state.problem().isEmpty() ? why : why + " (" + state.problem() + ")");

@@ -63,6 +63,10 @@ public final class Tickets {
     /** Keeps a ticket until it is used or ends; throws {@link IllegalArgumentException} with the reason why it cannot be used. */
     public MoveTicket offer(String text) {
         MoveTicket ticket = checked(text, epochMillis());
+        if (!values.hasRoom()) {
+            throw new IllegalArgumentException(
+                    "the ticket cannot be stored: the disk of the map-server's state-directory is full");
+        }
         sharing.accept(text);
         return ticket;
     }

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 
@@ -50,6 +51,7 @@ public final class Registrar {
     private final NonceStore nonces;
     private MovementPolicy policy = MovementPolicy.NONE;
     private Agreement agreement = Agreement.ALONE;
+    private BooleanSupplier room = () -> true;
 
     public Registrar(
             Sites sites,
@@ -79,6 +81,11 @@ public final class Registrar {
         agreement = with;
     }
 
+    /** Whether changes can be stored is asked before they are made. */
+    public void room(BooleanSupplier whetherThereIs) {
+        room = whetherThereIs;
+    }
+
     public void policy(MovementPolicy newPolicy) {
         policy = newPolicy;
         authentication.policy(newPolicy);
@@ -90,6 +97,12 @@ public final class Registrar {
         Optional<Authentic> authentic = authentication.check(register, buffer, offset, length, source);
         if (authentic.isEmpty()) {
             counters.increment(Counter.MAP_REGISTERS_REFUSED);
+        } else if (!room.getAsBoolean()
+                && !authentic.get().repeated()
+                && !changesNothing(register, authentic.get().by())) {
+            // What is not stored is not confirmed: the xTR registers again.
+            counters.increment(Counter.MAP_REGISTERS_DROPPED_NO_ROOM);
+            replays.forget(authentic.get().by(), register);
         } else if (!agreement.isNeeded()
                 || !propose(register, authentic.get(), buffer, offset, length, local, source)) {
             if (authentic.get().by().site().replayProtection()) {

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import org.agrona.DirectBuffer;
@@ -18,34 +20,42 @@ import org.agrona.DirectBuffer;
 /**
  * An append-only log in files of one size that are mapped into memory: what was appended survives the end of the process however it ends,
  * without a system call for each record. A record is its length, a CRC-32 and the content, each number big-endian; a length of 0 ends a file.
+ *
+ * <p>The next file is made while there is room in this one. Where that is not possible, on a full disk, {@link #hasRoom} says so before what
+ * is left is used up, and it is tried again.
  */
 final class Journal implements AutoCloseable {
-    private static final int SEGMENT_OCTETS = 32 << 20;
+    /** Of a file. */
+    static final int SEGMENT_OCTETS = 32 << 20;
+
     private static final int HEADER = 8;
+    /** What no more is begun with: all of a Map-Register's records fit. */
+    private static final int RESERVE_OCTETS = 1 << 20;
 
     private final Path folder;
-    private final int segmentOctets;
+    private final NextSegment next;
+    private final int reserve;
     private final CRC32 crc = new CRC32();
     private MappedByteBuffer segment;
     private long number;
 
-    private Journal(Path folder, int segmentOctets, long number) {
+    private Journal(Path folder, int segmentOctets, long last, LongSupplier clock) throws IOException {
         this.folder = folder;
-        this.segmentOctets = segmentOctets;
-        this.number = number;
-        segment = map(number);
+        number = last;
+        reserve = Math.min(RESERVE_OCTETS, segmentOctets / 2);
+        next = new NextSegment(folder, segmentOctets, clock);
+        segment = NextSegment.NONE;
+        roll();
     }
 
     /**
      * Hands every record that is whole to {@code reader}, oldest first, and begins a new file behind them.
      *
-     * @param file is told before each file
+     * @param clock in nanoseconds
+     * @param begin is told before each file
      */
-    static Journal open(Path folder, Runnable file, Consumer<ByteBuffer> reader) {
-        return open(folder, SEGMENT_OCTETS, file, reader);
-    }
-
-    static Journal open(Path folder, int segmentOctets, Runnable begin, Consumer<ByteBuffer> reader) {
+    static Journal open(
+            Path folder, int segmentOctets, LongSupplier clock, Runnable begin, Consumer<ByteBuffer> reader) {
         try {
             Files.createDirectories(folder);
             List<Path> files = files(folder);
@@ -53,7 +63,7 @@ final class Journal implements AutoCloseable {
                 begin.run();
                 read(file, reader);
             }
-            return new Journal(folder, segmentOctets, files.isEmpty() ? 1 : number(files.getLast()) + 1);
+            return new Journal(folder, segmentOctets, files.isEmpty() ? 0 : number(files.getLast()), clock);
         } catch (IOException e) {
             throw new StartException("state directory " + folder + " cannot be used: " + e.getMessage(), e);
         }
@@ -93,14 +103,8 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private MappedByteBuffer map(long fileNumber) {
-        Path file = folder.resolve("%012d.journal".formatted(fileNumber));
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return channel.map(FileChannel.MapMode.READ_WRITE, 0, segmentOctets);
-        } catch (IOException e) {
-            throw new UncheckedIOException("state file " + file + " cannot be written", e);
-        }
+    private static Path file(Path folder, long number) {
+        return folder.resolve("%012d.journal".formatted(number));
     }
 
     /** The number of the file being written. */
@@ -108,20 +112,41 @@ final class Journal implements AutoCloseable {
         return number;
     }
 
-    /** The next record, if not longer, goes to the file that this returns the number of. */
-    long makeRoom(int length) {
-        if (segment.remaining() < length + HEADER) {
-            // The kernel has it, so that the end of the process costs nothing; to wait for the disk would hold up
-            // everything.
-            Thread.ofPlatform().daemon().name("journal-sync").start(segment::force);
-            number++;
-            segment = map(number);
-        }
-        return number;
+    /** Sees to the next file. */
+    void poll() {
+        next.poll();
     }
 
-    void append(DirectBuffer record, int length) {
-        makeRoom(length);
+    /** Whether something may be begun that leads to records; to be asked again after a while. */
+    boolean hasRoom() {
+        return segment.remaining() >= reserve || next.isReady();
+    }
+
+    /** Goes on to a new file when the next record does not fit; returns false when it has no place there either. */
+    boolean makeRoom(int length) {
+        if (segment.remaining() < length + HEADER && next.isReady()) {
+            roll();
+        }
+        return segment.remaining() >= length + HEADER;
+    }
+
+    private void roll() {
+        MappedByteBuffer full = segment;
+        Optional<MappedByteBuffer> fresh = next.take(file(folder, number + 1));
+        if (fresh.isPresent()) {
+            // The kernel has it, so that the end of the process costs nothing; to wait for the disk would hold up
+            // everything.
+            Thread.ofPlatform().daemon().name("journal-sync").start(full::force);
+            number++;
+            segment = fresh.get();
+        }
+    }
+
+    /** Returns whether it was stored. */
+    boolean append(DirectBuffer record, int length) {
+        if (!makeRoom(length)) {
+            return false;
+        }
         int start = segment.position();
         segment.position(start + HEADER);
         record.getBytes(0, segment, length);
@@ -129,6 +154,7 @@ final class Journal implements AutoCloseable {
         crc.update(segment.slice(start + HEADER, length));
         segment.putInt(start + 4, (int) crc.getValue());
         segment.putInt(start, length);
+        return true;
     }
 
     /** Removes the files before {@code first}: all that they say has been said again since. */
@@ -146,6 +172,7 @@ final class Journal implements AutoCloseable {
 
     @Override
     public void close() {
+        next.close();
         segment.force();
     }
 }

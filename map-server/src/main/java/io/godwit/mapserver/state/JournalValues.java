@@ -4,6 +4,7 @@ import io.godwit.packet.address.Octets;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
@@ -19,16 +20,33 @@ final class JournalValues extends StateValues.InMemory {
 
     private final UnsafeBuffer record = new UnsafeBuffer(new byte[LARGEST]);
     private final Writer writer;
+    private final BooleanSupplier room;
+    private boolean incomplete;
     private List<Place> toRewrite = List.of();
     private int next;
 
     /** Where records go. */
     interface Writer {
-        void append(UnsafeBuffer buffer, int length);
+        /** Returns whether there was room. */
+        boolean append(UnsafeBuffer buffer, int length);
     }
 
-    JournalValues(Writer writer) {
+    /** @param room whether there is some at the moment */
+    JournalValues(Writer writer, BooleanSupplier room) {
         this.writer = writer;
+        this.room = room;
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return room.getAsBoolean();
+    }
+
+    /** Whether something could not be written since the last time. */
+    boolean takeIncomplete() {
+        boolean was = incomplete;
+        incomplete = false;
+        return was;
     }
 
     static boolean isValue(ByteBuffer in) {
@@ -72,7 +90,7 @@ final class JournalValues extends StateValues.InMemory {
                         .array());
         record.putBytes(HEAD, octets);
         record.putBytes(HEAD + octets.length, value);
-        writer.append(record, HEAD + octets.length + value.length);
+        incomplete |= !writer.append(record, HEAD + octets.length + value.length);
     }
 
     /** A round of rewriting begins with what there is now. */

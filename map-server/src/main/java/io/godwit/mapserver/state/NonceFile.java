@@ -3,6 +3,7 @@ package io.godwit.mapserver.state;
 import io.godwit.daemon.StartException;
 import io.godwit.mapserver.registration.NonceStore;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 public final class NonceFile implements NonceStore {
     private static final int PLACES = 1 << 18;
     private static final int PLACE_OCTETS = 16;
+    private static final int OCTETS = PLACES * PLACE_OCTETS;
     private static final int PROBES = 16;
 
     private final MappedByteBuffer file;
@@ -30,10 +32,23 @@ public final class NonceFile implements NonceStore {
             Files.createDirectories(folder);
             try (FileChannel channel = FileChannel.open(
                     path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                return new NonceFile(channel.map(FileChannel.MapMode.READ_WRITE, 0, (long) PLACES * PLACE_OCTETS));
+                fill(channel);
+                return new NonceFile(channel.map(FileChannel.MapMode.READ_WRITE, 0, OCTETS));
             }
         } catch (IOException e) {
             throw new StartException("state file " + path + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Writes what is there once more, so that there are no holes: a full disk would end the process where one is written to. */
+    private static void fill(FileChannel channel) throws IOException {
+        ByteBuffer all = ByteBuffer.allocate(OCTETS);
+        while (all.hasRemaining() && channel.read(all, all.position()) > 0) {
+            // goes on
+        }
+        all.clear();
+        while (all.hasRemaining()) {
+            channel.write(all, all.position());
         }
     }
 

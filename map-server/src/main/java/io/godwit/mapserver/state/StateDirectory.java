@@ -24,6 +24,9 @@ public final class StateDirectory implements AutoCloseable {
     /** Files that make another round of rewriting worth while. */
     private static final int FILES_A_ROUND = 4;
 
+    /** Where no mappings are kept. */
+    private static final int SMALL_SEGMENT_OCTETS = 1 << 20;
+
     /** In place of an entry: all have been written. */
     private static final int VALUES = -1;
 
@@ -46,6 +49,8 @@ public final class StateDirectory implements AutoCloseable {
     private int next;
 
     private boolean rewriting = true;
+    /** Something could not be written: another round of rewriting makes it good. */
+    private boolean incomplete;
 
     private StateDirectory(
             boolean mappings,
@@ -80,9 +85,11 @@ public final class StateDirectory implements AutoCloseable {
         long start = timers.nanoTime();
         StateRecords records = new StateRecords(sites);
         List<Journal> opened = new ArrayList<>(1);
-        JournalValues values =
-                new JournalValues((buffer, length) -> opened.getFirst().append(buffer, length));
-        Journal journal = Journal.open(folder, () -> records.beginReading(database), octets -> {
+        JournalValues values = new JournalValues(
+                (buffer, length) -> opened.getFirst().append(buffer, length),
+                () -> opened.getFirst().hasRoom());
+        int segment = mappings ? Journal.SEGMENT_OCTETS : SMALL_SEGMENT_OCTETS;
+        Journal journal = Journal.open(folder, segment, timers::nanoTime, () -> records.beginReading(database), octets -> {
             if (JournalValues.isValue(octets)) {
                 values.read(octets);
             } else {
@@ -113,23 +120,38 @@ public final class StateDirectory implements AutoCloseable {
             return;
         }
         long age = (timers.nanoTime() - mapping.sinceNanos()) / 1_000_000;
-        if (journal.makeRoom(RecordTemplates.LONGEST) != writingTo) {
+        if (!journal.makeRoom(RecordTemplates.LONGEST)) {
+            incomplete = true; // and no record is like one that is not there
+            return;
+        }
+        if (journal.number() != writingTo) {
             writingTo = journal.number();
             records.beginWriting();
         }
         int length = records.write(mapping, timers.epochMillis() - age);
-        journal.append(records.buffer(), length);
+        incomplete |= !journal.append(records.buffer(), length);
+    }
+
+    /** Whether what changes now can be stored. */
+    public boolean hasRoom() {
+        return journal.hasRoom();
     }
 
     /** Goes on with rewriting, {@code limit} mappings at most. */
     public void poll(int limit) {
+        journal.poll();
+        if (!journal.hasRoom()) {
+            return;
+        }
+        if (incomplete || values.takeIncomplete()) {
+            incomplete = false;
+            beginRound();
+        }
         if (!rewriting) {
             if (journal.number() - roundBegan < FILES_A_ROUND) {
                 return;
             }
-            rewriting = true;
-            roundBegan = journal.number();
-            next = 0;
+            beginRound();
         }
         if (next < 0) {
             rewriteValues(limit);
@@ -145,6 +167,12 @@ public final class StateDirectory implements AutoCloseable {
         }
     }
 
+    private void beginRound() {
+        rewriting = true;
+        roundBegan = journal.number();
+        next = 0;
+    }
+
     private void rewriteValues(int limit) {
         if (values.rewrite(limit)) {
             rewriting = false;
@@ -157,6 +185,7 @@ public final class StateDirectory implements AutoCloseable {
         Map<String, Long> figures = new HashMap<>();
         figures.put("journalFile", journal.number());
         figures.put("oldestNeededFile", roundBegan);
+        figures.put("hasRoom", journal.hasRoom() ? 1L : 0L);
         return figures;
     }
 

@@ -40,6 +40,11 @@ public interface StateValues {
 
     void remove(Kind kind, Octets key);
 
+    /** Whether what is put now is stored; what is put all the same is kept in memory until there is room. */
+    default boolean hasRoom() {
+        return true;
+    }
+
     /** Whether others change them too: an owner learns what holds by {@link #listen} alone. */
     default boolean isShared() {
         return false;

@@ -39,6 +39,7 @@ public final class PublishSubscribe {
     private static final long TEMPORARY_NANOS = 15 * MINUTE_NANOS;
 
     private final Sites sites;
+    private final StateValues state;
     private final ControlSender out;
     private final Timers timers;
     private final Counters<Counter> counters;
@@ -81,6 +82,7 @@ public final class PublishSubscribe {
             LimitsConfig limits,
             StateValues state) {
         this.sites = sites;
+        this.state = state;
         this.out = out;
         this.timers = timers;
         this.counters = counters;
@@ -183,7 +185,7 @@ public final class PublishSubscribe {
                 .map(rloc -> (IpAddress) rloc)
                 .toList();
         Optional<Subscription> subscription =
-                rlocs.isEmpty() ? Optional.empty() : subscriptions.add(prefix, xtr, site.get());
+                rlocs.isEmpty() || !state.hasRoom() ? Optional.empty() : subscriptions.add(prefix, xtr, site.get());
         if (subscription.isEmpty()) {
             counters.increment(Counter.SUBSCRIPTIONS_REFUSED_FULL);
             return Verdict.ANSWER;
