@@ -65,8 +65,11 @@ final class AuditLog {
             missing = 0;
         } catch (IOException e) {
             if (!failed) {
-                LOG.error("audit log {} cannot be written ({}): make room; some changes are kept until then, the"
-                        + " rest will be missing", path, e.getMessage());
+                LOG.error(
+                        "audit log {} cannot be written ({}): make room; some changes are kept until then, the"
+                                + " rest will be missing",
+                        path,
+                        e.getMessage());
             }
             failed = true;
         }

@@ -78,6 +78,8 @@ public enum Counter {
     SESSIONS_REFUSED,
     /** Ended because nothing was heard. */
     SESSIONS_SILENT,
+    /** The wall clock was set forward or back. */
+    CLOCK_STEPS,
     MOVES,
     /** EIDs that went to a site that they do not belong to. */
     MOVES_ALLOWED,

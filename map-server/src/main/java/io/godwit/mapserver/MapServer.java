@@ -72,6 +72,9 @@ public final class MapServer {
     /** Mappings on disk written anew, when it is time for that. */
     private static final int REWRITTEN_PER_TICK = 2_000;
 
+    /** Where its own nonces are kept, in place of the hash of a sender. */
+    private static final long OWN_NONCE = 0x676f_6477_6974_6e6fL;
+
     private static final String AUDIT_LOG = "changes.jsonl";
 
     private final Timers timers;
@@ -107,6 +110,7 @@ public final class MapServer {
     private boolean tells;
 
     private final Turns turns;
+    private final ClockWatch clock;
     private int toRewrite;
 
     private Timers.Timer ticker = () -> {};
@@ -136,6 +140,7 @@ public final class MapServer {
             Timers timers) {
         this.timers = timers;
         turns = new Turns(timers, this::seeTo);
+        clock = new ClockWatch(timers);
         this.sites = sites;
         this.transport = transport;
         ControlSender out = new ControlSender(transport, new MessageAuthentication());
@@ -147,7 +152,9 @@ public final class MapServer {
                 ? StateDirectory.withoutMappings(folder.resolve("member"), sites, database, timers)
                 : StateDirectory.open(folder, sites, database, timers));
         audit = stateFolder.map(folder -> new AuditLog(folder.resolve(AUDIT_LOG)));
-        notifier = new MapNotifier(out, timers, counters, limits.pendingNotifies());
+        notifier = new MapNotifier(
+                out, timers, counters, limits.pendingNotifies(), ownNonces().last(OWN_NONCE), nonce -> ownNonces()
+                        .accepted(OWN_NONCE, nonce));
         changes = new ChangeNotifier(notifier);
         sharedState = shared.map(log -> new SharedState(log, ownNonces(), timers));
         NonceStore nonces = sharedState.map(SharedState::nonces).orElseGet(this::ownNonces);
@@ -394,6 +401,7 @@ public final class MapServer {
     private void tick() {
         toRewrite = state.isPresent() ? REWRITTEN_PER_TICK : 0;
         audit.ifPresent(AuditLog::flush);
+        counters.add(Counter.CLOCK_STEPS, clock.wasSet() ? 1 : 0);
         turns.begin();
     }
 

@@ -17,9 +17,12 @@ import org.jspecify.annotations.Nullable;
 final class MemoryCluster {
     final List<World> worlds = new ArrayList<>();
     private final List<Log> logs = new ArrayList<>();
-    private final List<byte[]> waiting = new ArrayList<>();
+    private final List<Batch> waiting = new ArrayList<>();
     private int leader;
     private boolean paused;
+    /** @param epochMillis by the leader's clock */
+    private record Batch(byte[] octets, long epochMillis) {}
+
     private int batches;
     int octets;
 
@@ -103,11 +106,12 @@ final class MemoryCluster {
         return worlds.get(member).server.database().get(EidPrefix.parse(eid));
     }
 
-    private void commit(byte[] batch) {
+    private void commit(Batch batch) {
         batches++;
-        octets += batch.length;
+        octets += batch.octets().length;
         for (Log log : logs) {
-            log.timers.execute(() -> log.member().committed(ByteBuffer.wrap(batch.clone()), log.timers.epochMillis()));
+            ByteBuffer copy = ByteBuffer.wrap(batch.octets().clone());
+            log.timers.execute(() -> log.member().committed(copy, batch.epochMillis()));
         }
     }
 
@@ -139,14 +143,15 @@ final class MemoryCluster {
 
         @Override
         public boolean offer(byte[] batch, int length) {
-            byte[] copy = Arrays.copyOf(batch, length);
             if (leader < 0) {
                 return false;
             }
+            Batch offered = new Batch(
+                    Arrays.copyOf(batch, length), logs.get(leader).timers.epochMillis());
             if (paused) {
-                waiting.add(copy);
+                waiting.add(offered);
             } else {
-                commit(copy);
+                commit(offered);
             }
             return true;
         }

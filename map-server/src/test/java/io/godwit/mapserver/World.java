@@ -56,7 +56,17 @@ final class World {
         this(LimitsConfig.DEFAULT, Optional.of(state));
     }
 
+    /** The same, with a wall clock that is ahead by so much. */
+    World(Path state, Duration ahead) {
+        this(LimitsConfig.DEFAULT, Optional.of(state), ahead);
+    }
+
     private World(LimitsConfig limits, Optional<Path> state) {
+        this(limits, state, Duration.ZERO);
+    }
+
+    private World(LimitsConfig limits, Optional<Path> state, Duration ahead) {
+        timers.stepWallClock(ahead);
         server = new MapServer(sites(), limits, state, network.open(SERVER.address(), SERVER_V6.address()), timers);
         server.start();
     }

@@ -39,8 +39,7 @@ final class ClusterProcesses implements AutoCloseable {
             try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     if (line.startsWith(ClusterMember.SNAPSHOT)) {
-                        snapshotOctets =
-                                Long.parseLong(line.substring(ClusterMember.SNAPSHOT.length() + 1));
+                        snapshotOctets = Long.parseLong(line.substring(ClusterMember.SNAPSHOT.length() + 1));
                     } else {
                         state = line;
                     }

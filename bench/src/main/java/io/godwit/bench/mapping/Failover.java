@@ -69,8 +69,9 @@ public final class Failover {
                 DatagramChannel itrs = socket()) {
             int first = register(xtrs, itrs, cluster.members(), 0, perSecond, seconds);
             Member leader = cluster.leader();
-            List<Member> others =
-                    cluster.members().stream().filter(member -> member != leader).toList();
+            List<Member> others = cluster.members().stream()
+                    .filter(member -> member != leader)
+                    .toList();
             leader.kill();
             int before = lookups;
             open.clear();

@@ -112,11 +112,7 @@ public final class SnapshotLatency implements AutoCloseable {
         during.run(() -> cluster.leader().snapshotOctets() > 0);
         double took = (System.nanoTime() - start) / 1e9;
         return new Result(
-                quiet.waits,
-                during.waits,
-                took,
-                cluster.leader().snapshotOctets() / 1e6,
-                quiet.open() + during.open());
+                quiet.waits, during.waits, took, cluster.leader().snapshotOctets() / 1e6, quiet.open() + during.open());
     }
 
     private interface End {
@@ -192,9 +188,8 @@ public final class SnapshotLatency implements AutoCloseable {
 
     /** By itself: members, EIDs, changes a second, seconds before the snapshot. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
-        int[] numbers = java.util.Arrays.stream(arguments)
-                .mapToInt(Integer::parseInt)
-                .toArray();
+        int[] numbers =
+                java.util.Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray();
         Result result = run(numbers[0], numbers[1], numbers[2], numbers[3]);
         System.out.println("before:   " + text(result.quietNanos()));
         System.out.println("snapshot: " + text(result.snapshotNanos()));

@@ -50,7 +50,8 @@ final class DiskRoom {
     /** What is to be done when Aeron has given up. */
     String advice() {
         return folder.toFile().getUsableSpace() < ENOUGH_OCTETS
-                ? "; make room on its disk, and start this map-server again: until then nothing that changes is accepted"
+                ? "; make room on its disk, and start this map-server again: until then nothing that changes is"
+                        + " accepted"
                 : "; nothing that changes is accepted until this map-server is started again";
     }
 }

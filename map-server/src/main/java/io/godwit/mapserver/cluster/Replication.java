@@ -56,6 +56,8 @@ public final class Replication implements SharedLog.Member, Agreement {
     private final SharedSnapshot snapshot;
     private final Owner owner;
     private final Set<EidPrefix> suspected = new HashSet<>();
+    /** It has what the others had when it began. */
+    private boolean live;
 
     public Replication(
             SharedState shared,
@@ -179,7 +181,7 @@ public final class Replication implements SharedLog.Member, Agreement {
 
     @Override
     public void committed(ByteBuffer batch, long epochMillis) {
-        long then = timers.nanoTime() - (timers.epochMillis() - epochMillis) * 1_000_000;
+        long then = timers.nanoTime() - ageNanos(epochMillis);
         while (batch.hasRemaining()) {
             int end = batch.getInt() + batch.position();
             Command command = Command.of(batch.get());
@@ -188,6 +190,11 @@ public final class Replication implements SharedLog.Member, Agreement {
             }
             batch.position(end);
         }
+    }
+
+    /** What is agreed on now is new, whatever the leader's clock says; what a start reads may be old. */
+    private long ageNanos(long epochMillis) {
+        return live ? 0 : Math.max(0, timers.epochMillis() - epochMillis) * 1_000_000;
     }
 
     private void apply(Command command, ByteBuffer in, int end, long thenNanos, long epochMillis) {
@@ -279,6 +286,7 @@ public final class Replication implements SharedLog.Member, Agreement {
 
     @Override
     public void ready() {
+        live = true;
         owner.ready();
     }
 }

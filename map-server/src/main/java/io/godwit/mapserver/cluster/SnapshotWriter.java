@@ -78,7 +78,8 @@ final class SnapshotWriter implements AutoCloseable {
             return;
         }
         scheduled = true;
-        // Not execute: an event loop reads no socket before all that was handed to it that way is done, or a second is over.
+        // Not execute: an event loop reads no socket before all that was handed to it that way is done, or a second is
+        // over.
         timers.after(delay, this::turn);
     }
 

@@ -41,7 +41,9 @@ final class ClusterRoutes {
             }
             throw new Routes.Refusal(
                     409,
-                    note(state).orElse("a snapshot is asked of the leader, member " + leader + ", when it is not making one"));
+                    note(state)
+                            .orElse("a snapshot is asked of the leader, member " + leader
+                                    + ", when it is not making one"));
         }
         return new Requested("snapshot");
     }
@@ -78,7 +80,8 @@ final class ClusterRoutes {
         if (state.canWrite()) {
             return Optional.empty();
         }
-        if (state.role().equals("failed") || (state.leader() >= 0 && !state.problem().isEmpty())) {
+        if (state.role().equals("failed")
+                || (state.leader() >= 0 && !state.problem().isEmpty())) {
             return Optional.of(state.problem());
         }
         if (state.leader() >= 0) {

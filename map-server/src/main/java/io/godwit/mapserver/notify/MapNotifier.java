@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * is one for each xTR and EID-prefix: a newer one takes the place of an older. All share one wheel.
  */
 public final class MapNotifier {
+    /** Nonces that are used before the next ones are reserved. */
+    private static final int RESERVE = 1 << 16;
+
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final int[] WAIT_SECONDS = {3, 3, 3, 6, 12, 24};
     /** How long an xTR must be quiet before {@link #remind} repeats what it has not acknowledged. */
@@ -50,7 +54,10 @@ public final class MapNotifier {
 
     private final Long2ObjectHashMap<Pending> byNonce = new Long2ObjectHashMap<>();
     private final ExpiryWheel<Pending> wheel;
+    private final LongConsumer reserver;
     private long nextNonce;
+    /** A later run begins here. */
+    private long reserved;
 
     private static final class Pending {
         private final EidPrefix prefix;
@@ -77,15 +84,41 @@ public final class MapNotifier {
     /** What an xTR acknowledged. */
     public record Acknowledged(EidPrefix prefix, XtrKey xtr) {}
 
-    /** @param capacity Map-Notifies that wait at once; those beyond are not sent */
-    public MapNotifier(ControlSender out, Timers timers, Counters<Counter> counters, int capacity) {
+    /**
+     * @param capacity Map-Notifies that wait at once; those beyond are not sent
+     * @param lastReserved what an earlier run gave to {@code reserver} last
+     * @param reserver gets a nonce that the next ones are not above
+     */
+    public MapNotifier(
+            ControlSender out,
+            Timers timers,
+            Counters<Counter> counters,
+            int capacity,
+            long lastReserved,
+            LongConsumer reserver) {
         this.out = out;
         this.timers = timers;
         this.counters = counters;
         this.capacity = capacity;
         wheel = new ExpiryWheel<>(TICK_NANOS, WHEEL_SLOTS, timers.nanoTime());
-        // Above those of an earlier run: xTRs drop what is not newer than what they have seen.
-        nextNonce = timers.epochMillis() << 20;
+        this.reserver = reserver;
+        // Above those of an earlier run, though the wall clock may have been set back since: xTRs drop what is not
+        // newer
+        // than what they have seen.
+        nextNonce = Math.max(timers.epochMillis() << 20, lastReserved);
+        reserve();
+    }
+
+    private void reserve() {
+        reserved = nextNonce + RESERVE;
+        reserver.accept(reserved);
+    }
+
+    private long nextNonce() {
+        if (nextNonce == reserved) {
+            reserve();
+        }
+        return nextNonce++;
     }
 
     public int pending() {
@@ -108,7 +141,7 @@ public final class MapNotifier {
             counters.increment(Counter.MAP_NOTIFIES_DROPPED_QUEUE_FULL);
             return;
         }
-        Pending fresh = new Pending(prefix, to, destinations, record, nextNonce++);
+        Pending fresh = new Pending(prefix, to, destinations, record, nextNonce());
         fresh.next = pending.put(prefix, fresh);
         byNonce.put(fresh.nonce, fresh);
         send(fresh);

@@ -67,8 +67,7 @@ final class NextSegment implements AutoCloseable {
 
     private Made make() throws IOException {
         Path file = Files.createTempFile(folder, "next", END);
-        try (FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             ByteBuffer zeros = ByteBuffer.allocateDirect(Math.min(PIECE, octets));
             for (int at = 0; at < octets; ) {
                 at += channel.write(zeros.clear().limit(Math.min(zeros.capacity(), octets - at)), at);
@@ -101,8 +100,8 @@ final class NextSegment implements AutoCloseable {
                 LOG.info("the journal in {} has room again", folder);
             }
             full = false;
-        } catch (ExecutionException e) {
-            onFull(e.getCause());
+        } catch (ExecutionException _) {
+            onFull(made.exceptionNow());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

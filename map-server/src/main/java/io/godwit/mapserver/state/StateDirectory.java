@@ -85,17 +85,18 @@ public final class StateDirectory implements AutoCloseable {
         long start = timers.nanoTime();
         StateRecords records = new StateRecords(sites);
         List<Journal> opened = new ArrayList<>(1);
-        JournalValues values = new JournalValues(
-                (buffer, length) -> opened.getFirst().append(buffer, length),
-                () -> opened.getFirst().hasRoom());
+        JournalValues values =
+                new JournalValues((buffer, length) -> opened.getFirst().append(buffer, length), () -> opened.getFirst()
+                        .hasRoom());
         int segment = mappings ? Journal.SEGMENT_OCTETS : SMALL_SEGMENT_OCTETS;
-        Journal journal = Journal.open(folder, segment, timers::nanoTime, () -> records.beginReading(database), octets -> {
-            if (JournalValues.isValue(octets)) {
-                values.read(octets);
-            } else {
-                records.read(octets, database, timers);
-            }
-        });
+        Journal journal =
+                Journal.open(folder, segment, timers::nanoTime, () -> records.beginReading(database), octets -> {
+                    if (JournalValues.isValue(octets)) {
+                        values.read(octets);
+                    } else {
+                        records.read(octets, database, timers);
+                    }
+                });
         records.beginReading(database);
         opened.add(journal);
         LOG.info(

@@ -176,8 +176,9 @@ final class StateRecords {
         }
     }
 
+    /** Not later than now, though the wall clock may have been set back since. */
     private static long nanos(long epochMillis, Timers timers) {
-        return timers.nanoTime() - (timers.epochMillis() - epochMillis) * 1_000_000;
+        return timers.nanoTime() - Math.max(0, timers.epochMillis() - epochMillis) * 1_000_000;
     }
 
     private Optional<Restored> decode(ByteBuffer in) {

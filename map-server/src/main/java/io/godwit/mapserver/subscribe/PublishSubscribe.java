@@ -34,10 +34,6 @@ import org.agrona.DirectBuffer;
  * acknowledgements must be signed with one of the site's keys.
  */
 public final class PublishSubscribe {
-    private static final long MINUTE_NANOS = 60_000_000_000L;
-    /** Of a subscription to what nobody has registered (RFC 9437 section 5). */
-    private static final long TEMPORARY_NANOS = 15 * MINUTE_NANOS;
-
     private final Sites sites;
     private final StateValues state;
     private final ControlSender out;
@@ -86,7 +82,8 @@ public final class PublishSubscribe {
         this.out = out;
         this.timers = timers;
         this.counters = counters;
-        subscriptions = new Subscriptions(limits.subscriptions(), new SavedSubscriptions(state, timers), timers.nanoTime());
+        subscriptions =
+                new Subscriptions(limits.subscriptions(), new SavedSubscriptions(state, timers), timers.nanoTime());
         leads = !state.isShared();
         recent = new RecentChanges(timers);
         pace = SourceLimits.table(1, limits.rates().subscriptions());
@@ -192,7 +189,7 @@ public final class PublishSubscribe {
         }
         propose(subscription.get(), new Proposal(rlocs, request.nonce(), false), record);
         subscriptions.temporary(
-                subscription.get(), record.locators().isEmpty(), timers.nanoTime() + TEMPORARY_NANOS);
+                subscription.get(), record.locators().isEmpty(), timers.nanoTime() + Subscription.TEMPORARY_NANOS);
         return Verdict.SUBSCRIBED;
     }
 

@@ -118,7 +118,13 @@ final class SavedSubscriptions {
         List<IpAddress> rlocs =
                 Arrays.stream(fields[4].split(",", -1)).map(IpAddress::parse).toList();
         subscription.restore(rlocs, Long.parseUnsignedLong(fields[2], 16));
-        subscription.temporary(endMillis != 0, timers.nanoTime() + (endMillis - timers.epochMillis()) * 1_000_000);
+        subscription.temporary(endMillis != 0, timers.nanoTime() + remainingNanos(endMillis));
         return subscription;
+    }
+
+    /** Of a temporary one. What cannot be, the wall clock having been set meanwhile, or is over, gets a whole lifetime. */
+    private long remainingNanos(long endMillis) {
+        long remaining = (endMillis - timers.epochMillis()) * 1_000_000;
+        return remaining > 0 && remaining <= Subscription.TEMPORARY_NANOS ? remaining : Subscription.TEMPORARY_NANOS;
     }
 }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * changes once the xTR has confirmed one.
  */
 final class Subscription {
+    /** How long one to what nobody has registered lasts (RFC 9437 section 5). */
+    static final long TEMPORARY_NANOS = 15 * 60_000_000_000L;
+
     /** Requests that wait for their confirmation. */
     private static final int MAX_PROPOSALS = 4;
     /** Nonces that are used before the next ones are reserved. */

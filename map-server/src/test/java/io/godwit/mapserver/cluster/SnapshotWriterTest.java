@@ -40,8 +40,8 @@ class SnapshotWriterTest {
         int[] received = {0};
         CompletableFuture<Long> whole = new CompletableFuture<>();
         Counted member = new Counted();
-        SnapshotWriter writer = new SnapshotWriter(
-                new SnapshotFiles(folder), thread.timers(), member, new Problems(), whole::complete);
+        SnapshotWriter writer =
+                new SnapshotWriter(new SnapshotFiles(folder), thread.timers(), member, new Problems(), whole::complete);
         thread.timers().execute(() -> {
             transport.handler((buffer, offset, length, local, remote) -> {
                 received[0]++;

@@ -12,6 +12,7 @@ public final class VirtualTimers implements Timers {
     private final PriorityQueue<Task> tasks = new PriorityQueue<>(
             Comparator.comparingLong((Task task) -> task.due).thenComparingLong(task -> task.order));
     private long now;
+    private long stepped;
     private long order;
 
     @Override
@@ -21,7 +22,12 @@ public final class VirtualTimers implements Timers {
 
     @Override
     public long epochMillis() {
-        return EPOCH_MILLIS + now / 1_000_000;
+        return EPOCH_MILLIS + stepped + now / 1_000_000;
+    }
+
+    /** Somebody sets the wall clock, forward or, by a negative duration, back; time goes on as before. */
+    public void stepWallClock(Duration by) {
+        stepped += by.toMillis();
     }
 
     @Override
