@@ -9,12 +9,12 @@ import java.util.List;
 public final class SmallDisk implements AutoCloseable {
     private final Path folder;
 
-    public SmallDisk(Path folder, int megabytes) throws IOException, InterruptedException {
+    public SmallDisk(Path folder, int megabytes) throws IOException {
         this.folder = folder;
         run("mount", "-t", "tmpfs", "-o", size(megabytes), "godwit-test", folder.toString());
     }
 
-    public void resize(int megabytes) throws IOException, InterruptedException {
+    public void resize(int megabytes) throws IOException {
         run("mount", "-o", "remount," + size(megabytes), folder.toString());
     }
 
@@ -22,17 +22,17 @@ public final class SmallDisk implements AutoCloseable {
         return "size=" + megabytes + "m";
     }
 
-    private static void run(String... command) throws IOException, InterruptedException {
+    private static void run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
+        if (process.onExit().join().exitValue() != 0) {
             throw new IllegalStateException(List.of(command) + ": " + said);
         }
     }
 
     /** Files may be mapped still. */
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         run("umount", "--lazy", folder.toString());
     }
 }

@@ -160,9 +160,9 @@ final class ClusterProcesses implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         for (Member member : members) {
-            member.process.destroyForcibly().waitFor();
+            member.process.destroyForcibly().onExit().join();
         }
         JavaProcess.delete(folder);
     }

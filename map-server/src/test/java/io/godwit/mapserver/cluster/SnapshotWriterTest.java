@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +53,7 @@ class SnapshotWriterTest {
         });
         assertThat(whole.get(50, TimeUnit.SECONDS)).isEqualTo(4_711);
         assertThat(new SnapshotFiles(folder).positions()).containsExactly(4_711L);
-        assertThat(member.turns).isEqualTo(TURNS);
+        assertThat(member.turns).hasValue(TURNS);
         assertThat(received[0]).isGreaterThan(TURNS / 4);
         writer.close();
         transport.close();
@@ -61,7 +62,7 @@ class SnapshotWriterTest {
     /** A state that takes so many turns to write. */
     private static final class Counted implements SharedLog.Member {
         private Consumer<byte[]> sink = part -> {};
-        private volatile int turns;
+        private final AtomicInteger turns = new AtomicInteger();
 
         @Override
         public void beginSnapshot(Consumer<byte[]> to) {
@@ -70,9 +71,8 @@ class SnapshotWriterTest {
 
         @Override
         public boolean writeSnapshot(int limit) {
-            turns++;
             sink.accept(new byte[100]);
-            return turns == TURNS;
+            return turns.incrementAndGet() == TURNS;
         }
 
         @Override
