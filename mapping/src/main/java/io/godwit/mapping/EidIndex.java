@@ -22,6 +22,7 @@ public final class EidIndex {
     private final List<@Nullable Family> families = new ArrayList<>();
     private final List<Integer> freeFamilies = new ArrayList<>();
     private int size;
+    private boolean filling;
 
     /** The prefixes of one instance and family. */
     private static final class Family {
@@ -32,13 +33,13 @@ public final class EidIndex {
         private final PrefixTrie trie;
         private final PrefixIndex index;
 
-        Family(int number, int instanceId, int width) {
+        Family(int number, int instanceId, int width, boolean filling) {
             this.number = number;
             this.instanceId = instanceId;
             this.width = width;
             nodes = new PrefixNodes(width);
             trie = new PrefixTrie(nodes);
-            index = new PrefixIndex(nodes, width);
+            index = new PrefixIndex(nodes, width, filling);
         }
 
         long place(int node) {
@@ -46,7 +47,16 @@ public final class EidIndex {
         }
 
         int find(EidPrefix prefix) {
-            return index.find(KeyBits.high(prefix.address()), KeyBits.low(prefix.address()), prefix.length());
+            long high = KeyBits.high(prefix.address());
+            long low = KeyBits.low(prefix.address());
+            return index.isDeferred() ? trie.find(high, low, prefix.length()) : index.find(high, low, prefix.length());
+        }
+
+        PrefixIndex index() {
+            if (index.isDeferred()) {
+                index.build();
+            }
+            return index;
         }
     }
 
@@ -75,7 +85,7 @@ public final class EidIndex {
         }
         boolean reuse = !freeFamilies.isEmpty();
         int number = reuse ? freeFamilies.removeLast() : families.size();
-        family = new Family(number, prefix.instanceId(), width);
+        family = new Family(number, prefix.instanceId(), width, filling);
         if (reuse) {
             families.set(number, family);
         } else {
@@ -100,6 +110,26 @@ public final class EidIndex {
         return size;
     }
 
+    /**
+     * Begins to fill an empty index: until {@link #filled}, additions take half the time, and all else gives the same answers later.
+     * Throws {@link IllegalStateException} when it is not empty.
+     */
+    public void fill() {
+        if (size > 0) {
+            throw new IllegalStateException("there are " + size + " prefixes already");
+        }
+        filling = true;
+    }
+
+    public void filled() {
+        filling = false;
+        for (Family family : families) {
+            if (family != null) {
+                family.index();
+            }
+        }
+    }
+
     /** Adds a prefix that is not there yet, with a number of at least 0; returns its place. */
     public long add(EidPrefix prefix, int number) {
         Family family = familyForUpdate(prefix);
@@ -107,6 +137,26 @@ public final class EidIndex {
         int node = family.trie.insert(high, KeyBits.low(prefix.address()), prefix.length(), number);
         family.index.add(node);
         size++;
+        return family.place(node);
+    }
+
+    /**
+     * The place of the prefix, which is added with {@code number} if it is not there: one that no prefix has.
+     *
+     * <p>While the index is filled, this costs no more than {@link #add}.
+     */
+    public long findOrAdd(EidPrefix prefix, int number) {
+        Family family = familyForUpdate(prefix);
+        long high = KeyBits.high(prefix.address());
+        long low = KeyBits.low(prefix.address());
+        int node = family.index.isDeferred() ? NONE : family.index.find(high, low, prefix.length());
+        if (node == NONE) {
+            node = family.trie.insert(high, low, prefix.length(), number);
+            if (family.nodes.value(node) == number) {
+                family.index.add(node);
+                size++;
+            }
+        }
         return family.place(node);
     }
 
@@ -157,7 +207,7 @@ public final class EidIndex {
         return family == null
                 ? NOWHERE
                 : family.place(
-                        family.index.longestMatch(KeyBits.high(eid.address()), KeyBits.low(eid.address()), length));
+                        family.index().longestMatch(KeyBits.high(eid.address()), KeyBits.low(eid.address()), length));
     }
 
     /** The place of the longest prefix that covers {@code eid} and is shorter than the one at {@code place}. */
@@ -181,7 +231,7 @@ public final class EidIndex {
         if (family == null) {
             return NONE;
         }
-        int node = family.index.find(high, low, width);
+        int node = family.index().find(high, low, width);
         return node == NONE ? NONE : family.nodes.value(node);
     }
 

@@ -36,7 +36,7 @@ final class HashSlots {
         return capacity;
     }
 
-    boolean isFullWith(int entries) {
+    static boolean isFullWith(int entries, int capacity) {
         return entries > capacity - (capacity >> 2);
     }
 

@@ -21,10 +21,33 @@ final class PrefixIndex {
     private int size;
     private final int[] countByLength;
     private int[] lengths = new int[0];
+    /** Nothing can be found before {@link #build}. */
+    private boolean deferred;
 
-    PrefixIndex(PrefixNodes nodes, int width) {
+    /** @param deferred whether {@link #build} is to be called when many have been added */
+    PrefixIndex(PrefixNodes nodes, int width, boolean deferred) {
         this.nodes = nodes;
+        this.deferred = deferred;
         countByLength = new int[width + 1];
+    }
+
+    boolean isDeferred() {
+        return deferred;
+    }
+
+    /** All at once, into a table that has the right size: growing takes more time than all else that an addition does. */
+    void build() {
+        deferred = false;
+        int capacity = slots.capacity();
+        while (HashSlots.isFullWith(size, capacity)) {
+            capacity *= 2;
+        }
+        slots = new HashSlots(capacity);
+        for (int node = 0; node < nodes.end(); node++) {
+            if (nodes.value(node) != NONE) {
+                slots.add(node, hash(node));
+            }
+        }
     }
 
     int size() {
@@ -66,17 +89,23 @@ final class PrefixIndex {
 
     /** Adds a node that is not there yet. */
     void add(int node) {
-        if (old == HashSlots.NOTHING && slots.isFullWith(size + 1)) {
+        if (!deferred) {
+            makeRoom();
+            slots.add(node, hash(node));
+        }
+        size++;
+        if (countByLength[nodes.length(node)]++ == 0) {
+            lengthsChanged();
+        }
+    }
+
+    private void makeRoom() {
+        if (old == HashSlots.NOTHING && HashSlots.isFullWith(size + 1, slots.capacity())) {
             old = slots;
             slots = new HashSlots(2 * old.capacity());
             moved = 0;
         }
         moveSome();
-        slots.add(node, hash(node));
-        size++;
-        if (countByLength[nodes.length(node)]++ == 0) {
-            lengthsChanged();
-        }
     }
 
     /** Entries stay in the old slots, where probing passes over them, until all are in the new ones as well. */
@@ -100,9 +129,11 @@ final class PrefixIndex {
 
     /** Removes a node that is there; its key must still be readable. */
     void remove(int node) {
-        int hash = hash(node);
-        if (!slots.remove(node, hash, this::hash)) {
-            old.clear(node, hash);
+        if (!deferred) {
+            int hash = hash(node);
+            if (!slots.remove(node, hash, this::hash)) {
+                old.clear(node, hash);
+            }
         }
         size--;
         if (--countByLength[nodes.length(node)] == 0) {

@@ -83,6 +83,11 @@ final class PrefixNodes {
         }
     }
 
+    /** One more than the highest node ever used. */
+    int end() {
+        return used;
+    }
+
     private int[] chunk(int node) {
         return chunks[node >>> CHUNK_BITS];
     }

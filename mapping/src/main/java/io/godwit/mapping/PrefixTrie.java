@@ -17,7 +17,7 @@ final class PrefixTrie {
         this.nodes = nodes;
     }
 
-    /** Adds a prefix that has no value yet; the key's host bits are clear. Returns its node. */
+    /** Adds a prefix, unless it has a value already; the key's host bits are clear. Returns its node. */
     int insert(long high, long low, int length, int value) {
         int parent = NONE;
         boolean toRight = false;
@@ -28,7 +28,9 @@ final class PrefixTrie {
                 return split(parent, toRight, node, common, nodes.allocate(high, low, length, value));
             }
             if (common == length) {
-                nodes.value(node, value);
+                if (nodes.value(node) == NONE) {
+                    nodes.value(node, value);
+                }
                 return node;
             }
             parent = node;
@@ -38,6 +40,18 @@ final class PrefixTrie {
         int fresh = nodes.allocate(high, low, length, value);
         link(parent, toRight, fresh);
         return fresh;
+    }
+
+    /** The node of exactly this prefix, if it has a value; else {@link PrefixNodes#NONE}. */
+    int find(long high, long low, int length) {
+        int node = root;
+        while (node != NONE && nodes.length(node) < length) {
+            if (nodes.common(node, high, low, length) < nodes.length(node)) {
+                return NONE;
+            }
+            node = nodes.child(node, KeyBits.bit(high, low, nodes.length(node)));
+        }
+        return node != NONE && nodes.value(node) != NONE && nodes.is(node, high, low, length) ? node : NONE;
     }
 
     /** Puts {@code fresh} above {@code node}, or beside it below a new joint, where they differ at bit {@code common}. */

@@ -125,6 +125,10 @@ final class Entries {
         return get(entry, SINCE);
     }
 
+    void since(int entry, int seconds) {
+        set(entry, SINCE, seconds);
+    }
+
     int epoch(int entry) {
         return get(entry, EPOCH);
     }

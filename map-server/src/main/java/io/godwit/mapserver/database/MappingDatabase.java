@@ -349,6 +349,15 @@ public final class MappingDatabase {
         }
     }
 
+    /** What follows, until {@link #restored}, fills the empty database by {@code restore} alone. */
+    public void beginRestoring() {
+        store.index().fill();
+    }
+
+    public void restored() {
+        store.index().filled();
+    }
+
     /**
      * Puts back what an earlier run knew, in place of what is known of the EID-prefix; without contributions nobody has it. Each
      * contribution gets a whole lifetime to be refreshed. Nobody is told.
@@ -360,11 +369,11 @@ public final class MappingDatabase {
             List<Contribution> contributions,
             List<Departure> departures,
             long nowNanos) {
-        forget(prefix);
-        if (contributions.isEmpty() || store.index().size() >= capacity) {
+        int entry = contributions.isEmpty() ? NONE : renewed(prefix, sinceNanos);
+        if (entry == NONE) {
+            forget(prefix);
             return;
         }
-        int entry = store.add(prefix, sinceNanos);
         store.epoch(entry, epoch);
         List<Contribution> renewed = new ArrayList<>(contributions.size());
         for (Contribution one : contributions) {
@@ -373,6 +382,12 @@ public final class MappingDatabase {
         }
         store.contributions(entry, renewed);
         departures.forEach(departure -> store.departures.add(entry, departure));
+    }
+
+    /** A new entry, in place of what is known; {@link #NONE} when there is no room. */
+    private int renewed(EidPrefix prefix, long sinceNanos) {
+        boolean room = store.index().size() < capacity || store.find(prefix) != NONE;
+        return room ? store.renew(prefix, sinceNanos) : NONE;
     }
 
     private void forget(EidPrefix prefix) {
@@ -394,9 +409,8 @@ public final class MappingDatabase {
 
     /** As {@link #restore(EidPrefix, long, int, List, List, long)}, where one xTR alone has it. */
     public void restore(EidPrefix prefix, long sinceNanos, int epoch, Pin like, long nowNanos) {
-        forget(prefix);
-        if (store.index().size() < capacity) {
-            int entry = store.add(prefix, sinceNanos);
+        int entry = renewed(prefix, sinceNanos);
+        if (entry != NONE) {
             store.epoch(entry, epoch);
             store.contribution(entry, like, nowNanos + like.lifetimeNanos());
         }

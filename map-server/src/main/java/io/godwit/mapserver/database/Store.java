@@ -2,6 +2,7 @@ package io.godwit.mapserver.database;
 
 import io.godwit.mapping.EidIndex;
 import io.godwit.mapping.EidPrefix;
+import io.godwit.mapserver.site.Site;
 import io.godwit.packet.control.EidRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,8 @@ import java.util.Objects;
 import java.util.function.IntConsumer;
 import org.agrona.collections.Int2ObjectHashMap;
 import org.agrona.collections.IntArrayList;
+import org.agrona.collections.MutableInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How {@link MappingDatabase} keeps what is registered: about 90 octets for an IPv4 host. An EID-prefix that one xTR has is an
@@ -31,7 +34,9 @@ final class Store {
     private final Interned<Binding.Content, Binding> bindings = new Interned<>();
     private final Int2ObjectHashMap<List<Contribution>> groups = new Int2ObjectHashMap<>();
     private final IntArrayList freeGroups = new IntArrayList();
-    private final Map<String, Integer> bySite = new HashMap<>();
+    private final Map<String, MutableInteger> bySite = new HashMap<>();
+    private @Nullable Site lastSite;
+    private MutableInteger lastCount = new MutableInteger();
     final Departures departures = new Departures();
 
     Store(long nowNanos) {
@@ -44,7 +49,17 @@ final class Store {
 
     /** How many registrations the site's xTRs have. */
     int registrations(String site) {
-        return bySite.getOrDefault(site, 0);
+        MutableInteger count = bySite.get(site);
+        return count == null ? 0 : count.get();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the last one counted again: not worth looking at its content
+    private void count(Registrant registrant, int change) {
+        if (registrant.site() != lastSite) {
+            lastSite = registrant.site();
+            lastCount = bySite.computeIfAbsent(lastSite.name(), site -> new MutableInteger());
+        }
+        lastCount.addAndGet(change);
     }
 
     int find(EidPrefix prefix) {
@@ -69,7 +84,26 @@ final class Store {
         return entry;
     }
 
+    /** As {@link #add}, in place of the prefix's entry if it has one. */
+    int renew(EidPrefix prefix, long nowNanos) {
+        long place = index.findOrAdd(prefix, FRESH);
+        int entry = index.number(place);
+        int since = (int) ((nowNanos - startNanos) / SECOND_NANOS);
+        if (entry == FRESH) {
+            entry = entries.allocate(place, since);
+            index.number(place, entry);
+            entries.bind(entry, NOBODY, NOBODY);
+        } else {
+            drop(entry);
+            departures.forget(entry);
+            entries.since(entry, since);
+        }
+        return entry;
+    }
+
     private static final int NOBODY = Integer.MIN_VALUE;
+    /** No entry has this number. */
+    private static final int FRESH = Integer.MAX_VALUE;
 
     /** Forgets an entry without contributions. */
     void remove(int entry) {
@@ -122,7 +156,7 @@ final class Store {
     /** Replaces all contributions. */
     void contributions(int entry, List<Contribution> contributions) {
         drop(entry);
-        contributions.forEach(one -> bySite.merge(one.registrant().site().name(), 1, Integer::sum));
+        contributions.forEach(one -> count(one.registrant(), 1));
         if (contributions.isEmpty()) {
             return;
         }
@@ -147,13 +181,12 @@ final class Store {
             return;
         }
         if (registrant >= 0) {
-            bySite.merge(registrants.get(registrant).site().name(), -1, Integer::sum);
+            count(registrants.get(registrant), -1);
             registrants.release(registrant, registrants.get(registrant));
             int binding = entries.binding(entry);
             bindings.release(binding, bindings.get(binding).content());
         } else {
-            Objects.requireNonNull(groups.remove(registrant))
-                    .forEach(one -> bySite.merge(one.registrant().site().name(), -1, Integer::sum));
+            Objects.requireNonNull(groups.remove(registrant)).forEach(one -> count(one.registrant(), -1));
             freeGroups.addInt(registrant);
         }
         entries.bind(entry, NOBODY, NOBODY);
@@ -207,7 +240,7 @@ final class Store {
     void contribution(int entry, Pin pin, long deadlineNanos) {
         registrants.use(pin.registrant());
         bindings.use(pin.binding());
-        bySite.merge(registrants.get(pin.registrant()).site().name(), 1, Integer::sum);
+        count(registrants.get(pin.registrant()), 1);
         entries.bind(entry, pin.registrant(), pin.binding());
         entries.schedule(entry, tick(deadlineNanos));
     }

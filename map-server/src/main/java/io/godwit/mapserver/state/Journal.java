@@ -49,7 +49,7 @@ final class Journal implements AutoCloseable {
     }
 
     /**
-     * Hands every record that is whole to {@code reader}, oldest first, and begins a new file behind them.
+     * Hands every record that is whole to {@code reader}, which must not keep the buffer, oldest first, and begins a new file behind them.
      *
      * @param clock in nanoseconds
      * @param begin is told before each file
@@ -85,20 +85,21 @@ final class Journal implements AutoCloseable {
         CRC32 check = new CRC32();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            ByteBuffer record = content.duplicate();
             while (content.remaining() >= HEADER) {
                 int length = content.getInt();
                 int sum = content.getInt();
                 if (length <= 0 || length > content.remaining()) {
                     return;
                 }
-                ByteBuffer record = content.slice(content.position(), length);
+                int start = content.position();
+                content.position(start + length);
                 check.reset();
-                check.update(record.duplicate());
+                check.update(record.limit(start + length).position(start));
                 if ((int) check.getValue() != sum) {
                     return; // torn by the crash: nothing behind it was acknowledged
                 }
-                reader.accept(record);
-                content.position(content.position() + length);
+                reader.accept(record.position(start));
             }
         }
     }
