@@ -14,9 +14,15 @@ final class JavaProcess {
     private JavaProcess() {}
 
     static Process start(Class<?> main, String heap, List<String> arguments) throws IOException {
+        return start(main, List.of(heap), arguments);
+    }
+
+    /** @param options of the Java virtual machine, besides this one's */
+    static Process start(Class<?> main, List<String> options, List<String> arguments) throws IOException {
         ProcessHandle.Info self = ProcessHandle.current().info();
-        List<String> command =
-                new ArrayList<>(List.of(self.command().orElseThrow(), heap, "--enable-native-access=ALL-UNNAMED"));
+        List<String> command = new ArrayList<>(List.of(self.command().orElseThrow()));
+        command.addAll(options);
+        command.add("--enable-native-access=ALL-UNNAMED");
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-opens")
                         || argument.startsWith("--add-exports")

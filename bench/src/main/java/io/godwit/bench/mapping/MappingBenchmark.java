@@ -14,7 +14,7 @@ import org.HdrHistogram.Histogram;
 
 /**
  * {@code bench/run mapping}: rates per CPU-second of the map-server's thread, memory for each EID, latencies. Everything at 32 million
- * EIDs is measured only with a heap of 10 GB or more: {@code GODWIT_JAVA_OPTIONS=-Xmx12g bench/run mapping}.
+ * EIDs is measured only with a heap of 10 GB or more, which {@code bench/run} gives it on a machine of 24 GiB.
  */
 public final class MappingBenchmark implements Benchmark {
     private static final int THOUSAND = 1_000;
@@ -39,6 +39,7 @@ public final class MappingBenchmark implements Benchmark {
     private final Map<String, Object> details = new LinkedHashMap<>();
     private final Map<String, Histogram> histograms = new LinkedHashMap<>();
     private final List<double[]> requestRates = new ArrayList<>();
+    private final long startNanos = System.nanoTime();
 
     @Override
     public String name() {
@@ -69,21 +70,27 @@ public final class MappingBenchmark implements Benchmark {
     public Outcome run(boolean shortRun, Path plots) throws Exception {
         Rates rates = new Rates(shortRun ? 1 : 3);
         int large = shortRun ? MILLION / 5 : MILLION;
+        stage("Map-Registers of one record");
         put("registers1", rates.registers(large, 1));
+        stage("Map-Registers of 20 records");
         put("registers20", rates.registers(large, 20));
+        stage("moves");
         put("moves", rates.moves(shortRun ? MILLION / 10 : MILLION / 2));
         List<String> wanted = sizes.isEmpty() ? usual(shortRun) : sizes;
         for (String size : wanted) {
             size(rates, SIZES.getOrDefault(size, 0), size);
         }
+        stage("one change to 1,000 subscribers");
         Latencies.fanout(shortRun ? 50 : 300);
         Histogram fanout = Latencies.fanout(shortRun ? 100 : 900);
         histogram("change to 1,000 subscribers", fanout);
         put("fanoutP99Ms", fanout.getValueAtPercentile(99) / 1e6);
+        stage("Map-Requests over UDP");
         UdpLoopback.Result udp = UdpLoopback.run(10 * THOUSAND, shortRun ? 200 * THOUSAND : 2 * MILLION);
         put("requestsUdp", udp.perCpuSecond());
         put("requestsUdpWall", udp.perSecond());
         histogram("UDP round trip, 256 under way", udp.roundTripNanos());
+        stage("forged Map-Registers");
         put("forgedAccepted", (double) Forged.accepted(shortRun ? MILLION / 10 : MILLION));
         failover(shortRun);
         requestFlood(shortRun);
@@ -99,7 +106,13 @@ public final class MappingBenchmark implements Benchmark {
         return largest ? List.copyOf(SIZES.keySet()) : List.of("1k", "100k", "1m");
     }
 
+    /** So that whoever waits knows for what. */
+    private void stage(String what) {
+        System.out.printf(Locale.ROOT, "%4d s  %s%n", (System.nanoTime() - startNanos) / 1_000_000_000, what);
+    }
+
     private void requestFlood(boolean shortRun) throws IOException {
+        stage("a flood of Map-Requests");
         RequestFlood.Result result = RequestFlood.run(100 * THOUSAND, shortRun ? 8 : 60);
         put("floodRequestsPerSecond", result.perSecond());
         put("floodUnansweredPercent", 100.0 * result.unanswered() / result.asked());
@@ -109,6 +122,7 @@ public final class MappingBenchmark implements Benchmark {
     }
 
     private void failover(boolean shortRun) throws IOException, InterruptedException {
+        stage("death of a cluster's leader");
         Failover.Result result = Failover.run(shortRun ? 1 * THOUSAND : 5 * THOUSAND, shortRun ? 3 : 10);
         put("failoverLost", result.lost());
         put("failoverResumeS", result.resumeSeconds());
@@ -118,14 +132,17 @@ public final class MappingBenchmark implements Benchmark {
     private void size(Rates rates, int eids, String name) throws IOException, InterruptedException {
         held(rates, eids, name);
         if (eids != THOUSAND) {
+            stage("restart with " + name + " EIDs");
             put("restart" + name + "S", Restart.seconds(eids));
         }
     }
 
     private void held(Rates rates, int eids, String name) {
+        stage("registration of " + name + " EIDs");
         long before = Rates.usedOctets();
         Bed bed = load(eids);
         double octets = (double) (Rates.usedOctets() - before) / eids;
+        stage("Map-Requests for " + name + " EIDs");
         double perSecond = rates.requests(bed, eids);
         put("requests" + name, perSecond);
         requestRates.add(new double[] {eids, perSecond});
@@ -151,6 +168,7 @@ public final class MappingBenchmark implements Benchmark {
     }
 
     private void churn(Bed bed, int eids, String name) {
+        stage("lookups during 50 k moves/s among " + name + " EIDs");
         Messages messages = new Messages();
         Latencies.churn(bed, messages.registers(0, WARM_CHANGES, 1, Messages.XTRS), eids);
         Datagrams changes = messages.registers(WARM_CHANGES, WARM_CHANGES + MILLION / 4, 1, Messages.XTRS);
@@ -160,6 +178,7 @@ public final class MappingBenchmark implements Benchmark {
     }
 
     private void expiry(Bed bed, int eids) {
+        stage("1 M registrations expire");
         Histogram waits = Latencies.expiry(bed, eids);
         histogram("lookup while 1 M registrations expire", waits);
         put("expiryP99Ms", waits.getValueAtPercentile(99) / 1e6);

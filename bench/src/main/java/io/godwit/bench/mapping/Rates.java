@@ -62,7 +62,7 @@ final class Rates {
         Datagrams subscriptions = messages.confirmedSubscriptions(0, eids, 0);
         Datagrams moves = messages.registers(0, eids, 1, Messages.XTRS);
         return median(() -> {
-            Bed bed = new Bed().deliver(registers).deliver(subscriptions);
+            Bed bed = new Bed(StepTimers.slow()).deliver(registers).deliver(subscriptions);
             bed.check(eids, bed.server.subscriptions(), "subscriptions");
             long before = bed.transport.sent();
             CpuClock clock = CpuClock.start();

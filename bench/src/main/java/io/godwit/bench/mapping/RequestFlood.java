@@ -29,10 +29,17 @@ public final class RequestFlood {
     private static final long ASK_NANOS = 5_000_000;
     private static final int NONCE_OFFSET = 4;
     private static final int FIRST_SOURCE = 0x7f20_0000;
+    /** 127.64.0.0: four million addresses that replies are asked for at. */
+    private static final int FIRST_ITR = 0x7f40_0000;
+
+    private static final int ITRS = 1 << 22;
     private static final int REQUESTS = 1 << 14;
 
     private final DatagramChannel[] sources = new DatagramChannel[SOURCES];
     private final DatagramChannel itr = DatagramChannel.open();
+    /** Where the flood's replies go: nobody reads them. */
+    private final DatagramChannel nobody = DatagramChannel.open();
+
     private final ByteBuffer[] flood = new ByteBuffer[REQUESTS];
     private final Messages messages = new Messages();
     private final Histogram waits = new Histogram(3);
@@ -41,12 +48,13 @@ public final class RequestFlood {
     private final Map<Long, Long> asked = new LinkedHashMap<>();
     private long sent;
     private int asks;
+    private int firstAsk;
 
     /**
      * @param perSecond requests of the flood that were sent
-     * @param asked by the ITR
+     * @param asked by the ITR, from a quarter of the time on: until then the map-server's code is compiled
      * @param unanswered of these
-     * @param growthMegabytes of the process, from a quarter of the time on
+     * @param growthMegabytes of the process, whose heap does not grow, from then on
      * @param counters of the map-server
      */
     public record Result(
@@ -65,11 +73,12 @@ public final class RequestFlood {
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .connect(server);
         itr.configureBlocking(false);
+        nobody.setOption(StandardSocketOptions.SO_RCVBUF, 1).bind(new InetSocketAddress(0));
+        int nowhere = ((InetSocketAddress) nobody.getLocalAddress()).getPort();
         for (int i = 0; i < REQUESTS; i++) {
-            // EIDs of no site, or of the site and not registered; replies go to where nobody listens.
-            int length = messages.request(
-                    random.nextLong(), EIDS + random.nextInt(1 << 30), new Ipv4Address(random.nextInt()), 1);
-            flood[i] = copy(length);
+            // EIDs of no site, or of the site and not registered.
+            Ipv4Address to = new Ipv4Address(FIRST_ITR + random.nextInt(ITRS));
+            flood[i] = copy(messages.request(random.nextLong(), EIDS + random.nextInt(1 << 30), to, nowhere));
         }
     }
 
@@ -81,7 +90,8 @@ public final class RequestFlood {
 
     /** @param rate Map-Requests a second */
     static Result run(int rate, int seconds) throws IOException {
-        Process process = JavaProcess.start(FloodedServer.class, "-Xmx512m", List.of());
+        Process process = JavaProcess.start(
+                FloodedServer.class, List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"), List.of());
         try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
             RequestFlood flood = new RequestFlood(Integer.parseInt(out.readLine()));
             double[] memory = flood.drive(rate, seconds, process.pid());
@@ -89,7 +99,7 @@ public final class RequestFlood {
             String counters = String.valueOf(out.readLine());
             return new Result(
                     flood.sent / (double) seconds,
-                    flood.asks,
+                    flood.asks - flood.firstAsk,
                     flood.asked.size(),
                     flood.waits.getValueAtPercentile(99) / 1e6,
                     memory[seconds - 1] - memory[seconds / 4],
@@ -113,8 +123,12 @@ public final class RequestFlood {
                 next = now + SECOND_NANOS;
             }
         }
+        forgetAsked();
+    }
+
+    private void forgetAsked() {
         asked.clear();
-        asks = 0;
+        firstAsk = asks;
         waits.reset();
     }
 
@@ -137,6 +151,9 @@ public final class RequestFlood {
             if (second < seconds && memory[second] == 0) {
                 memory[second] = megabytes(pid);
                 register();
+                if (second == seconds / 4) {
+                    forgetAsked();
+                }
             }
         }
         long end = System.nanoTime() + SECOND_NANOS;
@@ -180,5 +197,10 @@ public final class RequestFlood {
             }
         }
         return 0;
+    }
+
+    /** By itself: Map-Requests a second, seconds. */
+    public static void main(String[] arguments) throws IOException {
+        System.out.println(run(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1])));
     }
 }

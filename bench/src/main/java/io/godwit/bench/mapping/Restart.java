@@ -17,10 +17,12 @@ import java.util.Locale;
  */
 public final class Restart {
     private static final int PORT = 4342;
+    private static final int HEAP_MEGABYTES = 1024;
+    private static final int EIDS_A_MEGABYTE = 5_000;
 
     private Restart() {}
 
-    /** Seconds, with so many registrations; the heap of the processes is as large as this one's may be. */
+    /** Seconds, with so many registrations. */
     static double seconds(int eids) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("godwit-bench-restart");
         try {
@@ -34,7 +36,7 @@ public final class Restart {
     private static String child(String what, int eids, Path folder) throws IOException, InterruptedException {
         Process process = JavaProcess.start(
                 Restart.class,
-                "-Xmx" + (Runtime.getRuntime().maxMemory() >> 20) + "m",
+                "-Xmx" + (HEAP_MEGABYTES + eids / EIDS_A_MEGABYTE) + "m",
                 List.of(what, Integer.toString(eids), folder.toString()));
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
