@@ -4,23 +4,14 @@ import io.godwit.cli.client.ManagementClient;
 import io.godwit.cli.client.ManagementException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
-import javax.xml.XMLConstants;
-import javax.xml.parsers.DocumentBuilder;
-import javax.xml.parsers.DocumentBuilderFactory;
-import javax.xml.parsers.ParserConfigurationException;
 import org.jspecify.annotations.Nullable;
-import org.w3c.dom.Element;
-import org.w3c.dom.NodeList;
-import org.xml.sax.SAXException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,8 +32,6 @@ import tools.jackson.databind.JsonNode;
         },
         footer = "  godwit hypervisor hook web-1 migrate begin - < web-1.xml")
 final class HookCommand implements Callable<Integer> {
-    private static final String CONFIG = "/v1/config";
-
     @Mixin
     private Target agent = new Target();
 
@@ -63,19 +52,14 @@ final class HookCommand implements Callable<Integer> {
         if (!operation.equals("migrate")) {
             return 0;
         }
-        Set<String> macs = macs();
-        ManagementClient watching = agent.serving(CONFIG, "what guests it watches");
-        JsonNode config = watching.get(CONFIG);
+        ManagementClient watching = agent.serving("/v1/config", "what guests it watches");
+        JsonNode guest = described(watching, xml());
         List<String> eids = new ArrayList<>();
-        for (JsonNode guest : config.path("guests")) {
-            if (macs.contains(guest.path("mac").asString(""))) {
-                guest.path("eids").forEach(eid -> eids.add(eid.asString("")));
-            }
-        }
+        guest.path("eids").forEach(eid -> eids.add(eid.asString("")));
         if (!eids.isEmpty()) {
             ManagementClient xtr =
-                    new ManagementClient(Path.of(config.path("xtr").asString("")));
-            prepare(xtr, eids, new HookOrigin(xtr, config.path("sites")).rlocs(domain, eids));
+                    new ManagementClient(Path.of(guest.path("xtr").asString("")));
+            prepare(xtr, eids, new HookOrigin(xtr, guest.path("sites")).rlocs(domain, eids));
         }
         return 0;
     }
@@ -95,25 +79,18 @@ final class HookCommand implements Callable<Integer> {
         return new CommandFailure(domain + " may not come to this host: " + why);
     }
 
-    private Set<String> macs() throws IOException {
-        Set<String> macs = new HashSet<>();
-        try (InputStream xml = file == null ? System.in : Files.newInputStream(file)) {
-            DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
-            factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
-            factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
-            DocumentBuilder builder = factory.newDocumentBuilder();
-            builder.setErrorHandler(null);
-            NodeList all = builder.parse(xml).getElementsByTagName("mac");
-            for (int i = 0; i < all.getLength(); i++) {
-                if (all.item(i) instanceof Element mac) {
-                    macs.add(mac.getAttribute("address").toLowerCase(Locale.ROOT));
-                }
-            }
-        } catch (SAXException e) {
-            throw new CommandFailure("the description of " + domain + " is no XML: " + e.getMessage());
-        } catch (ParserConfigurationException e) {
-            throw new IllegalStateException(e);
+    /** What the agent makes of it. */
+    private JsonNode described(ManagementClient watching, String xml) {
+        try {
+            return watching.post("/v1/domains", Map.of("xml", xml));
+        } catch (ManagementException e) {
+            throw refused(String.valueOf(e.getMessage()));
         }
-        return macs;
+    }
+
+    private String xml() throws IOException {
+        try (InputStream in = file == null ? System.in : Files.newInputStream(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 }

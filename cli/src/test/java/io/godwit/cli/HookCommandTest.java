@@ -44,10 +44,14 @@ class HookCommandTest {
     }
 
     private void sites(String sites) {
-        agent.answer(
-                "GET /v1/config",
-                "{\"xtr\":\"" + xtr.socket() + "\",\"sites\":[" + sites
-                        + "],\"guests\":[{\"mac\":\"02:00:00:00:01:0a\",\"eids\":[\"10.1.0.10/32\"]}]}");
+        answers(sites, "\"10.1.0.10/32\"");
+    }
+
+    private void answers(String sites, String eids) {
+        agent.answer("GET /v1/config", "{}")
+                .answer(
+                        "POST /v1/domains",
+                        "{\"xtr\":\"" + xtr.socket() + "\",\"sites\":[" + sites + "],\"eids\":[" + eids + "]}");
     }
 
     @AfterEach
@@ -66,6 +70,7 @@ class HookCommandTest {
     @Test
     void shouldPrepareForAGuestThatMayCome() {
         assertThat(hook("migrate", XML)).isEqualTo(new Run(0, "", ""));
+        assertThat(agent.posts()).singleElement().asString().contains("<name>web-1</name>", "02:00:00:00:01:0A");
         assertThat(xtr.posts())
                 .singleElement()
                 .asString()
@@ -97,7 +102,16 @@ class HookCommandTest {
         assertThat(hook("migrate", XML).exitCode()).isEqualTo(1);
         agent.close();
         assertThat(hook("migrate", XML).exitCode()).isEqualTo(1);
-        assertThat(hook("migrate", "<domain>").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldVetoWithTheReasonOfTheAgent() {
+        agent.answer("POST /v1/domains", 400, "{\"error\":\"the domain's description is no XML\"}");
+        assertThat(hook("migrate", "<domain>"))
+                .isEqualTo(new Run(
+                        1,
+                        "",
+                        "godwit: web-1 may not come to this host: hypervisor-a: the domain's description is no XML\n"));
     }
 
     @Test
@@ -109,7 +123,8 @@ class HookCommandTest {
 
     @Test
     void shouldLetGuestsPassThatAreNotOurs() {
-        assertThat(hook("migrate", XML.replace("01:0A", "99:99"))).isEqualTo(new Run(0, "", ""));
+        answers(B, "");
+        assertThat(hook("migrate", XML)).isEqualTo(new Run(0, "", ""));
         assertThat(xtr.posts()).isEmpty();
     }
 

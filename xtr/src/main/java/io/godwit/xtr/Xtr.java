@@ -137,14 +137,15 @@ public final class Xtr implements Daemon {
                 : Optional.empty();
     }
 
-    private Optional<MoveChannel> openChannel(MoveJournal journal, XtrId id, OwnLocators locators) {
+    private MoveChannel openChannel(MoveJournal journal, XtrId id, OwnLocators locators) {
         return config.moveChannel()
                 .map(channel -> new MoveChannel(
                         daemon.timers(),
                         daemon.open(locators.addresses(), channel.port()),
                         id,
                         journal.life(),
-                        channel));
+                        channel))
+                .orElseGet(() -> MoveChannel.toNobody(daemon.timers(), id, journal.life()));
     }
 
     @Override

@@ -86,7 +86,11 @@ final class Guest implements QmpMonitor.Listener {
         switch (place) {
             case INCOMING -> moves.prepare(cards);
             case HERE -> moves.commit(cards);
-            case LEAVING -> moves.beginsToLeave(cards);
+            case LEAVING -> {
+                // Until it stops it is here.
+                moves.commit(cards);
+                moves.beginsToLeave(cards);
+            }
             case UNKNOWN, STOPPED, GONE -> {}
         }
     }

@@ -3,11 +3,15 @@ package io.godwit.hypervisor.agent;
 import io.godwit.daemon.life.Daemon;
 import io.godwit.daemon.life.DaemonContext;
 import io.godwit.daemon.management.Routes;
+import io.godwit.daemon.management.Routes.Refusal;
 import io.godwit.daemon.net.Timers;
 import io.godwit.hypervisor.config.HypervisorConfig;
+import io.godwit.hypervisor.libvirt.DomainXml;
 import io.godwit.hypervisor.libvirt.LibvirtConnection;
 import io.godwit.hypervisor.qmp.QmpMonitor;
 import io.godwit.hypervisor.xtr.XtrClient;
+import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.MacAddress;
 import io.netty.channel.EventLoop;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -154,6 +160,36 @@ public final class HypervisorAgent implements Daemon {
                         .toList());
     }
 
+    /** @param xml libvirt's description of a domain, as a hook gets it */
+    public record DomainRequest(String xml) {}
+
+    /**
+     * @param xtr socket of the xTR of this host
+     * @param sites where it may come from
+     * @param eids addresses that the configuration has of its cards; empty when it is none of ours
+     */
+    public record DomainView(String xtr, List<SiteView> sites, List<String> eids) {}
+
+    private DomainView domain(DomainRequest request) {
+        Set<MacAddress> macs;
+        try {
+            macs = DomainXml.nics(request.xml()).stream()
+                    .map(nic -> MacAddress.parse(nic.mac()))
+                    .collect(Collectors.toSet());
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(400, String.valueOf(e.getMessage()));
+        }
+        ConfigView view = configView();
+        return new DomainView(
+                view.xtr(),
+                view.sites(),
+                config.guests().stream()
+                        .filter(guest -> macs.contains(guest.mac()))
+                        .flatMap(guest -> guest.eids().stream())
+                        .map(EidPrefix::toString)
+                        .toList());
+    }
+
     private static List<String> texts(List<?> values) {
         return values.stream().map(Object::toString).toList();
     }
@@ -164,6 +200,7 @@ public final class HypervisorAgent implements Daemon {
                 "/v1/status", query -> new StatusView("hypervisor", guests().size(), domains.map(DomainWatch::state)));
         routes.get("/v1/guests", query -> guestViews());
         routes.get("/v1/config", query -> configView());
+        routes.post("/v1/domains", DomainRequest.class, this::domain);
     }
 
     @Override

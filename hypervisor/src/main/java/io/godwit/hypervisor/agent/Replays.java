@@ -39,7 +39,9 @@ final class Replays {
     static void warmUp() {
         try {
             var _ = TapQueue.of(ProcessHandle.current().pid(), LOOPBACK);
-            TapReplay.open(LOOPBACK, List.of()).close();
+            TapReplay tap = TapReplay.open(LOOPBACK, List.of());
+            tap.ready(LOOPBACK);
+            tap.close();
         } catch (IOException | LinuxException e) {
             LOG.debug("not warm: {}", e.getMessage());
         }
@@ -49,6 +51,7 @@ final class Replays {
         var _ = xtr.get("/v1/status").handle((status, failure) -> {
             if (failure == null) {
                 tun = status.path("instances").path(0).path("tun").asString("");
+                cards.forEach(this::ready);
             }
             return tun;
         });
@@ -59,6 +62,17 @@ final class Replays {
                 }
             } catch (IOException e) {
                 LOG.warn("what {} does not get when it stops will be lost: {}", card.mac(), e.getMessage());
+            }
+        }
+    }
+
+    private void ready(Card card) {
+        TapReplay tap = taps.get(card.tap());
+        if (tap != null && !tun.isEmpty()) {
+            try {
+                tap.ready(tun);
+            } catch (IOException e) {
+                LOG.debug("{}", e.getMessage());
             }
         }
     }

@@ -46,6 +46,9 @@ public final class TapReplay implements AutoCloseable {
     private final ArrayDeque<Frame> frames = new ArrayDeque<>();
     private int octets;
     private @Nullable PcapHandle out;
+    /** Becomes {@link #out} when the xTR has switched. */
+    private @Nullable PcapHandle opened;
+
     private volatile boolean closed;
     private int sent;
     private int skipped;
@@ -116,6 +119,13 @@ public final class TapReplay implements AutoCloseable {
         }
     }
 
+    /** Opens {@code tun} now, so that {@link #replay} need not: newer packets wait for what it sends. */
+    public synchronized void ready(String tun) throws IOException {
+        if (opened == null && out == null && !closed) {
+            opened = openOut(tun);
+        }
+    }
+
     /**
      * Sends into {@code tun} what the guest did not get, and what still comes from now on. The xTR has switched.
      *
@@ -123,10 +133,11 @@ public final class TapReplay implements AutoCloseable {
      * @param before frames of the time before, too
      */
     public synchronized void replay(String tun, long stopMicros, int before) throws IOException {
-        PcapHandle opened = openOut(tun);
+        ready(tun);
         List<byte[]> undelivered = undelivered(stopMicros);
         awaitCopy(undelivered);
         out = opened;
+        opened = null;
         last(before, undelivered, stopMicros).forEach(this::send);
         undelivered.forEach(this::send);
         frames.clear();
@@ -134,9 +145,9 @@ public final class TapReplay implements AutoCloseable {
 
     private static PcapHandle openOut(String tun) throws IOException {
         try {
-            PcapHandle opened = handle(tun, 64, 1 << 16);
-            opened.setFilter("less 1", BpfCompileMode.OPTIMIZE);
-            return opened;
+            PcapHandle handle = handle(tun, 64, 1 << 16);
+            handle.setFilter("less 1", BpfCompileMode.OPTIMIZE);
+            return handle;
         } catch (PcapNativeException | NotOpenException e) {
             throw new IOException("cannot send into " + tun + ": " + e.getMessage(), e);
         }
@@ -232,6 +243,10 @@ public final class TapReplay implements AutoCloseable {
     public synchronized void close() {
         if (!closed) {
             queues.forEach(TapQueue::close);
+        }
+        if (opened != null) {
+            opened.close();
+            opened = null;
         }
         if (!closed && out != null) {
             out.close();

@@ -125,10 +125,14 @@ final class Clouds implements AutoCloseable {
         Waiting.millis(500);
         long end = System.nanoTime();
         Waiting.millis(500);
+        if (!kills.isEmpty()) {
+            // While nobody was there TCP waited longer from time to time; it tries again after as long as that lasted.
+            Waiting.until(PATIENCE, () -> client().stream().verified() > verified, () -> {});
+        }
         boolean tcp = client().stream().connected() && client().stream().verified() > verified;
         Map<String, Object> summary = Summary.of(results, client(), counted, end, tcp);
         if (!kills.isEmpty()) {
-            Summary.add(summary, kills);
+            Summary.add(summary, kills, client());
         }
         return summary;
     }

@@ -10,6 +10,8 @@ import java.util.Map;
 
 /** All moves together, from the first packet to the last. */
 final class Summary {
+    private static final long FLIGHT_NANOS = 20_000_000;
+
     private Summary() {}
 
     /** @param from packets sent between here and {@code to} count, times of {@link System#nanoTime} */
@@ -40,16 +42,28 @@ final class Summary {
     }
 
     /** What killed xTRs cost besides packets. */
-    static void add(Map<String, Object> summary, List<XtrKill.Outcome> kills) {
+    static void add(Map<String, Object> summary, List<XtrKill.Outcome> kills, Client client) {
         double[] down = kills.stream().mapToDouble(XtrKill.Outcome::downMillis).toArray();
         double[] agreed = kills.stream()
                 .mapToDouble(XtrKill.Outcome::agreedMillis)
                 .filter(millis -> millis >= 0)
                 .toArray();
+        long away =
+                kills.stream().mapToLong(kill -> lostWhileAway(kill, client)).sum();
+        summary.put("lostOtherwise", (summary.get("lost") instanceof Number all ? all.longValue() : 0) - away);
         summary.put("xtrsKilled", kills.size());
         summary.put("xtrDownMedianMs", Numbers.millis(Numbers.median(down)));
         summary.put("agreedAfterMaxMs", Numbers.millis(Numbers.max(agreed)));
         summary.put("disagreements", kills.size() - agreed.length);
+    }
+
+    /** Of packets that came, or were under way, while the process was not there. */
+    private static long lostWhileAway(XtrKill.Outcome kill, Client client) {
+        long from = kill.killedNanos() - FLIGHT_NANOS;
+        long to = kill.killedNanos() + Math.round(kill.downMillis() * 1e6);
+        return Arrays.stream(Direction.values())
+                .mapToLong(direction -> client.report(direction, from, to).lost())
+                .sum();
     }
 
     private static long sum(List<MoveResult> moves, boolean duplicates) {

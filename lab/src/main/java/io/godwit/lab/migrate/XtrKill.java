@@ -35,9 +35,10 @@ final class XtrKill {
 
     /**
      * @param downMillis from the kill until its management API answers
+     * @param killedNanos {@link System#nanoTime} of the kill
      * @param agreedMillis from then until both xTRs and the map-server say that the guest is where it is; -1 when they do not in half a minute
      */
-    record Outcome(Host victim, double downMillis, double agreedMillis) {}
+    record Outcome(Host victim, long killedNanos, double downMillis, double agreedMillis) {}
 
     private final Lab lab;
     private final Host victim;
@@ -94,7 +95,7 @@ final class XtrKill {
                 agreed[0]
                         ? "xTRs and map-server agree %.0f ms later".formatted(after)
                         : "xTRs and map-server DISAGREE: " + states());
-        return new Outcome(victim, down, after);
+        return new Outcome(victim, killedNanos, down, after);
     }
 
     private boolean isAgreed() {

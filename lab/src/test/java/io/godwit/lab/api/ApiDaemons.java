@@ -87,6 +87,7 @@ final class ApiDaemons implements AutoCloseable {
             xtr: xtr.sock
             monitors: ["none/*.agent"]
             sites: [{name: cloud-b, rlocs: [192.0.2.2]}]
+            guests: [{mac: "02:00:00:00:01:0a", eids: [10.1.0.10]}]
             management: {socket: hypervisor.sock}
             """));
     }

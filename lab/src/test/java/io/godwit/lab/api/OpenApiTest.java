@@ -185,6 +185,20 @@ class OpenApiTest {
     }
 
     @Test
+    void shouldTellOfADomain() {
+        ManagementClient agent = daemons.client("hypervisor");
+        String xml = "<domain><devices><interface><mac address='02:00:00:00:01:0A'/></interface></devices></domain>";
+        JsonNode answer = agent.post("/v1/domains", Map.of("xml", xml));
+        assertThat(document.problems("Domain", answer)).as(answer.toString()).isEmpty();
+        assertThat(answer.path("eids").toString()).isEqualTo("[\"10.1.0.10/32\"]");
+        assertThat(agent.post("/v1/domains", Map.of("xml", "<domain/>")).path("eids"))
+                .isEmpty();
+        assertThatThrownBy(() -> agent.post("/v1/domains", Map.of("xml", "<domain>")))
+                .isInstanceOfSatisfying(
+                        ManagementException.class, e -> assertThat(e.status()).isEqualTo(400));
+    }
+
+    @Test
     void shouldTakeATicket() throws GeneralSecurityException {
         ManagementClient server = daemons.client("map-server");
         String ticket = ticket("godwit-move-1\n10.1.0.9/32\n192.0.2.1\n192.0.2.2\n17\n2033-12-31T23:59:59Z");

@@ -94,7 +94,7 @@ public final class ControlPlane {
     private final MacAgent macs;
     private final MoveJournal journal;
     private final MoveAudit audit;
-    private final Optional<PeerMoves> peerMoves;
+    private final PeerMoves peerMoves;
     private final TrustedAgent trusted;
     private final GleanAgent gleaning;
     private final MapVersionAgent versions;
@@ -111,7 +111,7 @@ public final class ControlPlane {
             Optional<SiteVersion> siteVersion,
             SiteNetwork site,
             SegmentPort.Opener opener,
-            Function<MoveJournal, Optional<MoveChannel>> channel,
+            Function<MoveJournal, MoveChannel> channel,
             FrameStream.Connector connector) {
         this.siteVersion = siteVersion;
         this.config = config;
@@ -162,10 +162,10 @@ public final class ControlPlane {
         audit = new MoveAudit(config.stateDirectory().resolve("moves.jsonl"), context.timers());
         detection = new DynamicEidAgent(context, hosts, segments::port, policy, audit);
         mobility = new MobilityAgent(context, hosts, detection, policy, audit);
-        notifies = new NotifyAgent(context, registrations, hosts, requests, new MessageAuthentication());
+        notifies = new NotifyAgent(context, registrations, hosts, requests, detection, new MessageAuthentication());
         notifies.publications(this::onPublication);
-        peerMoves = channel.apply(journal)
-                .map(open -> new PeerMoves(context, hosts, detection, mobility, journal, open, notifies));
+        peerMoves = new PeerMoves(
+                context, hosts, detection, mobility, journal, channel.apply(journal), notifies, requests::refresh);
         mapCache.onUnused(requests::onUnused);
         events = new ForwardingEvents(
                 context, database, mapCache, requests, smr, hosts, mobility, trusted, gleaning, versions);
@@ -208,7 +208,7 @@ public final class ControlPlane {
         siteVersion.ifPresent(version -> versions.start());
         registrations.start();
         segments.start(detection, List.of(detection::onSighting, neighbours::onSighting, macs::onSighting));
-        peerMoves.ifPresent(PeerMoves::start);
+        peerMoves.start();
     }
 
     /** The prefixes that are always here. */
@@ -228,7 +228,7 @@ public final class ControlPlane {
 
     /** Takes leave of the mapping system and of the segments. */
     public void stop() {
-        peerMoves.ifPresent(PeerMoves::close);
+        peerMoves.close();
         journal.close();
         audit.close();
         registrations.shutdown();
@@ -402,8 +402,9 @@ public final class ControlPlane {
         return locators;
     }
 
+    /** Empty when there are no peers. */
     Optional<PeerMoves> peerMoves() {
-        return peerMoves;
+        return Optional.of(peerMoves).filter(PeerMoves::hasPeers);
     }
 
     MobilityAgent mobility() {

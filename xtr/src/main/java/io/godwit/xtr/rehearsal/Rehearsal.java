@@ -2,6 +2,7 @@ package io.godwit.xtr.rehearsal;
 
 import io.godwit.daemon.net.memory.MemoryNetwork;
 import io.godwit.daemon.net.memory.VirtualTimers;
+import io.godwit.linux.LinuxNetwork;
 import io.godwit.linux.fake.FakeUnderlay;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.Ipv4Address;
@@ -9,13 +10,17 @@ import io.godwit.packet.address.MacAddress;
 import io.godwit.packet.auth.AuthenticationAlgorithm;
 import io.godwit.packet.auth.AuthenticationKey;
 import io.godwit.packet.data.Ipv4Header;
+import io.godwit.packet.data.Ipv6Header;
 import io.godwit.xtr.Xtr;
 import java.io.IOException;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.agrona.IoUtil;
@@ -26,7 +31,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Two tunnel routers in memory move a host to and fro while a packet goes to it. The first move of a process took half a second, for the
  * classes that it had to load and the code that was interpreted; a guest is not to wait for that. Runs on a thread of its own after the
- * process is up; nothing of it is left, and when it fails nothing is worse than before.
+ * process is up; nothing of it is left, and when it fails nothing is worse than before. {@link KernelRehearsal} adds what memory cannot show.
  */
 public final class Rehearsal {
     private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
@@ -39,7 +44,11 @@ public final class Rehearsal {
     private static final String SECRET = "rehearsal";
     private static final String MAPPING_SYSTEM = "192.0.2.3";
     private static final String VM = "10.1.0.5";
+    private static final String VM6 = "2001:db8:1::5";
     private static final String SENDER = "10.2.0.9";
+    private static final String SENDER6 = "2001:db8:2::9";
+    private static final String PATH = "/v1/moves";
+    private static final String EIDS = "\"eids\": [\"" + VM + "\", \"" + VM6 + "\"]";
     private static final int TTL = 64;
     private static final int EXPERIMENT = 253;
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:05");
@@ -50,6 +59,7 @@ public final class Rehearsal {
     private final RehearsalTimers timers = new RehearsalTimers(clock);
     private final MemoryNetwork control = new MemoryNetwork(clock);
     private final FakeUnderlay underlay = new FakeUnderlay();
+    private int moved;
 
     private Rehearsal(Xtr.Forwarder forwarder, Path folder) {
         this.forwarder = forwarder;
@@ -62,6 +72,7 @@ public final class Rehearsal {
             try {
                 long start = System.nanoTime();
                 int moves = run(forwarder, stateDirectory.resolve("rehearsal"));
+                KernelRehearsal.run(new LinuxNetwork());
                 LOG.debug("{} moves rehearsed in {} ms", moves, (System.nanoTime() - start) / 1_000_000);
             } catch (IOException | RuntimeException e) {
                 LOG.debug("the rehearsal failed; the first move will be slow", e);
@@ -91,10 +102,9 @@ public final class Rehearsal {
         var _ = new MappingSystem(control, IpAddress.parse(MAPPING_SYSTEM), key);
         long end = System.nanoTime() + LONGEST.toNanos();
         int moves = 0;
-        try (RehearsalSite a = site("192.0.2.1", "10.2.0.0/24");
-                RehearsalSite b = site("192.0.2.2", "10.3.0.0/24")) {
-            a.seen(IpAddress.parse(VM), MAC);
-            timers.run();
+        try (RehearsalSite a = site("192.0.2.1", "10.2.0.0/24", "2001:db8:2::/64");
+                RehearsalSite b = site("192.0.2.2", "10.3.0.0/24", "2001:db8:3::/64")) {
+            seen(a);
             while (moves < MOVES && System.nanoTime() < end) {
                 move(moves % 2 == 0 ? a : b, moves % 2 == 0 ? b : a);
                 moves++;
@@ -103,28 +113,42 @@ public final class Rehearsal {
         return moves;
     }
 
-    private RehearsalSite site(String rloc, String prefix) throws IOException {
+    private RehearsalSite site(String rloc, String prefix, String prefix6) throws IOException {
         Path own = Files.createDirectory(folder.resolve(rloc));
         Files.createFile(
                 own.resolve("key"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(own.resolve("key"), SECRET);
-        return new RehearsalSite(own, control, timers, underlay, forwarder, rloc, MAPPING_SYSTEM, prefix);
+        return new RehearsalSite(own, control, timers, underlay, forwarder, rloc, MAPPING_SYSTEM, prefix, prefix6);
     }
 
     private void move(RehearsalSite from, RehearsalSite to) {
-        to.move(phase("prepare", "\"from\": [\"" + from.rloc() + "\"]"));
-        from.move(phase("switch", "\"to\": [\"" + to.rloc() + "\"]"));
+        to.post(PATH, phase("prepare", "\"from\": [\"" + from.rloc() + "\"]"));
+        from.post(PATH + "/hold", "{" + EIDS + "}");
+        from.post(PATH, phase("switch", "\"to\": [\"" + to.rloc() + "\"]"));
+        from.post(PATH + "/release", "{" + EIDS + "}");
         from.tun().fromHost(packet());
+        from.tun().fromHost(packet6());
         await(() -> false, Duration.ofMillis(3));
-        to.move(phase("commit", "\"mac\": \"" + MAC + "\""));
+        if (moved++ % 3 == 0) {
+            // Nobody says more than that there is a card.
+            to.seen(Optional.empty(), MAC);
+        }
+        to.post(PATH, phase("commit", "\"mac\": \"" + MAC + "\""));
+        await(() -> to.tun().delivered().isPresent(), PATIENCE);
         await(() -> to.tun().delivered().isPresent(), PATIENCE);
         clock.advance(Duration.ofSeconds(2));
-        to.seen(IpAddress.parse(VM), MAC);
+        seen(to);
+    }
+
+    private void seen(RehearsalSite at) {
+        for (String address : List.of(VM, VM6)) {
+            at.seen(Optional.of(IpAddress.parse(address)), MAC);
+        }
         timers.run();
     }
 
     private static String phase(String name, String more) {
-        return "{\"eids\": [\"" + VM + "\"], \"phase\": \"" + name + "\", " + more + "}";
+        return "{" + EIDS + ", \"phase\": \"" + name + "\", " + more + "}";
     }
 
     private void await(BooleanSupplier condition, Duration patience) {
@@ -133,6 +157,25 @@ public final class Rehearsal {
             timers.run();
             LockSupport.parkNanos(50_000);
         } while (!condition.getAsBoolean() && System.nanoTime() < end);
+    }
+
+    private static byte[] packet6() {
+        byte[] packet = new byte[Ipv6Header.LENGTH];
+        UnsafeBuffer sender = new UnsafeBuffer(IpAddress.parse(SENDER6).toBytes());
+        UnsafeBuffer vm = new UnsafeBuffer(IpAddress.parse(VM6).toBytes());
+        Ipv6Header.put(
+                new UnsafeBuffer(packet),
+                0,
+                0,
+                0,
+                0,
+                EXPERIMENT,
+                TTL,
+                sender.getLong(0, ByteOrder.BIG_ENDIAN),
+                sender.getLong(Long.BYTES, ByteOrder.BIG_ENDIAN),
+                vm.getLong(0, ByteOrder.BIG_ENDIAN),
+                vm.getLong(Long.BYTES, ByteOrder.BIG_ENDIAN));
+        return packet;
     }
 
     /** IPv4 without payload, protocol 253 (for experiments, RFC 3692). */

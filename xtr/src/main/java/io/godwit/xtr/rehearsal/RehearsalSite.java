@@ -47,7 +47,8 @@ final class RehearsalSite implements DaemonContext, AutoCloseable {
             Xtr.Forwarder forwarder,
             String rloc,
             String mappingSystem,
-            String prefix)
+            String prefix,
+            String prefix6)
             throws IOException {
         this.rloc = IpAddress.parse(rloc);
         this.control = control;
@@ -56,7 +57,7 @@ final class RehearsalSite implements DaemonContext, AutoCloseable {
         host.netlink().addLink(SEGMENT, MacAddress.parse("02:00:00:00:00:99").toBytes());
         host.netlink().addLink(TUN);
         Path file = folder.resolve("xtr.yaml");
-        Files.writeString(file, yaml(rloc, mappingSystem, prefix));
+        Files.writeString(file, yaml(rloc, mappingSystem, prefix, prefix6));
         if (!(ConfigLoader.load(file, "/schema/xtr.json", XtrConfig.class)
                 instanceof ConfigResult.Valid<XtrConfig>(XtrConfig config))) {
             throw new IOException(file + " is not valid");
@@ -66,21 +67,23 @@ final class RehearsalSite implements DaemonContext, AutoCloseable {
         xtr.routes(routes);
     }
 
-    private static String yaml(String rloc, String mappingSystem, String prefix) {
+    private static String yaml(String rloc, String mappingSystem, String prefix, String prefix6) {
         return """
             name: rehearsal
             rlocs: [{address: %s}]
             instances: [{id: 0, tun: tun}]
             map-resolvers: [%s]
             map-servers: [{address: %s, key: {id: 1, file: key}}]
-            database: [{eid: %s}]
-            dynamic-eids: [{prefix: 10.1.0.0/24, interface: br-vm}]
-            segments: [{interface: br-vm, gateway: [10.1.0.1/24], mac: "02:00:5e:00:01:01"}]
-            eid-space: [10.0.0.0/8]
+            database: [{eid: %s}, {eid: "%s"}]
+            dynamic-eids:
+              - {prefix: 10.1.0.0/24, interface: br-vm, register-macs: true}
+              - {prefix: "2001:db8:1::/64", interface: br-vm, register-macs: true}
+            segments: [{interface: br-vm, gateway: [10.1.0.1/24, "2001:db8:1::1/64"], mac: "02:00:5e:00:01:01"}]
+            eid-space: [10.0.0.0/8, "2001:db8::/32"]
             forwarding: {thread-plan: inline, path-mtu: fixed, source-ports: 1}
             state-directory: state
             management: {socket: socket}
-            """.formatted(rloc, mappingSystem, mappingSystem, prefix);
+            """.formatted(rloc, mappingSystem, mappingSystem, prefix, prefix6);
     }
 
     IpAddress rloc() {
@@ -91,14 +94,14 @@ final class RehearsalSite implements DaemonContext, AutoCloseable {
         return host.tun(TUN);
     }
 
-    /** A host announces itself. */
-    void seen(IpAddress address, MacAddress mac) {
-        sightings.accept(new Sighting(SEGMENT, mac, Optional.of(address), timers.epochMillis(), true));
+    /** A host announces itself; by RARP when {@code address} is empty. */
+    void seen(Optional<IpAddress> address, MacAddress mac) {
+        sightings.accept(new Sighting(SEGMENT, mac, address, timers.epochMillis(), true));
     }
 
-    /** A phase of a move, as the management API gets it. */
-    void move(String json) {
-        byte[] answer = routes.call("/v1/moves", json.getBytes(StandardCharsets.UTF_8));
+    /** What the management API gets. */
+    void post(String path, String json) {
+        byte[] answer = routes.call(path, json.getBytes(StandardCharsets.UTF_8));
         if (new String(answer, StandardCharsets.UTF_8).startsWith("{\"error\"")) {
             throw new IllegalStateException(json + ": " + new String(answer, StandardCharsets.UTF_8));
         }

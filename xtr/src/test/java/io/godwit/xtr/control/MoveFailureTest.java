@@ -43,7 +43,16 @@ class MoveFailureTest {
     @ParameterizedTest
     @MethodSource("cases")
     void shouldEndInOneBinding(Phase phase, Victim victim) {
-        MoveWorld world = new MoveWorld(directory, 2);
+        shouldEndInOneBinding(new MoveWorld(directory, 2), phase, victim);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void shouldEndInOneBindingWithoutAMoveChannel(Phase phase, Victim victim) {
+        shouldEndInOneBinding(MoveWorld.withoutChannel(directory, 2), phase, victim);
+    }
+
+    private static void shouldEndInOneBinding(MoveWorld world, Phase phase, Victim victim) {
         MoveSite source = world.sites.get(0);
         MoveSite destination = world.sites.get(1);
         for (Phase next : Phase.values()) {

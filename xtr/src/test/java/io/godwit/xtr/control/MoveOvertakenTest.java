@@ -161,6 +161,28 @@ class MoveOvertakenTest {
     }
 
     @Test
+    void shouldNotSwitchAGuestThatHasLeftAndComeBackWhenAnOrderOfBeforeIsAnsweredLate() {
+        world.network.drop(datagram -> isOnChannel(datagram, b, a) && isReply(datagram));
+        a.move("order", "xtr-b");
+        world.advance(5);
+        List<Datagram> answers = world.network.sent().stream()
+                .filter(datagram -> isOnChannel(datagram, b, a) && isReply(datagram))
+                .toList();
+        assertThat(b.state()).isEqualTo("expected");
+        stops(a, c);
+        resumes(c);
+        stops(c, a);
+        resumes(a);
+        assertThat(a.state()).isEqualTo("local");
+
+        assertThat(answers).isNotEmpty();
+        answers.forEach(world::inject);
+        world.advance(5);
+        assertThat(a.get("/v1/moves")).contains("phase=prepared");
+        shouldBeWellAt(a);
+    }
+
+    @Test
     void shouldGoOnExpectingAGuestWhenItsHolderIsHeardToHaveHadIt() {
         stops(a, c);
         resumes(c);

@@ -13,6 +13,7 @@ import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.MapNotify;
 import io.godwit.packet.control.MapNotifyAck;
 import io.godwit.packet.control.MapRegister;
+import io.godwit.packet.control.MapRequest;
 import io.godwit.testing.Conformance;
 import io.godwit.xtr.control.fake.Peer;
 import io.godwit.xtr.control.fake.TestSite;
@@ -122,6 +123,47 @@ class NotifyTest extends ControlPlaneTest {
         mapServer.confirms = true;
         seconds(1);
         assertThat(resolver.encapsulatedRequests()).hasSize(1);
+    }
+
+    /** The answer was given before the host came: a restarted xTR once asked for it, because packets came, and threw it out by that. */
+    @Test
+    void shouldNotCountAnAnswerToWhatWasAskedBeforeTheHostCame() {
+        site.misses(VM);
+        MapRequest early = lastRequest();
+        site.seen(VM, VM_MAC);
+        notifies(mapServer, eidRecord(VM, 15, OTHER_RLOC));
+        resolver.reply(early, eidRecord(VM, 15, OTHER_RLOC));
+        timers.run();
+        assertThat(site.state(VM)).isEqualTo("local");
+
+        seconds(1);
+        assertThat(resolver.encapsulatedRequests()).hasSize(2);
+        resolver.reply(lastRequest(), eidRecord(VM, 15, TestSite.RLOC, TestSite.RLOC6));
+        timers.run();
+        assertThat(site.state(VM)).isEqualTo("local");
+    }
+
+    /** Each packet until then is lost. */
+    @Test
+    void shouldLetAHostGoAtOnceThatHasBeenHereForLongerThanAMessageTravels() {
+        site.seen(VM, VM_MAC);
+        seconds(2);
+        notifies(mapServer, eidRecord(VM, 15, OTHER_RLOC));
+
+        assertThat(site.state(VM)).isEqualTo("away");
+        assertThat(site.probes).contains(VM + " at " + VM_MAC);
+    }
+
+    @Test
+    void shouldHaveAHostBackThatAnswersWhenItIsSaidToHaveLeft() {
+        site.seen(VM, VM_MAC);
+        seconds(2);
+        notifies(mapServer, eidRecord(VM, 15, OTHER_RLOC));
+        assertThat(site.state(VM)).isEqualTo("away");
+        site.seen(VM, VM_MAC);
+
+        assertThat(site.state(VM)).isEqualTo("local");
+        assertThat(site.hasHostRoute(VM)).isTrue();
     }
 
     @Test

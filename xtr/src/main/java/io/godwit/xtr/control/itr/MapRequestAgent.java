@@ -71,6 +71,19 @@ public final class MapRequestAgent {
         request(eid, Optional.empty(), false);
     }
 
+    /** As {@link #refresh}; an answer to what was asked before does not count, because it is of an earlier time. */
+    public void askAnew(EidPrefix eid) {
+        PendingRequest known = pending.get(eid);
+        if (known != null && known.phase == Phase.WAITING && !known.trial) {
+            forgetNonces(known);
+            long since = context.timers().nanoTime() - known.lastSentNanos;
+            Duration rest = Duration.ofNanos(Math.max(0, MIN_INTERVAL.toNanos() - since));
+            known.setTimer(context.timers().after(rest, () -> transmit(known)));
+        } else {
+            refresh(eid);
+        }
+    }
+
     /** For an EID-prefix that an SMR named (RFC 9301 section 6.1). */
     public void onSolicited(EidPrefix eid) {
         request(eid, Optional.empty(), true);

@@ -117,7 +117,7 @@ public final class DynamicEidAgent {
         switch (host.state) {
             case Local local -> stillThere(host, local, sighting);
             case Away away
-            when sighting.epochMillis() < host.sinceMillis + STRAGGLERS.toMillis() -> {
+            when sighting.epochMillis() < host.sinceMillis + (host.hearsay ? 0 : STRAGGLERS.toMillis()) -> {
                 context.count(ControlCounter.SIGHTINGS_AFTER_DEPARTURE);
                 lookAgain(host);
             }

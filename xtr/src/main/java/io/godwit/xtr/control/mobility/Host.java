@@ -32,6 +32,8 @@ final class Host {
     boolean held;
     /** The mapping system says that somebody else has it: unless it is seen now, that holds. */
     boolean disputed;
+    /** That it has left is only the mapping system's word: whoever sees it afterwards knows better. */
+    boolean hearsay;
     /** It was seen just after it left, and is to be asked whether it is back. */
     boolean lookAgain;
     /** Another xTR knows of a newer epoch: it must be seen before it is claimed again. */

@@ -239,6 +239,7 @@ public final class Hosts {
         host.deadline(null);
         host.contested = false;
         host.disputed = false;
+        host.hearsay = false;
         switch (next) {
             case Local local -> arrive(host, local);
             case Away away -> {

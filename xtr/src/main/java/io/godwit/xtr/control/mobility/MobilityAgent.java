@@ -183,17 +183,25 @@ public final class MobilityAgent {
 
     private void switchTo(Host host, List<Locator> to) {
         switch (host.state) {
-            case Local local -> {
-                hosts.enter(host, new Away(to, false, Optional.of(local)));
-                context.events().add(EventKind.MOVE_SWITCHED, host.eid, "to " + NotifyAgent.text(to));
-            }
+            case Local local -> leave(host, to, local);
             case Away away when away.locators().equals(to) -> {}
             case Away away ->
                 throw new Refusal(409, host.eid + " is not at this site but at " + NotifyAgent.text(away.locators()));
+            // It was here before the restart, and has not been seen since: its hypervisor knows that it still was.
+            case Arriving arriving when arriving.isRecovering() -> leave(host, to, local(host));
             case Absent absent -> throw notHere(host);
             case Expected expected -> throw notHere(host);
             case Arriving arriving -> throw notHere(host);
         }
+    }
+
+    private static Local local(Host host) {
+        return new Local(host.prefix.interfaceName(), host.mac);
+    }
+
+    private void leave(Host host, List<Locator> to, Local before) {
+        hosts.enter(host, new Away(to, false, Optional.of(before)));
+        context.events().add(EventKind.MOVE_SWITCHED, host.eid, "to " + NotifyAgent.text(to));
     }
 
     private static Refusal notHere(Host host) {

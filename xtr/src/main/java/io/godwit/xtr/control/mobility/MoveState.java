@@ -72,10 +72,19 @@ public sealed interface MoveState {
         }
     }
 
-    /** The holders have let it go, and it is not here yet: packets wait. */
+    /**
+     * The holders have let it go, and it is not here yet: packets wait.
+     *
+     * @param holders none when it was here, or on its way here, before this xTR was started anew
+     */
     record Arriving(List<Locator> holders, Optional<Away> before) implements MoveState {
         public Arriving {
             holders = List.copyOf(holders);
+        }
+
+        /** It was here before the restart, and is asked whether it is. */
+        boolean isRecovering() {
+            return holders.isEmpty();
         }
 
         @Override

@@ -25,10 +25,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.agrona.DirectBuffer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,11 +38,18 @@ import org.slf4j.LoggerFactory;
  * the news of its last stay elsewhere. So a Map-Notify without our locators is believed at once only if our registration was
  * confirmed and the host has been here for longer than a map-server repeats itself. Otherwise the mapping system is asked, after our
  * registration has been confirmed, and its answer counts: it is of one time with what it says.
+ *
+ * <p>With a move channel the other xTR has said so itself, and sooner. Without, nobody else tells that a host has left, and each packet until
+ * then is lost: so it is believed as soon as it can hardly be older than our registration. Either way the host is asked too, and when it
+ * answers it is here, whatever was said.
  */
 public final class NotifyAgent {
     private static final Logger LOG = LoggerFactory.getLogger(NotifyAgent.class);
     /** A map-server repeats an unsolicited Map-Notify three times every 3 s at first. */
     private static final Duration SETTLED = Duration.ofSeconds(10);
+
+    /** Nothing that crossed our registration is under way for longer. */
+    private static final Duration CROSSED = Duration.ofMillis(1_500);
 
     /** An answer of the mapping system is not older than that. */
     private static final Duration ANSWERED = Duration.ofSeconds(3);
@@ -52,15 +57,19 @@ public final class NotifyAgent {
     /** How long a host may take to show that it is here. */
     private static final Duration PROOF = Duration.ofSeconds(1);
 
+    /** And one that was here before a restart. */
+    private static final Duration RECOVERY_PROOF = Duration.ofMillis(250);
+
     private static final int MAX_LOGGED = 100;
 
     private final ControlContext context;
     private final RegistrationAgent registrations;
     private final Hosts hosts;
     private final MapRequestAgent requests;
+    private final DynamicEidAgent detection;
     private final MessageAuthentication authentication;
     private Publications publications = (notify, server, from) -> false;
-    private @Nullable Consumer<Host> probe;
+    private boolean peers;
     private final Set<IpAddress> loggedSources = new HashSet<>();
 
     public NotifyAgent(
@@ -68,11 +77,13 @@ public final class NotifyAgent {
             RegistrationAgent registrations,
             Hosts hosts,
             MapRequestAgent requests,
+            DynamicEidAgent detection,
             MessageAuthentication authentication) {
         this.context = context;
         this.registrations = registrations;
         this.hosts = hosts;
         this.requests = requests;
+        this.detection = detection;
         this.authentication = authentication;
     }
 
@@ -145,7 +156,7 @@ public final class NotifyAgent {
 
     private void onRegistered(EidPrefix eid) {
         hosts.onRegistered(eid);
-        hosts.find(eid).filter(host -> host.contested).ifPresent(host -> requests.refresh(eid));
+        hosts.find(eid).filter(host -> host.contested).ifPresent(host -> requests.askAnew(eid));
     }
 
     private void onRecord(Host host, EidRecord eidRecord) {
@@ -159,7 +170,7 @@ public final class NotifyAgent {
             case Away away -> redirect(host, away, elsewhere, SETTLED);
             case MoveState.Absent absent -> {}
             case MoveState.Expected expected -> {}
-            case MoveState.Arriving arriving -> {}
+            case MoveState.Arriving arriving -> yieldUnlessSeen(host, arriving, elsewhere);
         }
     }
 
@@ -169,7 +180,7 @@ public final class NotifyAgent {
      */
     private void redirect(Host host, Away away, List<Locator> elsewhere, Duration delays) {
         boolean where = addresses(elsewhere).equals(addresses(away.locators()));
-        boolean told = probe != null || away.before().isPresent();
+        boolean told = peers || away.before().isPresent();
         if (where || !told || age(host) >= delays.toNanos()) {
             hosts.redirect(host, away, elsewhere);
         }
@@ -190,7 +201,7 @@ public final class NotifyAgent {
     }
 
     private boolean isSettled(Host host) {
-        return registrations.isConfirmed(host.eid) && age(host) >= SETTLED.toNanos();
+        return registrations.isConfirmed(host.eid) && age(host) >= (peers ? SETTLED : CROSSED).toNanos();
     }
 
     /** Whether a local host is here is in doubt: the mapping system is asked. */
@@ -198,23 +209,37 @@ public final class NotifyAgent {
         context.count(ControlCounter.MAP_NOTIFIES_CONTESTED);
         host.contested = true;
         if (registrations.isConfirmed(host.eid)) {
-            requests.refresh(host.eid);
+            requests.askAnew(host.eid);
         }
     }
 
     private void movedAway(Host host, List<Locator> locators) {
         context.events().add(EventKind.MOVED_AWAY, host.eid, "to " + text(locators));
         hosts.enter(host, new Away(locators, true, Optional.empty()));
+        host.hearsay = true;
+        detection.probe(host);
+        detection.lookAgain(host);
+    }
+
+    /** One that was here before a restart answers before long if it still is. With a move channel peers have been asked instead. */
+    private void yieldUnlessSeen(Host host, MoveState.Arriving then, List<Locator> elsewhere) {
+        if (then.isRecovering() && !peers && !elsewhere.isEmpty()) {
+            context.timers().after(RECOVERY_PROOF, () -> {
+                if (host.state.equals(then)) {
+                    movedAway(host, elsewhere);
+                }
+            });
+        }
     }
 
     /** With a move channel a host that is here is known to be: the mapping system may not have heard of its last move. */
     private void dispute(Host host, List<Locator> elsewhere) {
-        if (probe == null) {
+        if (!peers) {
             movedAway(host, elsewhere);
             return;
         }
         host.disputed = true;
-        probe.accept(host);
+        detection.probe(host);
         context.timers().after(PROOF, () -> {
             if (host.disputed && host.state instanceof Local) {
                 movedAway(host, elsewhere);
@@ -222,9 +247,9 @@ public final class NotifyAgent {
         });
     }
 
-    /** Has a way to ask a host whether it is here. */
-    void probe(Consumer<Host> asking) {
-        probe = asking;
+    /** There is a move channel. */
+    void withPeers() {
+        peers = true;
     }
 
     static String text(List<Locator> locators) {
@@ -257,7 +282,7 @@ public final class NotifyAgent {
             case Away away -> {}
             case MoveState.Absent absent -> {}
             case MoveState.Expected expected -> {}
-            case MoveState.Arriving arriving -> {}
+            case MoveState.Arriving arriving -> yieldUnlessSeen(host, arriving, elsewhere);
         }
         return true;
     }

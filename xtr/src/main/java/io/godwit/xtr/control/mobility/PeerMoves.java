@@ -19,11 +19,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What xTRs owe each other when hosts move (docs/MOVE-CHANNEL.md). Each binding of an EID to a site has an epoch; every xTR knows the newest,
  * and a claim of an older one changes nothing. Whoever switches a host, or has it, raises the epoch and says so; whoever hears of a newer one
- * gives way. {@link MoveClaims} says what it has.
+ * gives way. {@link MoveClaims} says what it has. Without peers there is nobody to tell, and the journal is kept all the same: a restarted xTR
+ * knows where its hosts were.
  */
 public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
     private static final Duration LOOK = Duration.ofMillis(250);
@@ -36,6 +38,9 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
     private final MoveChannel channel;
     private final MoveOrders orders;
     private final MoveClaims claims;
+    /** Asks the mapping system, where there are no peers to ask. */
+    private final Consumer<EidPrefix> mapping;
+
     /** What changes now is not news for the peer that asked for it. */
     private boolean obeying;
 
@@ -49,7 +54,9 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
             MobilityAgent mobility,
             MoveJournal journal,
             MoveChannel channel,
-            NotifyAgent notifies) {
+            NotifyAgent notifies,
+            Consumer<EidPrefix> mapping) {
+        this.mapping = mapping;
         this.context = context;
         this.hosts = hosts;
         this.detection = detection;
@@ -57,18 +64,27 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
         this.journal = journal;
         this.channel = channel;
         claims = new MoveClaims(context, hosts, detection, journal, channel, notifies::contest, this::giveWay);
-        notifies.probe(detection::probe);
+        if (hasPeers()) {
+            notifies.withPeers();
+        }
         orders = new MoveOrders(context, mobility, journal, channel);
     }
 
     /** Goes on where the last life ended. The segments are open. */
     public void start() {
         hosts.witness(this);
-        mobility.orders(orders);
+        if (hasPeers()) {
+            mobility.orders(orders);
+        }
         channel.start(this);
         restoring = true;
         new MoveRecovery(hosts, mobility, detection, journal, this).restore();
         restoring = false;
+    }
+
+    /** Otherwise only the journal keeps what happens. */
+    public boolean hasPeers() {
+        return !channel.peers().isEmpty();
     }
 
     public void close() {
@@ -321,6 +337,10 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
 
     /** Asks everybody who has it. */
     void ask(EidPrefix eid) {
-        claims.ask(eid);
+        if (hasPeers()) {
+            claims.ask(eid);
+        } else {
+            mapping.accept(eid);
+        }
     }
 }

@@ -62,6 +62,15 @@ public final class MoveWorld {
 
     /** @param moves the policy of each site */
     public MoveWorld(Path directory, int count, IntFunction<Optional<MovesConfig>> moves) {
+        this(directory, count, moves, true);
+    }
+
+    /** Whose xTRs know of each other by the mapping system only. */
+    public static MoveWorld withoutChannel(Path directory, int count) {
+        return new MoveWorld(directory, count, site -> Optional.empty(), false);
+    }
+
+    private MoveWorld(Path directory, int count, IntFunction<Optional<MovesConfig>> moves, boolean channel) {
         mapServer = new ModelMapServer(network, timers);
         mapping = address(0);
         client();
@@ -73,7 +82,7 @@ public final class MoveWorld {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            sites.add(new MoveSite(this, i, own, config(own, i, count, moves.apply(i))));
+            sites.add(new MoveSite(this, i, own, config(own, i, channel ? count : 0, moves.apply(i))));
         }
         sites.forEach(MoveSite::start);
         timers.every(CHATTER, () -> sites.forEach(this::guestAnswers));
@@ -115,7 +124,7 @@ public final class MoveWorld {
                 plain.xtrId(),
                 index,
                 moves,
-                Optional.of(new MoveChannelConfig(4344, peers)),
+                Optional.of(new MoveChannelConfig(4344, peers)).filter(with -> count > 0),
                 plain.stateDirectory(),
                 plain.forwarding(),
                 plain.management());

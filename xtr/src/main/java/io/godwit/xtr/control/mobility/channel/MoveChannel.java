@@ -19,10 +19,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks other xTRs and answers them. Each message is signed with the peer's key and holds the lives of both ends: what was signed for an
@@ -44,7 +46,7 @@ public final class MoveChannel implements AutoCloseable {
     }
 
     private final Timers timers;
-    private final ControlTransport transport;
+    private final @Nullable ControlTransport transport;
     private final XtrId self;
     private final long life;
     private final List<MovePeer> peers = new ArrayList<>();
@@ -59,17 +61,26 @@ public final class MoveChannel implements AutoCloseable {
 
     /** @param life greater than at each start before */
     public MoveChannel(Timers timers, ControlTransport transport, XtrId self, long life, MoveChannelConfig config) {
+        this(timers, self, life, transport);
+        for (MoveChannelConfig.PeerConfig peer : config.peers()) {
+            add(peer, config.port(), transport);
+        }
+    }
+
+    private MoveChannel(Timers timers, XtrId self, long life, @Nullable ControlTransport transport) {
         this.timers = timers;
         this.transport = transport;
         this.self = self;
         this.life = life;
         resyncs = new TokenBucket(timers, MAX_RESYNCS_A_SECOND);
-        for (MoveChannelConfig.PeerConfig peer : config.peers()) {
-            add(peer, config.port());
-        }
     }
 
-    private void add(MoveChannelConfig.PeerConfig config, int port) {
+    /** Of an xTR that has no peers: nobody is asked, and nobody asks. */
+    public static MoveChannel toNobody(Timers timers, XtrId self, long life) {
+        return new MoveChannel(timers, self, life, null);
+    }
+
+    private void add(MoveChannelConfig.PeerConfig config, int port, ControlTransport transport) {
         IpAddress address = config.rlocs().stream()
                 .filter(rloc -> transport.localAddresses().stream().anyMatch(own -> own.bits() == rloc.bits()))
                 .findFirst()
@@ -88,14 +99,18 @@ public final class MoveChannel implements AutoCloseable {
     /** From now on others are answered. */
     public void start(Handler requests) {
         handler = requests;
-        transport.handler(this::onDatagram);
+        if (transport != null) {
+            transport.handler(this::onDatagram);
+        }
         peers.forEach(this::hello);
     }
 
     @Override
     public void close() {
         closed = true;
-        transport.close();
+        if (transport != null) {
+            transport.close();
+        }
     }
 
     public List<MovePeer> peers() {
@@ -174,7 +189,7 @@ public final class MoveChannel implements AutoCloseable {
 
     private void put(MovePeer peer, Verb verb, long peerLife, long sequence, List<Item> items) {
         MoveMessage message = new MoveMessage(verb, peer.keyId, self, life, peerLife, sequence, items);
-        transport.send(buffer, 0, MoveCodec.encode(message, peer.hmac, buffer), peer.endpoint);
+        Objects.requireNonNull(transport).send(buffer, 0, MoveCodec.encode(message, peer.hmac, buffer), peer.endpoint);
     }
 
     private void giveUp(MovePeer peer, Outstanding request) {
