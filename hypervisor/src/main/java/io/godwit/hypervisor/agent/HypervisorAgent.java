@@ -62,7 +62,7 @@ public final class HypervisorAgent implements Daemon {
 
     @Override
     public void start() {
-        Thread.ofPlatform().daemon().name("warm-up").start(Replays::warmUp);
+        Thread.ofPlatform().daemon().name("rehearsal").start(() -> AgentRehearsal.run(config));
         xtr.start(this::tellAgain);
         domains.ifPresent(DomainWatch::start);
         look();

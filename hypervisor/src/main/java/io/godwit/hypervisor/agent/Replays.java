@@ -2,7 +2,7 @@ package io.godwit.hypervisor.agent;
 
 import io.godwit.daemon.net.Timers;
 import io.godwit.hypervisor.replay.TapReplay;
-import io.godwit.hypervisor.xtr.XtrClient;
+import io.godwit.hypervisor.xtr.Xtr;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.TapQueue;
 import java.io.IOException;
@@ -20,31 +20,17 @@ final class Replays {
     /** Packets that were on their way through the kernel when the xTR switched come to the tap after it. */
     private static final List<Integer> DRAINS = List.of(2, 10, 50, 200, 450);
 
-    private static final String LOOPBACK = "lo";
-
-    private final XtrClient xtr;
+    private final Xtr xtr;
     private final Timers timers;
     private final int before;
     private final Map<String, TapReplay> taps = new HashMap<>();
     private String tun = "";
 
     /** @param before frames from before the stop that are sent again, too */
-    Replays(XtrClient xtr, Timers timers, int before) {
+    Replays(Xtr xtr, Timers timers, int before) {
         this.xtr = xtr;
         this.timers = timers;
         this.before = before;
-    }
-
-    /** Loads the libraries and classes that watching needs: done when a guest leaves, it would take longer than the guest's pause. */
-    static void warmUp() {
-        try {
-            var _ = TapQueue.of(ProcessHandle.current().pid(), LOOPBACK);
-            TapReplay tap = TapReplay.open(LOOPBACK, List.of());
-            tap.ready(LOOPBACK);
-            tap.close();
-        } catch (IOException | LinuxException e) {
-            LOG.debug("not warm: {}", e.getMessage());
-        }
     }
 
     void watch(List<Card> cards) {

@@ -4,7 +4,7 @@ import io.godwit.daemon.net.Timers;
 import io.godwit.hypervisor.config.HypervisorConfig;
 import io.godwit.hypervisor.config.HypervisorConfig.GuestConfig;
 import io.godwit.hypervisor.config.HypervisorConfig.SiteConfig;
-import io.godwit.hypervisor.xtr.XtrClient;
+import io.godwit.hypervisor.xtr.Xtr;
 import io.godwit.hypervisor.xtr.XtrException;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import tools.jackson.databind.JsonNode;
 
 /** Tells the xTR what guests do, in the phases of a move. */
@@ -39,10 +40,11 @@ final class XtrMoves implements Guest.Moves {
     /** What was sent on has left the TUN by then. */
     private static final Duration LAST_BEFORE_RELEASE = Duration.ofMillis(3);
 
-    private final XtrClient xtr;
+    private final Xtr xtr;
     private final Replays replays;
     private final Timers timers;
     private final Sites sites;
+    private final Level level;
     private final Map<List<Card>, SiteConfig> destinations = new HashMap<>();
     /** Guests of which is found out where they come from or go to. */
     private final Set<List<Card>> sought = new HashSet<>();
@@ -51,11 +53,17 @@ final class XtrMoves implements Guest.Moves {
 
     private final Map<MacAddress, List<String>> eids = new HashMap<>();
 
-    XtrMoves(HypervisorConfig config, XtrClient xtr, Timers timers) {
-        this(config, xtr, timers, new Sites(config.sites(), TcpPeers::of));
+    XtrMoves(HypervisorConfig config, Xtr xtr, Timers timers) {
+        this(config, xtr, timers, Level.INFO);
     }
 
-    XtrMoves(HypervisorConfig config, XtrClient xtr, Timers timers, Sites sites) {
+    /** @param level at which what was done is logged */
+    XtrMoves(HypervisorConfig config, Xtr xtr, Timers timers, Level level) {
+        this(config, xtr, timers, new Sites(config.sites(), TcpPeers::of), level);
+    }
+
+    XtrMoves(HypervisorConfig config, Xtr xtr, Timers timers, Sites sites, Level level) {
+        this.level = level;
         this.sites = sites;
         this.xtr = xtr;
         this.timers = timers;
@@ -221,7 +229,8 @@ final class XtrMoves implements Guest.Moves {
         long start = timers.nanoTime();
         var _ = xtr.post("/v1/moves", body).handle((answer, failure) -> {
             if (failure == null) {
-                LOG.info("{} of {}, answered after {} us", phase, concerned, (timers.nanoTime() - start) / 1_000);
+                LOG.atLevel(level)
+                        .log("{} of {}, answered after {} us", phase, concerned, (timers.nanoTime() - start) / 1_000);
                 done.complete(null);
             } else if (failure instanceof XtrException why && !why.answered()) {
                 LOG.warn("{} of {} waits: {}", phase, concerned, why.getMessage());

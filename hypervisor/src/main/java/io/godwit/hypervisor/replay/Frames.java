@@ -1,6 +1,7 @@
 package io.godwit.hypervisor.replay;
 
 import io.godwit.packet.data.Checksum;
+import io.godwit.packet.data.Ipv4Header;
 import io.godwit.packet.data.UdpHeader;
 import java.util.Optional;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -17,8 +18,19 @@ final class Frames {
     private static final int UDP = 17;
     private static final int TCP_CHECKSUM = 16;
     private static final int UDP_CHECKSUM = 6;
+    private static final int SAMPLE = Ipv4Header.LENGTH + Long.BYTES;
+    private static final int LOCALHOST = 0x7f000001;
 
     private Frames() {}
+
+    /** A datagram of eight octets from a host to itself. */
+    static byte[] sample() {
+        byte[] frame = new byte[ETHERNET + SAMPLE];
+        put(frame, TYPE, IPV4);
+        Ipv4Header.put(new UnsafeBuffer(frame), ETHERNET, 0, SAMPLE, 0, 0, 1, UDP, LOCALHOST, LOCALHOST);
+        put(frame, ETHERNET + Ipv4Header.LENGTH + 4, Long.BYTES);
+        return frame;
+    }
 
     /**
      * The packet with its checksums computed: the kernel leaves that to the card, and the frame was taken before it. Empty when it is not a

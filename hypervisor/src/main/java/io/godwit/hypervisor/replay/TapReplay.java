@@ -36,6 +36,7 @@ public final class TapReplay implements AutoCloseable {
     private static final int MAX_OCTETS = 16 << 20;
     private static final long REMEMBERED_MICROS = TimeUnit.SECONDS.toMicros(3);
     private static final int LARGEST = 9_000;
+    private static final int REHEARSED = 64;
     private static final long LATEST_COPY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private record Frame(byte[] octets, long epochMicros) {}
@@ -84,6 +85,27 @@ public final class TapReplay implements AutoCloseable {
                 .promiscuousMode(PromiscuousMode.NONPROMISCUOUS)
                 .immediateMode(true)
                 .build();
+    }
+
+    /**
+     * Does once what a move does, with packets that nobody sent: they leave on {@code name}, a loopback interface, without the Ethernet header
+     * that they would need there.
+     */
+    public static void rehearse(String name) throws IOException {
+        TapReplay tap = open(name, List.of());
+        try {
+            tap.ready(name);
+            byte[] frame = Frames.sample();
+            for (int i = 0; i < REHEARSED; i++) {
+                tap.onFrame(new Frame(frame, i));
+            }
+            tap.awaitCopy(List.of(frame));
+            tap.replay(name, REHEARSED - 1, 2);
+            tap.drain();
+            tap.sent = 0;
+        } finally {
+            tap.close();
+        }
     }
 
     private void run() {
@@ -250,7 +272,9 @@ public final class TapReplay implements AutoCloseable {
         }
         if (!closed && out != null) {
             out.close();
-            LOG.info("{}: {} packets sent again, {} could not be", tap, sent, skipped);
+            if (sent + skipped > 0) {
+                LOG.info("{}: {} packets sent again, {} could not be", tap, sent, skipped);
+            }
         }
         out = null;
         closed = true;

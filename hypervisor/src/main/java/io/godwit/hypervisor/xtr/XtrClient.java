@@ -35,7 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
  * answered in their order. Everything happens on the event loop given. A restarted xTR is found again within a
  * tenth of a second.
  */
-public final class XtrClient implements AutoCloseable {
+public final class XtrClient implements Xtr, AutoCloseable {
     private static final int MAX_ANSWER = 16 << 20;
     private static final int MAX_WAITING = 4_096;
     /** A restarted xTR is to know soon what happened meanwhile. */
@@ -100,14 +100,12 @@ public final class XtrClient implements AutoCloseable {
         }
     }
 
+    @Override
     public CompletableFuture<JsonNode> get(String target) {
         return ask(new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, target));
     }
 
-    /**
-     * @param body becomes JSON
-     * @return the answer; fails with an {@link XtrException} whose message is the xTR's own
-     */
+    @Override
     public CompletableFuture<JsonNode> post(String target, Object body) {
         FullHttpRequest request = new DefaultFullHttpRequest(
                 HttpVersion.HTTP_1_1, HttpMethod.POST, target, Unpooled.wrappedBuffer(json.writeValueAsBytes(body)));

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.event.Level;
 import tools.jackson.databind.JsonNode;
 
 /** What the agent tells an xTR, over a real socket. */
@@ -59,10 +60,11 @@ class XtrMovesTest {
                 List.of(new GuestConfig(MAC, List.of(EidPrefix.parse("10.1.0.10")))),
                 0,
                 new ManagementConfig(folder.resolve("agent.sock")));
-        moves = new XtrMoves(config, client, agent.timers(), new Sites(config.sites(), pid -> {
+        Sites sites = new Sites(config.sites(), pid -> {
             Set<IpAddress> next = peers.poll();
             return next == null ? Set.of(IpAddress.parse("203.0.113.3")) : next;
-        }));
+        });
+        moves = new XtrMoves(config, client, agent.timers(), sites, Level.INFO);
         onAgent(() -> client.start(() -> {
             told.add("connected");
             moves.connected();

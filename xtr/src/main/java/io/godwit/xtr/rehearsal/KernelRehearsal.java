@@ -1,5 +1,8 @@
 package io.godwit.xtr.rehearsal;
 
+import io.godwit.daemon.net.ControlThread;
+import io.godwit.daemon.net.Endpoint;
+import io.godwit.daemon.net.NettyControlTransport;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.Netlink;
 import io.godwit.linux.Network;
@@ -7,6 +10,7 @@ import io.godwit.packet.address.IpAddress;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * What a move asks of the kernel, asked so that nothing comes of it: an interface that cannot be, a table that nobody uses. The way to the
@@ -16,6 +20,9 @@ final class KernelRehearsal {
     private static final int ROUNDS = 150;
     /** No link has it; the kernel refuses. */
     private static final int NO_INTERFACE = Integer.MAX_VALUE;
+
+    private static final int MESSAGE = 128;
+    private static final IpAddress LOOPBACK = IpAddress.parse("127.0.0.1");
 
     private static final int NO_TABLE = 0x47574454;
     private static final byte[] MAC = {2, 0, 0, 0, 0, 5};
@@ -30,6 +37,24 @@ final class KernelRehearsal {
                     come(kernel, IpAddress.parse(host).toInetAddress());
                 }
             }
+        }
+        try (ControlThread thread = new ControlThread("rehearsal-net")) {
+            talk(NettyControlTransport.open(thread.loop(), List.of(LOOPBACK), 0), thread);
+        }
+    }
+
+    /** Messages to ourselves. */
+    private static void talk(NettyControlTransport transport, ControlThread thread) {
+        try {
+            Endpoint self = new Endpoint(LOOPBACK, transport.localPort());
+            UnsafeBuffer message = new UnsafeBuffer(new byte[MESSAGE]);
+            for (int i = 0; i < ROUNDS; i++) {
+                var _ = thread.loop()
+                        .submit(() -> transport.send(message, 0, MESSAGE, self))
+                        .syncUninterruptibly();
+            }
+        } finally {
+            transport.close();
         }
     }
 

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.agrona.IoUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
@@ -49,6 +51,9 @@ public final class Rehearsal {
     private static final String SENDER6 = "2001:db8:2::9";
     private static final String PATH = "/v1/moves";
     private static final String EIDS = "\"eids\": [\"" + VM + "\", \"" + VM6 + "\"]";
+    private static final int MANY = 200;
+    private static final int MOVES_OF_MANY = 10;
+    private static final MacAddress MANY_MAC = MacAddress.parse("02:00:00:00:00:06");
     private static final int TTL = 64;
     private static final int EXPERIMENT = 253;
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:05");
@@ -109,6 +114,7 @@ public final class Rehearsal {
                 move(moves % 2 == 0 ? a : b, moves % 2 == 0 ? b : a);
                 moves++;
             }
+            moveMany(a, b, end);
         }
         return moves;
     }
@@ -140,6 +146,25 @@ public final class Rehearsal {
         seen(to);
     }
 
+    /** Many at once: a loop of a thousand turns is compiled only when it has turned. */
+    private void moveMany(RehearsalSite a, RehearsalSite b, long end) {
+        String many = IntStream.rangeClosed(1, MANY)
+                .mapToObj(i -> "\"10.1.1." + i + "\"")
+                .collect(Collectors.joining(", ", "\"eids\": [", "]"));
+        String commit = phase(many, "commit", "\"mac\": \"" + MANY_MAC + "\"");
+        a.post(PATH, commit);
+        for (int i = 0; i < MOVES_OF_MANY && System.nanoTime() < end; i++) {
+            RehearsalSite from = i % 2 == 0 ? a : b;
+            RehearsalSite to = i % 2 == 0 ? b : a;
+            timers.run();
+            to.post(PATH, phase(many, "prepare", "\"from\": [\"" + from.rloc() + "\"]"));
+            from.post(PATH, phase(many, "switch", "\"to\": [\"" + to.rloc() + "\"]"));
+            to.post(PATH, commit);
+            timers.run();
+            clock.advance(Duration.ofSeconds(4));
+        }
+    }
+
     private void seen(RehearsalSite at) {
         for (String address : List.of(VM, VM6)) {
             at.seen(Optional.of(IpAddress.parse(address)), MAC);
@@ -148,7 +173,11 @@ public final class Rehearsal {
     }
 
     private static String phase(String name, String more) {
-        return "{" + EIDS + ", \"phase\": \"" + name + "\", " + more + "}";
+        return phase(EIDS, name, more);
+    }
+
+    private static String phase(String eids, String name, String more) {
+        return "{" + eids + ", \"phase\": \"" + name + "\", " + more + "}";
     }
 
     private void await(BooleanSupplier condition, Duration patience) {

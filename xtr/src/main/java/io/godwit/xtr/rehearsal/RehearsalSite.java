@@ -14,6 +14,7 @@ import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.MacAddress;
 import io.godwit.xtr.Xtr;
 import io.godwit.xtr.config.XtrConfig;
+import io.godwit.xtr.control.segment.SegmentFrames;
 import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.Sighting;
 import io.godwit.xtr.control.segment.Sysctls;
@@ -76,9 +77,9 @@ final class RehearsalSite implements DaemonContext, AutoCloseable {
             map-servers: [{address: %s, key: {id: 1, file: key}}]
             database: [{eid: %s}, {eid: "%s"}]
             dynamic-eids:
-              - {prefix: 10.1.0.0/24, interface: br-vm, register-macs: true}
+              - {prefix: 10.1.0.0/23, interface: br-vm, register-macs: true}
               - {prefix: "2001:db8:1::/64", interface: br-vm, register-macs: true}
-            segments: [{interface: br-vm, gateway: [10.1.0.1/24, "2001:db8:1::1/64"], mac: "02:00:5e:00:01:01"}]
+            segments: [{interface: br-vm, gateway: [10.1.0.1/23, "2001:db8:1::1/64"], mac: "02:00:5e:00:01:01"}]
             eid-space: [10.0.0.0/8, "2001:db8::/32"]
             forwarding: {thread-plan: inline, path-mtu: fixed, source-ports: 1}
             state-directory: state
@@ -124,7 +125,7 @@ final class RehearsalSite implements DaemonContext, AutoCloseable {
 
     private SegmentPort openSegment(SegmentPort.Segment segment, Consumer<Sighting> consumer) {
         sightings = consumer;
-        return new QuietSegment(segment.interfaceName());
+        return new RehearsalSegment(segment.interfaceName(), new SegmentFrames(segment));
     }
 
     @Override

@@ -91,6 +91,23 @@ class MacTest extends ControlPlaneTest {
         assertThat(registeredMac()).isEmpty();
     }
 
+    /** The other site has said that the card is there; ours would be the last word if one followed for each address that leaves. */
+    @Test
+    void shouldSayNothingOfTheMacWhileItsHostLeavesWithOneAddressAfterTheOther() {
+        site.seen(VM, VM_MAC);
+        site.seen("10.1.0.6", VM_MAC);
+        seconds(1);
+        mapServer.forget();
+
+        site.move(VM, "switch", OTHER_RLOC);
+        seconds(1);
+        assertThat(registeredMac()).isEmpty();
+        site.move("10.1.0.6", "switch", OTHER_RLOC);
+        seconds(180);
+
+        assertThat(registeredMac()).isEmpty();
+    }
+
     @Test
     void shouldDetectTheHostsOfAnUnknownMac() {
         rarp();

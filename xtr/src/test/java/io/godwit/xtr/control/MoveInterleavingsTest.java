@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -71,6 +73,14 @@ class MoveInterleavingsTest {
     }
 
     @Provide
+    Arbitrary<List<Leg>> unorderedLegs() {
+        return legs().map(legs -> legs.stream()
+                .map(leg ->
+                        new Leg(leg.way == Way.ORDERED ? Way.TOLD : leg.way, leg.step, leg.lead, leg.pause, leg.gap))
+                .toList());
+    }
+
+    @Provide
     Arbitrary<List<Death>> deaths() {
         return Combinators.combine(
                         Arbitraries.integers().between(0, SITES),
@@ -99,6 +109,14 @@ class MoveInterleavingsTest {
     }
 
     @Property(tries = 150)
+    void shouldEndWithOneOwnerWithoutAMoveChannelToo(
+            @ForAll("unorderedLegs") List<Leg> legs,
+            @ForAll("deaths") List<Death> deaths,
+            @ForAll("weather") Weather weather) {
+        run(directory -> MoveWorld.withoutChannel(directory, SITES), legs, deaths, weather, world -> {});
+    }
+
+    @Property(tries = 150)
     void shouldLoseNoPacketWhenMovesAreToldAndNoProcessDies(
             @ForAll("toldLegs") List<Leg> legs, @ForAll("weather") Weather weather) {
         run(legs, List.of(), weather, world -> assertThat(world.lost(true))
@@ -106,11 +124,19 @@ class MoveInterleavingsTest {
                 .isEmpty());
     }
 
+    private static void run(List<Leg> legs, List<Death> deaths, Weather weather, Consumer<MoveWorld> check) {
+        run(directory -> new MoveWorld(directory, SITES), legs, deaths, weather, check);
+    }
+
     private static void run(
-            List<Leg> legs, List<Death> deaths, Weather weather, java.util.function.Consumer<MoveWorld> check) {
+            Function<Path, MoveWorld> building,
+            List<Leg> legs,
+            List<Death> deaths,
+            Weather weather,
+            Consumer<MoveWorld> check) {
         Path directory = temporary();
         try {
-            MoveWorld world = new MoveWorld(directory, SITES);
+            MoveWorld world = building.apply(directory);
             begin(world, weather);
             for (Death death : deaths) {
                 world.timers.after(Duration.ofMillis(death.after), () -> kill(world, death));

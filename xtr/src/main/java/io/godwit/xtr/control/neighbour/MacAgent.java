@@ -109,7 +109,12 @@ public final class MacAgent implements Hosts.Listener {
             return;
         }
         if (!eids.isEmpty()) {
-            register(mac, eids);
+            attach(mac, eids);
+            if (withdraw) {
+                registrations.register(mac);
+            }
+            // Else the card has gone with the host to another site, which says so itself: said now, the last word would
+            // be ours.
             return;
         }
         here.remove(mac);
@@ -122,8 +127,12 @@ public final class MacAgent implements Hosts.Listener {
     }
 
     private void register(EidPrefix mac, Set<EidPrefix> eids) {
-        database.attach(mac, eids.stream().map(MacAgent::rlocRecord).toList());
+        attach(mac, eids);
         registrations.register(mac);
+    }
+
+    private void attach(EidPrefix mac, Set<EidPrefix> eids) {
+        database.attach(mac, eids.stream().map(MacAgent::rlocRecord).toList());
     }
 
     private static RlocRecord rlocRecord(EidPrefix host) {

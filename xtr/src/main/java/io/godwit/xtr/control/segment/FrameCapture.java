@@ -11,7 +11,6 @@ import org.pcap4j.core.PcapHandle;
 import org.pcap4j.core.PcapHandle.PcapDirection;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
-import org.pcap4j.packet.Packet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -96,14 +95,6 @@ final class FrameCapture implements AutoCloseable {
         opened.setDirection(PcapDirection.IN);
         opened.setFilter(filter, BpfCompileMode.OPTIMIZE);
         return opened;
-    }
-
-    void send(Packet frame) {
-        try {
-            handle.sendPacket(frame);
-        } catch (PcapNativeException | NotOpenException e) {
-            LOG.debug("a probe on {} was not sent", interfaceName, e);
-        }
     }
 
     /** From any thread. */

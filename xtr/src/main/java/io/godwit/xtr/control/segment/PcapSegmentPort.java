@@ -27,6 +27,7 @@ public final class PcapSegmentPort implements SegmentPort {
     private final FrameCapture announcements;
     private final FrameCapture data;
     private final FrameSender sender;
+    private final SegmentFrames made;
     private final StrayFrames strays;
     /** Of the data thread: when a host's packet was handed on last. */
     private final Map<IpAddress, Long> handedOn = new Recent();
@@ -37,6 +38,7 @@ public final class PcapSegmentPort implements SegmentPort {
     public PcapSegmentPort(Segment segment, Consumer<Sighting> sightings) {
         this.segment = segment;
         this.sightings = sightings;
+        made = new SegmentFrames(segment);
         String notOurs = " and not ether src " + segment.mac();
         announcements = new FrameCapture(
                 segment.interfaceName(),
@@ -94,24 +96,17 @@ public final class PcapSegmentPort implements SegmentPort {
 
     @Override
     public void probe(IpAddress host, Optional<MacAddress> mac) {
-        segment.own().stream()
-                .filter(own -> own.bits() == host.bits())
-                .findFirst()
-                .ifPresent(own -> announcements.send(HostProbe.frame(
-                        host,
-                        own,
-                        org.pcap4j.util.MacAddress.getByAddress(segment.mac().toBytes()),
-                        mac)));
+        made.probe(host, mac).ifPresent(announcements::send);
     }
 
     @Override
     public void answer(IpAddress host, IpAddress asker, MacAddress askerMac) {
-        send(NeighbourFrames.answer(host, segment.mac(), source(host), asker, askerMac));
+        send(made.answer(host, asker, askerMac));
     }
 
     @Override
     public void announce(IpAddress host, MacAddress mac, Optional<MacAddress> to) {
-        send(NeighbourFrames.announcement(host, mac, segment.mac(), source(host), to));
+        send(made.announcement(host, mac, to));
     }
 
     @Override
@@ -122,14 +117,6 @@ public final class PcapSegmentPort implements SegmentPort {
     @Override
     public void follow(MacAddress host) {
         strays.follow(host);
-    }
-
-    /** Ours of the family of {@code host}; without one the host speaks for itself. */
-    private IpAddress source(IpAddress host) {
-        return segment.own().stream()
-                .filter(own -> own.bits() == host.bits())
-                .findFirst()
-                .orElse(host);
     }
 
     private void send(byte[] frame) {
