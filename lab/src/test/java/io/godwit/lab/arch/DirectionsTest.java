@@ -163,6 +163,8 @@ class DirectionsTest {
                         "io.godwit.xtr.rehearsal..",
                         "io.godwit.linux.fake..",
                         "io.godwit.daemon.net.memory..")
+                .and()
+                .haveNameNotMatching("io\\.godwit\\.hypervisor\\.agent\\.AgentRehearsal.*")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.godwit.linux.fake..", "io.godwit.daemon.net.memory..")
