@@ -21,6 +21,11 @@ public interface DataPlane extends AutoCloseable {
 
     void remove(EidPrefix eid);
 
+    /** Runs {@code changes}, which put and remove many entries: the data threads are woken for some at a time. */
+    default void together(Runnable changes) {
+        changes.run();
+    }
+
     /** Hands over at most {@code limit} events; returns how many. */
     int poll(DataPlaneEvents events, int limit);
 

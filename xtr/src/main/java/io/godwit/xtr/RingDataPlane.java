@@ -41,6 +41,9 @@ public final class RingDataPlane implements DataPlane {
     /** An ICMP error comes within seconds, if it comes. */
     private static final long LATELY_MILLIS = 60_000;
 
+    private static final int WOKEN_AFTER = 64;
+    private static final int ONE_BY_ONE = -1;
+
     private final DataPlaneConfig config;
     private final DataPlaneDevices devices;
     private final CoarseClock clock;
@@ -56,6 +59,9 @@ public final class RingDataPlane implements DataPlane {
     private final DirectionFactory.Direction ingress;
     private final Offloads offloads = new Offloads(LOG::warn);
     private final FibReader controlReader;
+    /** Changes that the data threads were not yet told of, while there are many. */
+    private int unwoken = ONE_BY_ONE;
+
     private boolean closed;
 
     private RingDataPlane(Network network, DataPlaneConfig config, NanoClock clock) {
@@ -147,6 +153,25 @@ public final class RingDataPlane implements DataPlane {
         changed(eid);
     }
 
+    /** Each waking costs a change of threads, and where processors are few the control thread its own. */
+    @Override
+    public void together(Runnable changes) {
+        unwoken = 0;
+        try {
+            changes.run();
+        } finally {
+            unwoken = ONE_BY_ONE;
+            wake();
+        }
+    }
+
+    private void wake() {
+        for (int i = 0; i < egress.size(); i++) {
+            egress.get(i).pipeline().wake();
+        }
+        ingress.pipeline().wake();
+    }
+
     private void changed(EidPrefix eid) {
         int instance = table.instanceIndex(eid.instanceId());
         boolean ipv6 = eid.address() instanceof Ipv6Address;
@@ -161,12 +186,14 @@ public final class RingDataPlane implements DataPlane {
             changed(egress.get(i), instance, ipv6, high, low, eid.length());
         }
         changed(ingress, instance, ipv6, high, low, eid.length());
+        if (unwoken == ONE_BY_ONE || ++unwoken % WOKEN_AFTER == 0) {
+            wake();
+        }
     }
 
     private static void changed(
             DirectionFactory.Direction direction, int instance, boolean ipv6, long high, long low, int length) {
         direction.parking().changes().offer(instance, ipv6, high, low, length);
-        direction.pipeline().wake();
     }
 
     @Override

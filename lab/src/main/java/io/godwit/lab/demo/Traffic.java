@@ -7,7 +7,6 @@ import io.godwit.lab.traffic.Endpoint;
 import io.godwit.lab.traffic.FlowLog;
 import io.godwit.lab.traffic.FlowReport;
 import io.godwit.lab.traffic.StreamLog;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -59,8 +58,8 @@ final class Traffic {
     void start() {
         guest = endpoint("guest", topology, Subnet.VMS, Subnet.CLIENTS, false);
         client = endpoint("client", topology, Subnet.CLIENTS, Subnet.VMS, true);
-        await("the guest's traffic", guest, () -> Files.exists(folder.resolve("guest.sent")));
-        await("the client's traffic", client, () -> Files.exists(folder.resolve("client.tcp")));
+        await("the guest's traffic", guest, () -> Waiting.isMade(folder.resolve("guest.sent")));
+        await("the client's traffic", client, () -> Waiting.isMade(folder.resolve("client.tcp")));
         await("the TCP connection", client, () -> stream().connected());
         ping.start(topology.client(), folder, Subnet.VMS.host4());
         counted = System.nanoTime();

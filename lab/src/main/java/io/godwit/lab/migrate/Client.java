@@ -10,7 +10,6 @@ import io.godwit.lab.traffic.Endpoint;
 import io.godwit.lab.traffic.FlowLog;
 import io.godwit.lab.traffic.FlowReport;
 import io.godwit.lab.traffic.StreamLog;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,7 +36,7 @@ final class Client implements AutoCloseable {
                 Subnet.VMS.host6()));
         command.addAll(List.of("--reports", "guest"));
         process = Node.start("client", topology.client(), folder, command);
-        await("its logs", () -> Files.exists(folder.resolve("client.tcp")));
+        await("its logs", () -> Waiting.isMade(folder.resolve("client.tcp")));
         await("the TCP connection", () -> stream().connected());
         await("packets of the guest", () -> arrivals(Direction.FROM_VM).next() > 0);
         await("packets at the guest", () -> arrivals(Direction.TO_VM).next() > 0);

@@ -8,7 +8,6 @@ import io.godwit.lab.net.Node;
 import io.godwit.lab.traffic.FlowLog;
 import io.godwit.lab.traffic.FlowReport;
 import io.godwit.lab.traffic.JavaCommand;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +48,7 @@ final class Flow implements AutoCloseable {
                         Subnet.CLIENTS.host6(),
                         Herd.first(),
                         Integer.toString(destinations)));
-        await("the sender", () -> Files.exists(sent));
+        await("the sender", () -> Waiting.isMade(sent));
         await("packets", () -> allArrive(destinations));
     }
 

@@ -220,7 +220,7 @@ public final class Hosts {
         witness.together(() -> {
             together = true;
             try {
-                moves.run();
+                context.dataPlane().together(moves);
             } finally {
                 together = false;
                 for (Runnable next = afterwards.poll(); next != null; next = afterwards.poll()) {

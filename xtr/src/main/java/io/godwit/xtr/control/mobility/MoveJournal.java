@@ -37,7 +37,8 @@ import org.slf4j.LoggerFactory;
 public final class MoveJournal {
     private static final Logger LOG = LoggerFactory.getLogger(MoveJournal.class);
     private static final int MAX_ENTRIES = 200_000;
-    private static final int SPARE_LINES = 10_000;
+    /** Rewriting waits for the disk: not in the middle of many moves. */
+    private static final int SPARE_LINES = 50_000;
 
     /** Which of the {@link MoveState}s, as far as a restart is concerned. */
     enum Kind {
