@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -370,18 +371,25 @@ class MobilityTest {
 
     @Test
     void shouldReleasePacketsParkedForManyEidsWhenTheirPrefixIsPut() {
-        for (int i = 0; i < 20; i++) {
-            site.tun(0)
-                    .fromHost(TestPackets.from("10.1.0.1", "10.9.0." + i)
-                            .number(i)
-                            .bytes());
-        }
-        site.awaitCount(Counter.PARKED_PACKETS, 20);
+        parkTwenty();
         site.remote("10.8.0.0/16", OTHER);
         site.remote("[7]10.9.0.0/16", OTHER);
         assertThat(wire).isEmpty();
         site.remote("10.9.0.0/16", OTHER);
         site.awaitCount(Counter.TRANSMITTED_DATAGRAMS, 20);
         assertThat(wire).hasSize(20);
+    }
+
+    @Test
+    void shouldReleaseWhatIsParkedForEachOfManyThatChangeTogether() {
+        parkTwenty();
+        site.plane.together(() -> IntStream.range(0, 20).forEach(i -> site.remote("10.9.0." + i, OTHER)));
+        site.awaitCount(Counter.TRANSMITTED_DATAGRAMS, 20);
+    }
+
+    private void parkTwenty() {
+        IntStream.range(0, 20).mapToObj(i -> "10.9.0." + i).forEach(to -> site.tun(0)
+                .fromHost(TestPackets.from("10.1.0.1", to).number(1).bytes()));
+        site.awaitCount(Counter.PARKED_PACKETS, 20);
     }
 }
