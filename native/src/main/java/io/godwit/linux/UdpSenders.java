@@ -1,5 +1,6 @@
 package io.godwit.linux;
 
+import io.godwit.linux.ffi.SocketAddress;
 import io.godwit.linux.udp.UdpFactory;
 import java.util.List;
 
@@ -28,6 +29,19 @@ public interface UdpSenders extends AutoCloseable {
             int port,
             int hopLimit,
             int trafficClass);
+
+    /** A destination for {@link #offerIpv4}, to be made once for many datagrams. */
+    static long ipv4Name(int address, int port) {
+        return SocketAddress.ipv4Word(address, port);
+    }
+
+    /**
+     * As {@link #offer}, for IPv4.
+     *
+     * @param name see {@link #ipv4Name}
+     * @param hops TTL in the higher octet, traffic class in the lower one
+     */
+    boolean offerIpv4(int socket, long payload, int length, long name, int hops);
 
     /**
      * Sends what one of the sockets was offered: to be called until nothing is left, before anything more is offered.

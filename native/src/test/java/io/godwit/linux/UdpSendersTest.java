@@ -109,7 +109,7 @@ class UdpSendersTest {
             for (int i = 0; i < UdpBatchSocket.BATCH; i++) {
                 assertThat(offer(senders, 1, receiver, i % 8, 60, 64)).isTrue();
             }
-            assertThat(offer(senders, 0, receiver, 0, 60, 64)).isFalse();
+            assertThat(offer(senders, 1, receiver, 0, 60, 64)).isFalse();
             assertThat(flush(senders)).isEqualTo(UdpBatchSocket.BATCH);
             assertThat(offer(senders, 0, receiver, 0, 60, 64)).isTrue();
             assertThat(flush(senders)).isEqualTo(1);

@@ -8,6 +8,7 @@ import io.godwit.xtr.egress.Encapsulator;
 import io.godwit.xtr.egress.Intake;
 import io.godwit.xtr.egress.Lookup;
 import io.godwit.xtr.egress.MssClamp;
+import io.godwit.xtr.egress.OnePass;
 import io.godwit.xtr.egress.SourceErrors;
 import io.godwit.xtr.egress.Transmit;
 import io.godwit.xtr.egress.Transmitter;
@@ -114,15 +115,17 @@ final class DirectionFactory {
         CounterBlock transmit = counters.newBlock();
         Transmitter transmitter = new Transmitter(queue.senders(false), queue.senders(true), transmit);
         TunWriter tun = new TunWriter(devices.tuns(), transmit);
+        Encapsulator encapsulator = encapsulator(encap);
+        Lookup second = new Lookup(reader, parking, events, sourceErrors(counted), counted, own);
+        Encap third = new Encap(encapsulator, encap);
+        Transmit fourth = new Transmit(transmitter, tun);
         Pipeline pipeline = new Pipeline(
                 number == 0 ? "egress" : "egress" + (number + 1),
                 environment(tapPoint),
                 ring,
                 new Intake(queue.tuns(), ring, parking, counted, tapPoint),
-                List.of(
-                        new Lookup(reader, parking, events, sourceErrors(counted), counted, own),
-                        new Encap(encapsulator(encap), encap),
-                        new Transmit(transmitter, tun)),
+                List.of(second, third, fourth),
+                new OnePass(second, third, fourth, transmitter, encapsulator, reader, parking, own),
                 network.poller(queue.tuns()),
                 own);
         return new Direction(parking, events, pipeline, List.of(transmitter, tun), Map.of());
@@ -142,29 +145,19 @@ final class DirectionFactory {
         TunWriter tun = new TunWriter(devices.tuns(), deliver);
         Deliver last = new Deliver(devices.tuns(), tun, transmitter, deliver);
         DataPlaneConfig.Rules rules = config.rules();
+        LispCheck check = new LispCheck(reader, rules.acceptGpe(), counted);
+        MapVersionCheck versions = new MapVersionCheck(reader, events, staleItrs, counted, own);
+        TrustedPeers trusted = new TrustedPeers(rules.trust(), rules.acceptGpe(), reader, events, versions, own);
+        Validate second = new Validate(
+                check, guard(reader, events, counted, own), trusted, reader, parking, events, counted, own);
+        Decap third = new Decap(rules.dscpMode(), mssClamp(decap), encapsulator(decap), decap);
         Pipeline pipeline = new Pipeline(
                 "ingress",
                 environment(tapPoint),
                 ring,
                 new Receive(devices.receivers(), ring, parking, counted, tapPoint),
-                List.of(
-                        new Validate(
-                                new LispCheck(reader, rules.acceptGpe(), counted),
-                                guard(reader, events, counted, own),
-                                new TrustedPeers(
-                                        rules.trust(),
-                                        rules.acceptGpe(),
-                                        reader,
-                                        events,
-                                        new MapVersionCheck(reader, events, staleItrs, counted, own),
-                                        own),
-                                reader,
-                                parking,
-                                events,
-                                counted,
-                                own),
-                        new Decap(rules.dscpMode(), mssClamp(decap), encapsulator(decap), decap),
-                        last),
+                List.of(second, third, last),
+                new io.godwit.xtr.ingress.OnePass(check, second, third, last, reader, parking),
                 network.poller(devices.receivers()),
                 own);
         return new Direction(

@@ -56,6 +56,16 @@ public final class SocketAddress {
                 : (long) Flags.AF_INET << 48 | (port & 0xffffL) << 32 | (address & 0xffff_ffffL);
     }
 
+    /** The address of {@link #ipv4Word}. */
+    public static int ipv4OfWord(long word) {
+        return SWAP ? Integer.reverseBytes((int) (word >>> 32)) : (int) word;
+    }
+
+    /** The port of {@link #ipv4Word}. */
+    public static int portOfIpv4Word(long word) {
+        return (SWAP ? Short.reverseBytes((short) (word >>> 16)) : (int) (word >>> 32)) & 0xffff;
+    }
+
     /** The first eight octets of an IPv6 socket address, without flow information. */
     public static long ipv6Head(int port) {
         return SWAP

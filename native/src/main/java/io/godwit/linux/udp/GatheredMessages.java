@@ -1,91 +1,129 @@
 package io.godwit.linux.udp;
 
+import io.godwit.linux.NativeMemory;
 import org.agrona.UnsafeApi;
 
 /**
- * The messages of one socket's turn, see {@link GatheringSenders}: datagrams that follow one another with one envelope and one length share one.
+ * The messages of one socket of {@link GatheringSenders}, laid out for the kernel while its datagrams are offered: those that follow one another with one
+ * envelope and one length share a message. What every datagram needs is in static methods over the native address {@code own}.
  *
  * <pre>
- * A note, 64 octets: payload (64), first octets of the socket address (64), length | TTL | traffic class (64), IPv6 address (128)
+ * datagrams (32) | messages (32) | of the last message: first octets of the socket address (64), length, TTL and traffic class (64) | free
+ * from 64 on: the array
  * </pre>
  */
-final class GatheredMessages implements AutoCloseable {
-    static final int NOTE_SHIFT = 6;
-    static final int NAME = 8;
-    static final int KEY = 16;
-    static final int HIGH = 24;
-    static final int LOW = 32;
+final class GatheredMessages {
+    static final int CAPACITY = MessageArray.CAPACITY;
+    /** Octets from one socket's to the next one's: an odd multiple of 64, so that they do not meet in the processor's cache. */
+    static final int STRIDE = 64 + MessageArray.BYTES;
 
-    private static final int SEGMENT = 2;
-    private static final int PLAIN_CONTROL = SEGMENT * MessageArray.CONTROL_SPACE;
+    private static final int MESSAGES = 4;
+    private static final int OPEN_NAME = 8;
+    private static final int OPEN_KEY = 16;
+    private static final int ARRAY = 64;
+    /** Nothing continues the last message. */
+    static final long CLOSED = -1;
+
+    private static final int PLAIN_CONTROL = 2 * MessageArray.CONTROL_SPACE;
     private static final int HOPS = 0xffff;
     /** UDP payload of the largest IPv4 packet. */
     private static final int MAX_OCTETS = 65_507;
 
-    private final boolean ipv6;
-    private final MessageArray array = new MessageArray();
-    private final SegmentSender segmentSender = new SegmentSender();
-    private int count;
-    private boolean segmented;
+    private final long own;
+    private final MessageArray array;
+    private final SegmentSender segmentSender;
 
-    GatheredMessages(boolean ipv6) {
-        this.ipv6 = ipv6;
+    /** Number {@code number} of those in {@code slab}. */
+    GatheredMessages(NativeMemory slab, int number, boolean ipv6, SegmentSender segmentSender) {
+        long offset = (long) number * STRIDE;
+        this.own = slab.address() + offset;
+        this.array = new MessageArray(slab.buffer(offset + ARRAY, MessageArray.BYTES));
+        this.segmentSender = segmentSender;
         SendBatch.prepare(array, ipv6);
     }
 
-    /** Lays out the notes that {@code chosen} has a bit for. */
-    void layOut(long notes, long chosen, boolean joining) {
-        int index = -1;
-        int vector = 0;
-        int pieces = 0;
-        boolean joined = false;
-        long openName = 0;
-        long openKey = -1;
-        for (long rest = chosen; rest != 0; rest &= rest - 1) {
-            long note = notes + ((long) Long.numberOfTrailingZeros(rest) << NOTE_SHIFT);
-            long name = UnsafeApi.getLong(note + NAME);
-            long key = UnsafeApi.getLong(note + KEY);
-            array.vector(vector, UnsafeApi.getLong(note), key >>> 16);
-            if (name == openName && joining && joins(note, key, openKey, index, pieces)) {
-                pieces++;
-                joined = true;
-                array.segment(index, pieces, (int) (openKey >>> 16));
-                openKey = key == openKey ? openKey : -1;
-            } else {
-                index++;
-                pieces = 1;
-                openName = name;
-                openKey = key;
-                array.plain(index, vector, PLAIN_CONTROL);
-                array.envelope(index, name, (int) (key >>> 8) & 0xff, (int) key & 0xff);
-                if (ipv6) {
-                    array.ipv6Name(index, UnsafeApi.getLong(note + HIGH), UnsafeApi.getLong(note + LOW));
-                }
-            }
-            vector++;
-        }
-        count = index + 1;
-        segmented = joined;
+    // --- every datagram
+
+    static int datagrams(long own) {
+        return UnsafeApi.getInt(own);
     }
 
-    /** Whether a datagram continues message {@code index}, whose first octets of an address are the same; a shorter one does, as its end. */
-    private boolean joins(long note, long key, long openKey, int index, int pieces) {
-        return (key == openKey || (key < openKey && (key & HOPS) == (openKey & HOPS)))
-                && (pieces + 1) * (openKey >>> 16) <= MAX_OCTETS
-                && (!ipv6 || array.isTo(index, UnsafeApi.getLong(note + HIGH), UnsafeApi.getLong(note + LOW)));
+    /**
+     * Takes in a datagram for an IPv4 address, behind {@code before} others; there is room.
+     *
+     * @param closing {@link #CLOSED} when no datagram may join another, else 0
+     */
+    static void addIpv4(long own, int before, long payload, long length, long name, int hops, long closing) {
+        long key = takeIn(own, before, payload, length, hops);
+        if (name != UnsafeApi.getLong(own + OPEN_NAME) || !continues(own, key)) {
+            start(own, before, name, key, closing);
+        }
     }
+
+    /** The same for an IPv6 address. */
+    void addIpv6(int before, long payload, long length, long name, long high, long low, int hops, long closing) {
+        long key = takeIn(own, before, payload, length, hops);
+        boolean sameName = name == UnsafeApi.getLong(own + OPEN_NAME) && array.isTo(count() - 1, high, low);
+        if (!sameName || !continues(own, key)) {
+            start(own, before, name, key, closing);
+            array.ipv6Name(count() - 1, high, low);
+        }
+    }
+
+    private static long takeIn(long own, int before, long payload, long length, int hops) {
+        MessageArray.vector(own + ARRAY, before, payload, length);
+        UnsafeApi.putInt(own, before + 1);
+        return length << 16 | hops;
+    }
+
+    private static void start(long own, int vector, long name, long key, long closing) {
+        int index = UnsafeApi.getInt(own + MESSAGES);
+        UnsafeApi.putInt(own + MESSAGES, index + 1);
+        if (index != vector) {
+            MessageArray.plain(own + ARRAY, index, vector, PLAIN_CONTROL);
+        }
+        MessageArray.envelope(own + ARRAY, index, name, (int) key >>> 8 & 0xff, (int) key & 0xff);
+        UnsafeApi.putLong(own + OPEN_NAME, name);
+        UnsafeApi.putLong(own + OPEN_KEY, key | closing);
+    }
+
+    /** Whether the datagram taken in last, for the same first octets of an address, has become part of the last message; a shorter one does, as its end. */
+    private static boolean continues(long own, long key) {
+        long openKey = UnsafeApi.getLong(own + OPEN_KEY);
+        if (key != openKey && (key > openKey || (key & HOPS) != (openKey & HOPS))) {
+            return false;
+        }
+        int index = UnsafeApi.getInt(own + MESSAGES) - 1;
+        int pieces = MessageArray.vectorCount(own + ARRAY, index) + 1;
+        int size = (int) (openKey >>> 16);
+        if (pieces * size > MAX_OCTETS) {
+            return false;
+        }
+        MessageArray.segment(own + ARRAY, index, pieces, size);
+        if (key != openKey) {
+            UnsafeApi.putLong(own + OPEN_KEY, CLOSED);
+        }
+        return true;
+    }
+
+    // --- once a batch
 
     MessageArray array() {
         return array;
     }
 
+    /** Messages. */
     int count() {
-        return count;
+        return UnsafeApi.getInt(own + MESSAGES);
+    }
+
+    int datagrams() {
+        return datagrams(own);
     }
 
     /** Whether any message holds several datagrams. */
     boolean segmented() {
-        return segmented;
+        return count() < datagrams(own);
     }
 
     /** Datagrams of the messages {@code from} to {@code to - 1}. */
@@ -102,9 +140,14 @@ final class GatheredMessages implements AutoCloseable {
         return segmentSender.sendGathered(sender, array, index, datagrams, 1, PLAIN_CONTROL);
     }
 
-    @Override
-    public void close() {
-        segmentSender.close();
-        array.close();
+    /** Back to none: message n has vector n again. */
+    void clear() {
+        if (segmented()) {
+            for (int i = count() - 1; i >= 0; i--) {
+                MessageArray.plain(own + ARRAY, i, i, PLAIN_CONTROL);
+            }
+        }
+        UnsafeApi.putLong(own, 0);
+        UnsafeApi.putLong(own + OPEN_KEY, CLOSED);
     }
 }

@@ -5,35 +5,32 @@ import io.godwit.linux.NativeMemory;
 import io.godwit.linux.UdpSenders;
 import io.godwit.linux.ffi.SocketAddress;
 import java.util.List;
-import org.agrona.UnsafeApi;
 
 /**
- * Senders of the kernel: a datagram is noted in a few words, and laid out when its socket's turn comes. All of it is native memory and local variables: the
- * checks that arrays come with would cost more than the work.
+ * Senders of the kernel: a datagram is laid out where its socket will send it from. All of it is native memory and local variables: the checks that arrays
+ * come with would cost more than the work.
  *
  * <pre>
- * Notes, see {@link GatheredMessages}
- * By socket: bit n is set when note n is its own (64)
- * Numbers of the sockets that have something to send (32 each)
+ * By socket: its messages, see {@link GatheredMessages}
  * </pre>
  */
 final class GatheringSenders implements UdpSenders {
-    private static final int CAPACITY = Long.SIZE;
-    private static final int WAITING = CAPACITY << GatheredMessages.NOTE_SHIFT;
-    private static final int MEMBERS = WAITING + (CAPACITY + 2) * Integer.BYTES;
     private static final int NOTHING_LEFT = -1;
 
     private final boolean ipv6;
     private final LinuxUdpSocket[] sockets;
+    private final GatheredMessages[] all;
+    private final SegmentSender segmentSender = new SegmentSender();
     private final SendBatch batch;
-    private final GatheredMessages messages;
     private final NativeMemory memory;
-    private final long notes;
-    private final long waiting;
-    private final long members;
-    private int count;
-    private int waitingCount;
+    private final long slab;
+    /** Bit n: of the sockets n, n + 64 and so on, some have something to send. */
+    private long waiting;
+
     private int next;
+    /** See {@link GatheredMessages#addIpv4}. */
+    private long closing;
+
     private int lastErrors;
     private int lastErrno;
 
@@ -42,11 +39,15 @@ final class GatheringSenders implements UdpSenders {
         this.sockets = sockets.toArray(LinuxUdpSocket[]::new);
         batch = this.sockets[0].batch();
         ipv6 = batch.isIpv6();
-        messages = new GatheredMessages(ipv6);
-        memory = NativeMemory.allocate(MEMBERS + (long) this.sockets.length * Long.BYTES);
-        notes = memory.address();
-        waiting = notes + WAITING;
-        members = notes + MEMBERS;
+        int count = this.sockets.length;
+        memory = NativeMemory.allocate((long) count * GatheredMessages.STRIDE);
+        slab = memory.address();
+        closing = batch.segmentation() ? 0 : GatheredMessages.CLOSED;
+        all = new GatheredMessages[count];
+        for (int i = 0; i < count; i++) {
+            all[i] = new GatheredMessages(memory, i, ipv6, segmentSender);
+            all[i].clear();
+        }
     }
 
     @Override
@@ -59,60 +60,76 @@ final class GatheringSenders implements UdpSenders {
             int port,
             int hopLimit,
             int trafficClass) {
-        int number = count;
-        if (number == CAPACITY) {
+        if (!ipv6) {
+            long name = SocketAddress.ipv4Word((int) destinationLow, port);
+            return offerIpv4(socket, payload, length, name, hopLimit << 8 | trafficClass);
+        }
+        int before = GatheredMessages.datagrams(slab + (long) socket * GatheredMessages.STRIDE);
+        if (before == GatheredMessages.CAPACITY) {
             return false;
         }
-        count = number + 1;
-        long note = notes + ((long) number << GatheredMessages.NOTE_SHIFT);
-        UnsafeApi.putLong(note, payload);
-        UnsafeApi.putLong(note + GatheredMessages.KEY, (long) length << 16 | hopLimit << 8 | trafficClass);
-        if (ipv6) {
-            UnsafeApi.putLong(note + GatheredMessages.NAME, SocketAddress.ipv6Head(port));
-            UnsafeApi.putLong(note + GatheredMessages.HIGH, destination);
-            UnsafeApi.putLong(note + GatheredMessages.LOW, destinationLow);
-        } else {
-            UnsafeApi.putLong(note + GatheredMessages.NAME, SocketAddress.ipv4Word((int) destinationLow, port));
+        waiting |= 1L << socket;
+        long name = SocketAddress.ipv6Head(port);
+        int hops = hopLimit << 8 | trafficClass;
+        all[socket].addIpv6(before, payload, length, name, destination, destinationLow, hops, closing);
+        return true;
+    }
+
+    @Override
+    public boolean offerIpv4(int socket, long payload, int length, long name, int hops) {
+        long own = slab + (long) socket * GatheredMessages.STRIDE;
+        int before = GatheredMessages.datagrams(own);
+        if (before == GatheredMessages.CAPACITY) {
+            return false;
         }
-        long own = members + ((long) socket << 3);
-        long before = UnsafeApi.getLong(own);
-        UnsafeApi.putLong(own, before | 1L << number);
-        // Without a jump, which nobody could predict: the place behind the last one is free.
-        UnsafeApi.putInt(waiting + ((long) waitingCount << 2), socket);
-        waitingCount += before == 0 ? 1 : 0;
+        waiting |= 1L << socket;
+        GatheredMessages.addIpv4(own, before, payload, length, name, hops, closing);
         return true;
     }
 
     @Override
     public int flushNext() {
-        int turn = next;
-        if (turn == waitingCount) {
-            count = 0;
-            waitingCount = 0;
-            next = 0;
+        int index = nextWaiting();
+        if (index == NOTHING_LEFT) {
+            closing = batch.segmentation() ? 0 : GatheredMessages.CLOSED;
             return NOTHING_LEFT;
         }
-        next = turn + 1;
-        int index = UnsafeApi.getInt(waiting + ((long) turn << 2));
-        long own = members + ((long) index << 3);
-        long rest = UnsafeApi.getLong(own);
-        UnsafeApi.putLong(own, 0);
-        messages.layOut(notes, rest, batch.segmentation());
-        lastErrors = 0;
+        GatheredMessages messages = all[index];
         LinuxUdpSocket socket = sockets[index];
+        lastErrors = 0;
         MessageSender sender = messages.segmented() ? socket.sender() : socket.plainSender();
-        int laidOut = messages.count();
-        int done = sender.send(messages.array(), 0, laidOut);
-        return done == laidOut ? Long.bitCount(rest) : messages.datagrams(0, done) + afterRefusal(sender, done);
+        int count = messages.count();
+        int done = sender.send(messages.array(), 0, count);
+        int sent = done == count
+                ? messages.datagrams()
+                : messages.datagrams(0, done) + afterRefusal(messages, sender, done);
+        messages.clear();
+        return sent;
+    }
+
+    private int nextWaiting() {
+        while (waiting != 0) {
+            int index = Long.numberOfTrailingZeros(waiting) + next;
+            if (index >= all.length) {
+                waiting &= waiting - 1;
+                next = 0;
+                continue;
+            }
+            next += Long.SIZE;
+            if (all[index].count() > 0) {
+                return index;
+            }
+        }
+        return NOTHING_LEFT;
     }
 
     /** Message {@code refused} was; the ones behind it have not been tried. Returns the datagrams sent. */
-    private int afterRefusal(MessageSender sender, int refused) {
+    private int afterRefusal(GatheredMessages messages, MessageSender sender, int refused) {
         int sent = 0;
         int at = refused;
         while (at < messages.count()) {
             lastErrno = sender.errno();
-            sent += again(sender, at++);
+            sent += again(messages, sender, at++);
             if (lastErrno == Errno.EAGAIN) {
                 // The sender has waited in vain for room: waiting again for each of the rest would stall this thread.
                 lastErrors += messages.datagrams(at, messages.count());
@@ -126,7 +143,7 @@ final class GatheringSenders implements UdpSenders {
     }
 
     /** A refused super-packet goes out datagram by datagram; if that works, UDP_SEGMENT itself was refused and is not tried again. */
-    private int again(MessageSender sender, int index) {
+    private int again(GatheredMessages messages, MessageSender sender, int index) {
         int datagrams = messages.datagrams(index, index + 1);
         int sent = 0;
         if (datagrams > 1 && (lastErrno == Errno.EIO || lastErrno == Errno.EINVAL)) {
@@ -151,7 +168,7 @@ final class GatheringSenders implements UdpSenders {
 
     @Override
     public void close() {
-        messages.close();
+        segmentSender.close();
         memory.close();
     }
 }

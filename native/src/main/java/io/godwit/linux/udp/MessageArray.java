@@ -5,6 +5,7 @@ import io.godwit.linux.UdpBatchSocket;
 import io.godwit.linux.ffi.SocketAddress;
 import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An array of struct mmsghdr, each with one struct iovec or several, a socket address and room for control messages, laid out once in native memory
@@ -37,8 +38,10 @@ final class MessageArray implements AutoCloseable {
     private static final int CONTROLS = NAMES + CAPACITY * NAME;
     private static final int CONTROL = 128;
     private static final int VECTOR_POOL = CONTROLS + CAPACITY * CONTROL;
+    /** Octets of one with a vector for each message. */
+    static final int BYTES = VECTOR_POOL + CAPACITY * VECTOR;
 
-    private final NativeMemory memory;
+    private final @Nullable NativeMemory memory;
     private final UnsafeBuffer buffer;
     private final long base;
     private final long vectors;
@@ -50,9 +53,22 @@ final class MessageArray implements AutoCloseable {
 
     /** @param vectorCount in all, at least {@link #CAPACITY}; memory is taken as they are used */
     MessageArray(int vectorCount) {
-        memory = NativeMemory.allocate(VECTOR_POOL + (long) vectorCount * VECTOR);
-        buffer = memory.buffer();
-        base = memory.address();
+        this(NativeMemory.allocate(VECTOR_POOL + (long) vectorCount * VECTOR));
+    }
+
+    private MessageArray(NativeMemory own) {
+        this(own, own.buffer());
+    }
+
+    /** In {@link #BYTES} of memory that somebody else gives back. */
+    MessageArray(UnsafeBuffer buffer) {
+        this(null, buffer);
+    }
+
+    private MessageArray(@Nullable NativeMemory memory, UnsafeBuffer buffer) {
+        this.memory = memory;
+        this.buffer = buffer;
+        base = buffer.addressOffset();
         vectors = base + VECTOR_POOL;
         for (int i = 0; i < CAPACITY; i++) {
             int message = i * MESSAGE;
@@ -78,7 +94,12 @@ final class MessageArray implements AutoCloseable {
 
     /** Fills vector {@code number}; the first {@link #CAPACITY} belong to the messages of the same index unless said otherwise. */
     void vector(int number, long address, long length) {
-        long iovec = vectors + (long) number * VECTOR;
+        vector(base, number, address, length);
+    }
+
+    /** The same, of the array at {@code base}. */
+    static void vector(long base, int number, long address, long length) {
+        long iovec = base + VECTOR_POOL + (long) number * VECTOR;
         UnsafeApi.putLong(iovec, address);
         UnsafeApi.putLong(iovec + 8, length);
     }
@@ -89,16 +110,19 @@ final class MessageArray implements AutoCloseable {
         UnsafeApi.putLong(base + (long) index * MESSAGE + VECTOR_COUNT, count);
     }
 
-    /** Message {@code index} is vector {@code first}, with {@code controlLength} octets of control messages. */
-    void plain(int index, int first, int controlLength) {
+    /** Message {@code index} of the array at {@code base} is vector {@code first}, with {@code controlLength} octets of control messages. */
+    static void plain(long base, int index, int first, int controlLength) {
         long message = base + (long) index * MESSAGE;
-        UnsafeApi.putLong(message + VECTORS, vectors + (long) first * VECTOR);
+        UnsafeApi.putLong(message + VECTORS, base + VECTOR_POOL + (long) first * VECTOR);
         UnsafeApi.putLong(message + VECTOR_COUNT, 1);
         UnsafeApi.putLong(message + CONTROL_LENGTH, controlLength);
     }
 
-    /** Message {@code index} has the vectors from its first on, a datagram of {@code size} octets each; the control message for that is the third. */
-    void segment(int index, int count, int size) {
+    /**
+     * Message {@code index} of the array at {@code base} has {@code count} vectors from its first on, a datagram of {@code size} octets each; the
+     * control message for that is the third.
+     */
+    static void segment(long base, int index, int count, int size) {
         long message = base + (long) index * MESSAGE;
         UnsafeApi.putLong(message + VECTOR_COUNT, count);
         UnsafeApi.putLong(message + CONTROL_LENGTH, 3 * CONTROL_SPACE);
@@ -106,6 +130,10 @@ final class MessageArray implements AutoCloseable {
     }
 
     int vectorCount(int index) {
+        return vectorCount(base, index);
+    }
+
+    static int vectorCount(long base, int index) {
         return (int) UnsafeApi.getLong(base + (long) index * MESSAGE + VECTOR_COUNT);
     }
 
@@ -135,8 +163,11 @@ final class MessageArray implements AutoCloseable {
         return base + nameOffset(index);
     }
 
-    /** Socket address and the data of the control messages 0 and 1, of message {@code index}; {@code name} holds the first eight octets of the address. */
-    void envelope(int index, long name, int control0, int control1) {
+    /**
+     * Socket address and the data of the control messages 0 and 1, of message {@code index} of the array at {@code base}; {@code name} holds the
+     * first eight octets of the address.
+     */
+    static void envelope(long base, int index, long name, int control0, int control1) {
         UnsafeApi.putLong(base + NAMES + (long) index * NAME, name);
         long controls = base + CONTROLS + CONTROL_DATA + (long) index * CONTROL;
         UnsafeApi.putInt(controls, control0);
@@ -152,6 +183,11 @@ final class MessageArray implements AutoCloseable {
     boolean isTo(int index, long high, long low) {
         int name = nameOffset(index);
         return SocketAddress.ipv6Low(buffer, name) == low && SocketAddress.ipv6High(buffer, name) == high;
+    }
+
+    /** See {@link #envelope(long, int, long, int, int)}. */
+    void envelope(int index, long name, int control0, int control1) {
+        envelope(base, index, name, control0, control1);
     }
 
     /** Writes 32 bits of data of the control message number {@code slot}. */
@@ -210,6 +246,8 @@ final class MessageArray implements AutoCloseable {
 
     @Override
     public void close() {
-        memory.close();
+        if (memory != null) {
+            memory.close();
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.godwit.linux.udp;
 
 import io.godwit.linux.UdpBatchSocket;
 import io.godwit.linux.UdpSenders;
+import io.godwit.linux.ffi.SocketAddress;
 import java.util.BitSet;
 import java.util.List;
 
@@ -30,6 +31,13 @@ final class SeparateSenders implements UdpSenders {
             int trafficClass) {
         waiting.set(socket);
         return sockets[socket].offer(payload, length, destination, destinationLow, port, hopLimit, trafficClass, 0);
+    }
+
+    @Override
+    public boolean offerIpv4(int socket, long payload, int length, long name, int hops) {
+        long destination = SocketAddress.ipv4OfWord(name) & 0xffff_ffffL;
+        int port = SocketAddress.portOfIpv4Word(name);
+        return offer(socket, payload, length, 0, destination, port, hops >>> 8, hops & 0xff);
     }
 
     @Override

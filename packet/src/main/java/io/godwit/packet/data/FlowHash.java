@@ -33,13 +33,11 @@ public final class FlowHash {
     /**
      * As {@link #of}, for a caller that has read the header of a whole IPv4 packet without options anyway.
      *
-     * @param second octets 8 to 15 of the packet
-     * @param third octets 16 to 23
+     * @param addresses octets 12 to 19 of the packet
+     * @param ports octets 20 to 23
      */
-    public static int ofPlainIpv4(long second, long third) {
-        int protocol = (int) (second >>> 48) & 0xff;
-        long addresses = second << 32 | third >>> 32;
-        return mix(addresses, hasPorts(protocol) ? (third & 0xffff_ffffL) << 8 | protocol : 0);
+    public static int ofPlainIpv4(long addresses, long ports, int protocol) {
+        return mix(addresses, hasPorts(protocol) ? ports << 8 | protocol : 0);
     }
 
     /** The outer UDP source port for a flow: 49152..65535. */

@@ -20,11 +20,17 @@ public final class Encap implements Stage {
     public void process(PacketRing ring, long first, long last) {
         int count = 0;
         for (long sequence = first; sequence <= last; sequence++) {
-            PacketSlot slot = ring.slot(sequence);
-            if (slot.verdict == PacketSlot.ENCAPSULATE) {
-                count += encapsulator.encapsulate(slot) ? 1 : 0;
-            }
+            count += one(ring.slot(sequence));
         }
-        counters.add(Counter.ENCAPSULATED_PACKETS, count);
+        count(count);
+    }
+
+    /** Returns 1 when the packet was encapsulated, which is left to {@link #count}. */
+    int one(PacketSlot slot) {
+        return slot.verdict == PacketSlot.ENCAPSULATE && encapsulator.encapsulate(slot) ? 1 : 0;
+    }
+
+    void count(int packets) {
+        counters.add(Counter.ENCAPSULATED_PACKETS, packets);
     }
 }

@@ -38,6 +38,16 @@ public final class Encapsulator {
         this.counters = counters;
     }
 
+    /** Octets of the largest IPv4 packet without TCP that needs nothing but the header when it goes over IPv4. */
+    int maxOverIpv4() {
+        return maxOverIpv4;
+    }
+
+    /** Whether TCP packets are looked into. */
+    boolean clampsMss() {
+        return mssClamp.isOn();
+    }
+
     /** Of a slot whose locator is chosen; false when the packet was dropped. */
     public boolean encapsulate(PacketSlot slot) {
         if (slot.ipv6) {

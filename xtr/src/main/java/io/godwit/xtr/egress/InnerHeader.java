@@ -22,6 +22,14 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** Takes in the header of a packet from the site: destination EID and flow hash into the slot, checksum completed, noise dropped. */
 final class InnerHeader {
     private static final int UDP_CHECKSUM = 6;
+    private static final int IPV4_LENGTH = 2;
+    private static final int IPV4_PROTOCOL = 9;
+    private static final int IPV4_SOURCE = 12;
+    private static final int IPV4_DESTINATION = 16;
+    /** Of UDP, TCP and SCTP behind an IPv4 header without options. */
+    private static final int DESTINATION_PORT = 22;
+
+    private static final short LISP_PORT = (short) (Octets.ordered((long) LispHeader.PORT << 48));
     /** Of the first eight octets, in the machine's order: version, header length, More Fragments and the offset; and what a plain packet has there. */
     private static final long PLAIN_MASK =
             Octets.ordered(0xffL << 56 | Ipv4Header.MORE_FRAGMENTS | Ipv4Header.FRAGMENT_OFFSET_MASK);
@@ -29,7 +37,7 @@ final class InnerHeader {
     private static final long PLAIN = Octets.ordered(0x45L << 56);
 
     /** By the first octet of an address: whether it is special, which 0, 127, 169 and 224 to 255 are. */
-    private static final boolean[] SPECIAL = special();
+    private static final byte[] SPECIAL = special();
 
     private final NestedHeaders nested = new NestedHeaders();
     private final CounterBlock counters;
@@ -46,35 +54,43 @@ final class InnerHeader {
     /** Takes in what most packets are, with few reads: whole IPv4 packets without options, between ordinary addresses, nothing left to do. */
     private static boolean isPlainIpv4(PacketSlot slot) {
         long packet = slot.address;
-        long first = UnsafeApi.getLong(packet);
-        long second = Octets.getLong(packet + 8);
-        long third = Octets.getLong(packet + 16);
-        int length = (int) (Octets.ordered(first) >>> 32) & 0xffff;
-        int source = (int) second;
-        int destination = (int) (third >>> 32);
-        if ((first & PLAIN_MASK) != PLAIN
-                || length < Ipv4Header.LENGTH + 4
-                || length > slot.length
-                || SPECIAL[source >>> 24]
-                || SPECIAL[destination >>> 24]
-                || (third & 0xffff) == LispHeader.PORT
-                || UnsafeApi.getShort(packet - VnetHeader.LENGTH) != 0) {
+        int length = Octets.getShort(packet + IPV4_LENGTH);
+        if (!isPlain(packet, length, slot.length)) {
             return false;
         }
         slot.length = length;
         slot.ipv6 = false;
         slot.eidHigh = 0;
-        slot.eidLow = destination & 0xffff_ffffL;
-        slot.flowHash = FlowHash.ofPlainIpv4(second, third);
+        slot.eidLow = Octets.getInt(packet + IPV4_DESTINATION) & 0xffff_ffffL;
+        slot.flowHash = plainFlowHash(packet, Octets.getByte(packet + IPV4_PROTOCOL));
         return true;
     }
 
-    private static boolean[] special() {
-        boolean[] special = new boolean[256];
-        Arrays.fill(special, 224, 256, true);
-        special[0] = true;
-        special[127] = true;
-        special[169] = true;
+    /** Of the IPv4 packet at {@code packet} that says it has {@code length} of the {@code available} octets. */
+    static boolean isPlain(long packet, int length, int available) {
+        return (UnsafeApi.getLong(packet) & PLAIN_MASK) == PLAIN
+                && length >= Ipv4Header.LENGTH + 4
+                && length <= available
+                && (SPECIAL[Octets.getByte(packet + IPV4_SOURCE)] | SPECIAL[Octets.getByte(packet + IPV4_DESTINATION)])
+                        == 0
+                && UnsafeApi.getShort(packet + DESTINATION_PORT) != LISP_PORT
+                && UnsafeApi.getShort(packet - VnetHeader.LENGTH) == 0;
+    }
+
+    /** The flow hash of a packet that {@link #isPlain}. */
+    static int plainFlowHash(long packet, int protocol) {
+        return FlowHash.ofPlainIpv4(
+                Octets.getLong(packet + IPV4_SOURCE),
+                Octets.getInt(packet + Ipv4Header.LENGTH) & 0xffff_ffffL,
+                protocol);
+    }
+
+    private static byte[] special() {
+        byte[] special = new byte[256];
+        Arrays.fill(special, 224, 256, (byte) 1);
+        special[0] = 1;
+        special[127] = 1;
+        special[169] = 1;
         return special;
     }
 

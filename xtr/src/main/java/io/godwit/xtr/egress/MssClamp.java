@@ -31,6 +31,10 @@ public final class MssClamp {
         this.counters = counters;
     }
 
+    public boolean isOn() {
+        return on;
+    }
+
     /** For a packet that came through a tunnel over IPv6 or IPv4: the answers go back through such a one. */
     public void clampReceived(PacketSlot slot) {
         if (on) {

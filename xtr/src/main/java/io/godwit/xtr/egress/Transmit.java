@@ -17,13 +17,20 @@ public final class Transmit implements Stage {
     @Override
     public void process(PacketRing ring, long first, long last) {
         for (long sequence = first; sequence <= last; sequence++) {
-            PacketSlot slot = ring.slot(sequence);
-            if (slot.verdict == PacketSlot.ENCAPSULATE) {
-                transmitter.add(slot);
-            } else if (slot.verdict == PacketSlot.DELIVER) {
-                tun.deliver(slot);
-            }
+            one(ring.slot(sequence));
         }
+        flush();
+    }
+
+    void one(PacketSlot slot) {
+        if (slot.verdict == PacketSlot.ENCAPSULATE) {
+            transmitter.add(slot);
+        } else if (slot.verdict == PacketSlot.DELIVER) {
+            tun.deliver(slot);
+        }
+    }
+
+    void flush() {
         transmitter.flush();
         tun.flush();
     }

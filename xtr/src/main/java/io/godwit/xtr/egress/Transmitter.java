@@ -65,6 +65,31 @@ public final class Transmitter implements AutoCloseable {
         }
     }
 
+    /**
+     * For plain datagrams to IPv4 addresses, which the caller offers by itself to be sent by {@link #flush} at the latest; what they sum up to goes
+     * to {@link #counted}. To be called again after another packet was added.
+     */
+    UdpSenders ready() {
+        if (unusual != NONE) {
+            flushUnusual();
+        }
+        return ipv4;
+    }
+
+    /** Of a flow hash: which of the IPv4 sockets. */
+    int ipv4Mask() {
+        return ipv4Mask;
+    }
+
+    /** After {@link #ready} has not taken a datagram. */
+    void makeRoom() {
+        sendOut(ipv4);
+    }
+
+    void counted(long sentOctets) {
+        octets += sentOctets;
+    }
+
     private void addUnusual(PacketSlot slot) {
         if (slot.segmentSize == 0 && !slot.isTapped() && (!slot.locatorIpv6 || !isGpe(slot))) {
             flushUnusual();

@@ -1,6 +1,7 @@
 package io.godwit.xtr.fib;
 
 import io.godwit.linux.NativeMemory;
+import java.nio.ByteOrder;
 import org.agrona.UnsafeApi;
 
 /**
@@ -16,6 +17,14 @@ import org.agrona.UnsafeApi;
 final class EidTable {
     static final int EMPTY = 0;
     static final int REMOVED = 1;
+    /** A table of {@link #NOTHING_SHIFT} that stays empty. */
+    static final long NOTHING = NativeMemory.allocate(64).address();
+
+    static final int NOTHING_SHIFT = Long.SIZE - 1;
+    /** Where the key and the entry index stand in an IPv4 slot. */
+    static final int NARROW_KEY = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 4 : 0;
+
+    static final int NARROW_INDEX = 4 - NARROW_KEY;
     /** Octets of an IPv4 slot. */
     static final int NARROW_SLOT = 16;
     /** From an IPv4 slot to its usage word. */

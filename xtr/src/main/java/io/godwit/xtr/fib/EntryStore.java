@@ -11,6 +11,7 @@ import org.agrona.collections.IntArrayList;
  * readers see an entry before they can see its index.
  */
 final class EntryStore {
+    /** Places below stay {@link ForwardingEntry#NONE}. */
     private static final int FIRST = EidTable.REMOVED + 1;
 
     private record Key(int instanceId, Forwarding forwarding) {}

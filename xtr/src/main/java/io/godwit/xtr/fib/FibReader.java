@@ -54,6 +54,76 @@ public final class FibReader {
         batchIsSmall = longest == null || longest.bytes() <= SMALL;
     }
 
+    // --- for a loop over the IPv4 packets of one instance, which keeps these words
+
+    /** Before {@link #base} and the others: what they are of. */
+    public void standAt(int instance) {
+        if (instance != batchInstance) {
+            take(instance);
+        }
+    }
+
+    public long base() {
+        return batchBase == 0 ? EidTable.NOTHING : batchBase;
+    }
+
+    public int shift() {
+        return batchBase == 0 ? EidTable.NOTHING_SHIFT : batchShift;
+    }
+
+    /** What of an address is its key. */
+    public int mask() {
+        return batchMask;
+    }
+
+    public ForwardingEntry[] entries() {
+        return batchEntries;
+    }
+
+    /** Where {@code key} stands, or some other slot when it is not there or stands in front of its home, behind which the table ended. */
+    public static long slot(long base, int shift, int key) {
+        long home = EidTable.home(base, shift, key);
+        // The one behind is found without a jump that nobody could predict: a fifth of the EIDs stand there.
+        long differs = (UnsafeApi.getInt(home + EidTable.NARROW_KEY) ^ key) & 0xffff_ffffL;
+        long slot = home + (-differs >>> 59 & EidTable.NARROW_SLOT);
+        return UnsafeApi.getInt(slot + EidTable.NARROW_KEY) == key ? slot : further(slot, key);
+    }
+
+    /** An empty slot ends the search: there is one behind the last. */
+    private static long further(long from, int key) {
+        long slot = from;
+        while (UnsafeApi.getInt(slot + EidTable.NARROW_INDEX) != EidTable.EMPTY
+                && UnsafeApi.getInt(slot + EidTable.NARROW_KEY) != key) {
+            slot += EidTable.NARROW_SLOT;
+        }
+        return slot;
+    }
+
+    /**
+     * What {@link #slot} holds for {@code key}; {@link ForwardingEntry#NONE} when it holds nothing, and {@link #lookup} tells. Without a fence: the entry's
+     * index leads to it, and what came after the batch began is left to {@link #lookup}.
+     */
+    public static ForwardingEntry entryAt(long slot, int key, ForwardingEntry[] entries) {
+        // Below FIRST there is none. The key of a slot does not change, so it may be read by itself.
+        int index = UnsafeApi.getInt(slot + EidTable.NARROW_INDEX);
+        return UnsafeApi.getInt(slot + EidTable.NARROW_KEY) == key && index < entries.length
+                ? entries[index]
+                : ForwardingEntry.NONE;
+    }
+
+    /** Counts a packet for the EID at {@code slot}. */
+    public static void count(long slot) {
+        // Plain: a fence for each packet would cost more than the count, and the control thread may see it a little
+        // late.
+        long usage = slot + EidTable.NARROW_USAGE;
+        UnsafeApi.putLong(usage, UnsafeApi.getLong(usage) + 1);
+    }
+
+    /** Reads where the search for the EIDs of a batch starts, so that the cache misses overlap: see {@link #touch}. */
+    public static long touchHome(long base, int shift, int key) {
+        return UnsafeApi.getLong(EidTable.home(base, shift, key));
+    }
+
     /** Whether reading the table is cheap anyhow: of the instance that the batch before ended with. */
     public boolean isSmall() {
         return batchIsSmall;
@@ -118,17 +188,9 @@ public final class FibReader {
             take(instance);
         }
         int key = address & batchMask;
-        // Or in the slot behind, found without a jump that nobody could predict: a fifth of the EIDs stand there.
-        int differs = (int) (UnsafeApi.getLong(home) >>> 32) ^ key;
-        long slot = home + ((differs | -differs) >> 31 & EidTable.NARROW_SLOT);
-        long word = UnsafeApi.getLong(slot);
-        int index = (int) word;
-        ForwardingEntry[] entries = batchEntries;
-        if ((int) (word >>> 32) != key || index <= EidTable.REMOVED || index >= entries.length) {
-            return null;
-        }
+        long slot = slot(batchBase, batchShift, key);
+        ForwardingEntry entry = entryAt(slot, key, batchEntries);
         usage = slot + EidTable.NARROW_USAGE;
-        ForwardingEntry entry = entries[index];
         return entry == ForwardingEntry.NONE ? null : entry;
     }
 
@@ -173,9 +235,7 @@ public final class FibReader {
     /** Counts a packet for the EID found last. */
     public void countPacket() {
         if (usage != 0) {
-            // Plain: a fence for each packet would cost more than the count, and the control thread may see it a little
-            // late.
-            UnsafeApi.putLong(usage, UnsafeApi.getLong(usage) + 1);
+            count(usage - EidTable.NARROW_USAGE);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.godwit.xtr.fib;
 
+import io.godwit.linux.UdpSenders;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.address.Ipv6Address;
@@ -7,6 +8,7 @@ import io.godwit.packet.control.Action;
 import io.godwit.packet.data.LispHeader;
 import io.godwit.packet.data.MapVersion;
 import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.Octets;
 import java.util.List;
 
 /**
@@ -50,6 +52,8 @@ public final class ForwardingEntry {
     private final int singlePort;
     private final boolean singleIpv6;
     private final LocatorUse singleUse;
+    private final long plainName;
+    private final long plainHeader;
     /** Which bits of what a locator adds to the header have room: with an instance-id only eight status bits. */
     private final long extraMask;
 
@@ -74,6 +78,8 @@ public final class ForwardingEntry {
         this.singlePort = single ? chosen.port(0) : 0;
         this.singleIpv6 = single && chosen.isIpv6(0);
         this.singleUse = single ? chosen.use(0) : LocatorUse.NOBODY;
+        this.plainHeader = Octets.ordered(lispHeader);
+        this.plainName = kind == REMOTE && single && !singleIpv6 ? UdpSenders.ipv4Name((int) singleLow, singlePort) : 0;
     }
 
     static ForwardingEntry of(int instanceId, Forwarding forwarding, LocatorBook book) {
@@ -123,6 +129,29 @@ public final class ForwardingEntry {
     /** What most entries are. */
     public boolean isRemote() {
         return kind == REMOTE;
+    }
+
+    /** At this site. */
+    public boolean isLocal() {
+        return kind == LOCAL;
+    }
+
+    /** Where packets from the site go when that is a single IPv4 locator, whatever the packet: see {@link UdpSenders#ipv4Name}; else 0. */
+    public long plainName() {
+        return plainName;
+    }
+
+    /** {@link #lispHeader} in the machine's order. */
+    public long plainHeader() {
+        return plainHeader;
+    }
+
+    /**
+     * Of an entry with a {@link #plainName}: octets of the largest inner IPv4 packet that may go there with the header {@link #lispHeader}, -1 when
+     * none may.
+     */
+    public int plainLength() {
+        return singleUse.plainLength();
     }
 
     /** Of an expected EID: a holder has sent a packet, so the EID is on its way. */

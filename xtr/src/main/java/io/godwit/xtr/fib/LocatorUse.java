@@ -13,6 +13,9 @@ final class LocatorUse {
     private long lastMillis = NEVER;
     /** Octets of the largest inner packet that the path carries; plain as well, and rarely written. */
     private int maxLength = Integer.MAX_VALUE;
+    /** {@link #maxLength} while nothing is added to the LISP header of inner IPv4 packets, else -1. */
+    private int plainLength = Integer.MAX_VALUE;
+
     /** What is added to the LISP header of packets to it, by family of the inner packet: 0 unless it is trusted or knows GPE. */
     private long extraIpv4;
 
@@ -37,12 +40,17 @@ final class LocatorUse {
         }
     }
 
+    int plainLength() {
+        return plainLength;
+    }
+
     int maxLength() {
         return maxLength;
     }
 
     void maxLength(int octets) {
         maxLength = octets;
+        plainLength = extraIpv4 == 0 ? octets : -1;
     }
 
     long extra(boolean ipv6) {
@@ -52,6 +60,7 @@ final class LocatorUse {
     void extra(long ipv4, long ipv6) {
         extraIpv4 = ipv4;
         extraIpv6 = ipv6;
+        plainLength = ipv4 == 0 ? maxLength : -1;
     }
 
     boolean isDown() {

@@ -39,6 +39,11 @@ final class Coalescer implements AutoCloseable {
         return udp;
     }
 
+    /** Whether it holds nothing. */
+    boolean isEmpty() {
+        return open == 0;
+    }
+
     void deliver(PacketSlot slot) {
         if ((open == 0 && Segment.isLoner(slot)) || !segment.read(slot)) {
             tun.deliver(slot);

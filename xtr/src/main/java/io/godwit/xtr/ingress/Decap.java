@@ -18,7 +18,7 @@ import org.agrona.UnsafeApi;
  * on to another RLOC is encapsulated anew as a second operation, with one hop less.
  */
 public final class Decap implements Stage {
-    private static final int DSCP = 0xfc;
+    static final int DSCP = 0xfc;
     private static final int IPV4_TRAFFIC_CLASS = 1;
     private static final int IPV4_TTL = 8;
 
@@ -37,17 +37,28 @@ public final class Decap implements Stage {
     @Override
     public void process(PacketRing ring, long first, long last) {
         for (long sequence = first; sequence <= last; sequence++) {
-            PacketSlot slot = ring.slot(sequence);
-            if (slot.verdict == PacketSlot.DELIVER) {
-                if (decapsulate(slot, 0)) {
-                    mssClamp.clampReceived(slot);
-                }
-            } else if (slot.verdict == PacketSlot.ENCAPSULATE
-                    && decapsulate(slot, 1)
-                    && encapsulator.encapsulate(slot)) {
-                counters.add(Counter.REENCAPSULATED_PACKETS, 1);
-            }
+            one(ring.slot(sequence));
         }
+    }
+
+    void one(PacketSlot slot) {
+        if (slot.verdict == PacketSlot.DELIVER) {
+            if (decapsulate(slot, 0)) {
+                mssClamp.clampReceived(slot);
+            }
+        } else if (slot.verdict == PacketSlot.ENCAPSULATE && decapsulate(slot, 1) && encapsulator.encapsulate(slot)) {
+            counters.add(Counter.REENCAPSULATED_PACKETS, 1);
+        }
+    }
+
+    /** Whether TCP packets are looked into. */
+    boolean clampsMss() {
+        return mssClamp.isOn();
+    }
+
+    /** What of the DSCP comes from the outer header: all of it or nothing. */
+    int outerDscp() {
+        return uniform ? DSCP : 0;
     }
 
     /** False when the packet was dropped. {@code hops} of this router are taken off the TTL. */
@@ -84,7 +95,7 @@ public final class Decap implements Stage {
     }
 
     /** Both fields at once, and the checksum adjusted for both (RFC 1624 equation 3). */
-    private static void rewriteIpv4(long packet, int ttl, int trafficClass) {
+    static void rewriteIpv4(long packet, int ttl, int trafficClass) {
         int versionAndClass = Octets.getShort(packet);
         int ttlToChecksum = Octets.getInt(packet + IPV4_TTL);
         int ttlAndProtocol = ttlToChecksum >>> 16;

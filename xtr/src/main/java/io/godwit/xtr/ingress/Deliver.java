@@ -25,13 +25,32 @@ public final class Deliver implements Stage, AutoCloseable {
     @Override
     public void process(PacketRing ring, long first, long last) {
         for (long sequence = first; sequence <= last; sequence++) {
-            PacketSlot slot = ring.slot(sequence);
-            if (slot.verdict == PacketSlot.DELIVER) {
-                coalescer.deliver(slot);
-            } else if (slot.verdict == PacketSlot.ENCAPSULATE) {
-                transmitter.add(slot);
-            }
+            one(ring.slot(sequence));
         }
+        flush();
+    }
+
+    void one(PacketSlot slot) {
+        if (slot.verdict == PacketSlot.DELIVER) {
+            coalescer.deliver(slot);
+        } else if (slot.verdict == PacketSlot.ENCAPSULATE) {
+            transmitter.add(slot);
+        }
+    }
+
+    /** A sound IPv4 packet whose fields but length and instance are not filled in. */
+    void plain(PacketSlot slot, int instance, int length) {
+        slot.ipv6 = false;
+        if (coalescer.isEmpty() && Segment.isLoner(slot)) {
+            tun.deliver(instance, slot.address, length);
+        } else {
+            slot.instance = instance;
+            slot.length = length;
+            coalescer.deliver(slot);
+        }
+    }
+
+    void flush() {
         coalescer.flush();
         tun.flush();
         transmitter.flush();

@@ -15,7 +15,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Whether a datagram is a LISP packet of an instance of ours with a sound inner header (RFC 9300 section 5.3); fills in the slot. */
 public final class LispCheck {
+    private static final int LENGTH = 2;
     private static final int SOURCE = 12;
+    private static final int DESTINATION = 16;
     private static final int VERSION_4_IHL_5 = 0x45;
     /** By the first octet of a source address: whether it is none of a host. */
     private static final boolean[] BAD_SOURCE = badSource();
@@ -52,14 +54,8 @@ public final class LispCheck {
     private boolean isPlainIpv4(PacketSlot slot) {
         long packet = slot.address;
         long lisp = Octets.getLong(packet - LispHeader.LENGTH);
-        long first = Octets.getLong(packet);
-        long third = Octets.getLong(packet + 16);
-        int length = (int) (first >>> 32) & 0xffff;
-        if ((lisp & special) != 0
-                || (int) (first >>> 56) != VERSION_4_IHL_5
-                || length < Ipv4Header.LENGTH
-                || length > slot.length
-                || BAD_SOURCE[Octets.getByte(packet + SOURCE)]) {
+        int length = Octets.getShort(packet + LENGTH);
+        if ((lisp & special) != 0 || !isPlain(packet, length, slot.length)) {
             return false;
         }
         int instance = reader.instanceIndex(LispHeader.instanceId((int) (lisp >>> 32), (int) lisp));
@@ -70,8 +66,30 @@ public final class LispCheck {
         slot.length = length;
         slot.ipv6 = false;
         slot.eidHigh = 0;
-        slot.eidLow = third >>> 32;
+        slot.eidLow = Octets.getInt(packet + DESTINATION) & 0xffff_ffffL;
         return true;
+    }
+
+    /** Of the IPv4 packet at {@code packet} that says it has {@code length} of the {@code available} octets. */
+    static boolean isPlain(long packet, int length, int available) {
+        return Octets.getByte(packet) == VERSION_4_IHL_5
+                && length >= Ipv4Header.LENGTH
+                && length <= available
+                && !BAD_SOURCE[Octets.getByte(packet + SOURCE)];
+    }
+
+    /** What of a LISP header says that a packet is plain, and of which instance: equal words, equal answer. In the machine's order. */
+    long stampMask() {
+        long instance = (long) LispHeader.INSTANCE_ID_PRESENT << 32 | 0xffff_ffffL;
+        return Octets.ordered(special | instance);
+    }
+
+    /** Index of the instance of a packet with this stamp; -1 when it is none of ours or the header wants a closer look. */
+    int instance(long stamp) {
+        long lisp = Octets.ordered(stamp);
+        return (lisp & special) == 0
+                ? reader.instanceIndex(LispHeader.instanceId((int) (lisp >>> 32), (int) lisp))
+                : -1;
     }
 
     private static boolean[] badSource() {

@@ -111,7 +111,9 @@ public final class Receive extends PacketSource {
     /** Slots for at most {@code limit} datagrams of the batch. */
     private int give(long sequence, int limit) {
         UdpBatchSocket from = sockets[socket];
+        boolean family = ipv6[socket];
         int count = 0;
+        int coalesced = 0;
         long octets = 0;
         while (count < limit && next < received) {
             int total = from.receivedLength(next);
@@ -120,18 +122,18 @@ public final class Receive extends PacketSource {
             PacketSlot slot = slot(sequence + count++);
             slot.place(datagram(half, next) + nextOffset + LispHeader.LENGTH, memory);
             slot.arrived(length - LispHeader.LENGTH);
+            slot.sourceIpv6 = family;
             describe(from, next, slot);
             octets += length;
             nextOffset += length;
-            if (size > 0) {
-                counters.add(Counter.COALESCED_DATAGRAMS, 1);
-            }
+            coalesced += size > 0 ? 1 : 0;
             if (nextOffset >= total) {
                 next++;
                 nextOffset = 0;
             }
         }
         lastUse[half] = sequence + count - 1;
+        counters.add(Counter.COALESCED_DATAGRAMS, coalesced);
         counters.add(Counter.RECEIVED_DATAGRAMS, count);
         counters.add(Counter.RECEIVED_OCTETS, octets);
         return count;
@@ -140,7 +142,6 @@ public final class Receive extends PacketSource {
     private void describe(UdpBatchSocket from, int index, PacketSlot slot) {
         slot.sourceHigh = from.receivedSource(index);
         slot.sourceLow = from.receivedSourceLow(index);
-        slot.sourceIpv6 = ipv6[socket];
         slot.receivedTtl = from.receivedHopLimit(index);
         slot.receivedTrafficClass = from.receivedTrafficClass(index);
         if (isTapped()) {

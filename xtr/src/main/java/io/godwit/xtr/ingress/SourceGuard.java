@@ -45,6 +45,10 @@ public final class SourceGuard {
         this.clock = clock;
     }
 
+    boolean isOff() {
+        return off;
+    }
+
     /** False when the packet was dropped. */
     boolean admits(PacketSlot slot) {
         return off || examine(slot);

@@ -38,6 +38,10 @@ public final class TrustedPeers {
         this.clock = clock;
     }
 
+    boolean isOff() {
+        return off;
+    }
+
     /** False when the packet was dropped. */
     boolean admits(PacketSlot slot) {
         return off || examine(slot);

@@ -41,6 +41,11 @@ public final class Validate extends Decision {
         this.clock = clock;
     }
 
+    /** Whether nothing but the packet itself and the forwarding table decides. */
+    boolean isPlain() {
+        return guard.isOff() && trusted.isOff();
+    }
+
     @Override
     protected boolean accept(PacketSlot slot) {
         return check.accept(slot);

@@ -14,6 +14,9 @@ public final class DataThread implements Runnable {
     private final Thread thread;
     private final @Nullable Source source;
     private final Hop[] hops;
+    /** Does what all of {@link #hops} do. */
+    private final @Nullable Hop atOnce;
+
     private final Poller poller;
     private final CoarseClock clock;
     private final int spins;
@@ -23,6 +26,7 @@ public final class DataThread implements Runnable {
     private int idleRounds;
 
     /**
+     * @param atOnce does what all of {@code hops} do, while nobody looks at the packets between them
      * @param spins rounds without work before sleeping; {@link Integer#MAX_VALUE} never sleeps
      * @param cpu the processor to run on, or {@link Pipeline#ANY_CPU}
      */
@@ -30,6 +34,7 @@ public final class DataThread implements Runnable {
             String name,
             @Nullable Source source,
             List<Hop> hops,
+            @Nullable Hop atOnce,
             Poller poller,
             CoarseClock clock,
             int spins,
@@ -38,6 +43,7 @@ public final class DataThread implements Runnable {
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
         this.source = source;
         this.hops = hops.toArray(Hop[]::new);
+        this.atOnce = atOnce;
         this.poller = poller;
         this.clock = clock;
         this.spins = spins;
@@ -78,12 +84,42 @@ public final class DataThread implements Runnable {
             source.tick();
             work = source.poll();
         }
+        Hop whole = atOnce;
+        if (whole == null) {
+            return work + inSteps();
+        }
+        if (whole.isTapped()) {
+            work += inSteps();
+            whole.skipTo(hops[hops.length - 1].done().get());
+            return work;
+        }
+        int done = untilDry(whole);
+        if (done > 0) {
+            for (Hop hop : hops) {
+                hop.skipTo(whole.done().get());
+            }
+        }
+        return work + done;
+    }
+
+    private int inSteps() {
+        int work = 0;
         int round;
         do {
             round = 0;
             for (Hop hop : hops) {
                 round += hop.run();
             }
+            work += round;
+        } while (round > 0);
+        return work;
+    }
+
+    private static int untilDry(Hop hop) {
+        int work = 0;
+        int round;
+        do {
+            round = hop.run();
             work += round;
         } while (round > 0);
         return work;

@@ -32,14 +32,18 @@ public abstract class Decision implements Stage {
 
     private void oneByOne(PacketRing ring, long first, long last) {
         for (long sequence = first; sequence <= last; sequence++) {
-            PacketSlot slot = ring.slot(sequence);
-            if (slot.verdict == PacketSlot.NEW) {
-                if (accept(slot)) {
-                    decide(slot, home(slot));
-                }
-            } else if (slot.verdict == PacketSlot.RETURNED) {
-                act(slot, slot.entry);
+            one(ring.slot(sequence));
+        }
+    }
+
+    /** A single packet, between {@link FibReader#begin} and {@link FibReader#end}. */
+    public final void one(PacketSlot slot) {
+        if (slot.verdict == PacketSlot.NEW) {
+            if (accept(slot)) {
+                decide(slot, home(slot));
             }
+        } else if (slot.verdict == PacketSlot.RETURNED) {
+            act(slot, slot.entry);
         }
     }
 

@@ -36,6 +36,16 @@ final class Hop {
         next = thread;
     }
 
+    /** Whether somebody looks at packets between the stages. */
+    boolean isTapped() {
+        return tapPoint.active() != null;
+    }
+
+    /** What was to be done up to there has been done by others on this thread. */
+    void skipTo(long sequence) {
+        done.set(sequence);
+    }
+
     boolean hasWork() {
         return before.get() > done.get();
     }

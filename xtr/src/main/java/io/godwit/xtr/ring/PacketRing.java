@@ -88,6 +88,11 @@ public final class PacketRing implements AutoCloseable {
         return slots[(int) sequence & (slots.length - 1)];
     }
 
+    /** All slots: the one of a sequence stands at its lowest bits. For a loop over a batch. */
+    public PacketSlot[] slots() {
+        return slots;
+    }
+
     /** Producer: hands the next {@code slots} over to stage 2. */
     public void publish(int slots) {
         long last = ring.next(slots);

@@ -51,9 +51,6 @@ public final class PacketSlot extends SlotEnvelope {
     /** Which of the own RLOCs it came to, only while a tap is at work; or which queue of the TUN devices. */
     public int receivedOn;
 
-    public int receivedTtl;
-    public int receivedTrafficClass;
-
     // --- outer header to send
 
     /** From the LISP header of one datagram to that of the next. */

@@ -85,6 +85,11 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
         return changes;
     }
 
+    /** Whether nothing waits. */
+    public boolean isEmpty() {
+        return eids.size() == 0;
+    }
+
     /** Whether packets of the slot's EID wait. */
     public boolean holds(PacketSlot slot) {
         return eids.size() > 0 && eids.find(slot.instance, slot.ipv6, slot.eidHigh, slot.eidLow) != ParkedEids.NONE;

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
 
 /** One direction: its source, its stages along the ring, and the threads that a plan gives them. */
 public final class Pipeline implements AutoCloseable {
@@ -34,10 +35,12 @@ public final class Pipeline implements AutoCloseable {
 
     private final PacketRing ring;
     private final List<Hop> hops = new ArrayList<>();
+    private @Nullable Hop whole;
     private final List<DataThread> threads = new ArrayList<>();
 
     /**
      * @param stages 2, 3 and 4
+     * @param onePass does what all of them do, for a thread that drives them all; null when there is no such thing
      * @param poller waits for the source's descriptors; closed with the pipeline, as the ring is
      * @param clock the source's, updated once a loop
      */
@@ -47,6 +50,7 @@ public final class Pipeline implements AutoCloseable {
             PacketRing ring,
             Source source,
             List<? extends Stage> stages,
+            @Nullable Stage onePass,
             Poller poller,
             CoarseClock clock) {
         Preload.classes();
@@ -75,6 +79,7 @@ public final class Pipeline implements AutoCloseable {
                                         threadName,
                                         source,
                                         driven,
+                                        from == 0 && to == hops.size() ? atOnce(onePass, environment) : null,
                                         poller,
                                         clock,
                                         environment.spins(),
@@ -85,12 +90,28 @@ public final class Pipeline implements AutoCloseable {
         }
     }
 
+    private @Nullable Hop atOnce(@Nullable Stage onePass, Environment environment) {
+        if (onePass == null) {
+            return null;
+        }
+        Hop hop = new Hop(
+                ring,
+                onePass,
+                ring.published(),
+                environment.counters().newBlock(),
+                environment.tapPoint().at(hops.size() + 1),
+                true);
+        whole = hop;
+        return hop;
+    }
+
     private static DataThread further(String name, List<Hop> driven, Environment environment) {
         CoarseClock own = new CoarseClock(environment.clock());
         return new DataThread(
                 name,
                 null,
                 driven,
+                null,
                 environment.pollers().get(),
                 own,
                 environment.spins(),
@@ -134,7 +155,7 @@ public final class Pipeline implements AutoCloseable {
                 return defect;
             }
         }
-        return Optional.empty();
+        return Optional.ofNullable(whole == null ? null : whole.defect());
     }
 
     /** Stops and joins the threads. */

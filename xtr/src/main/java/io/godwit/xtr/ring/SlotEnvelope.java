@@ -2,10 +2,12 @@ package io.godwit.xtr.ring;
 
 /** The outer header to send: beside {@link SlotHead}, for the same reason. */
 abstract class SlotEnvelope extends SlotHead {
-    /** 0, or who looks at this packet on its way: see {@link TapPoint}. */
-    long tap;
+    /** Destination EID; an IPv4 address stands in the low 32 bits of the low half. */
+    public long eidLow;
     /** High half of an IPv6 destination EID, 0 for IPv4. */
     public long eidHigh;
+
+    public int flowHash;
 
     public long locatorHigh;
     public long locatorLow;

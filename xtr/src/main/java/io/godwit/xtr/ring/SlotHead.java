@@ -2,13 +2,13 @@ package io.godwit.xtr.ring;
 
 /**
  * What every packet's way touches first. A superclass of {@link PacketSlot}, since the JVM lays a superclass' fields side by side and in front: a
- * slot's way through the stages then costs two cache lines instead of four.
+ * slot's way through the stages then costs few cache lines.
  */
 abstract class SlotHead {
     /** The native address of the inner IP packet. */
     public long address;
-    /** Destination EID; an IPv4 address stands in the low 32 bits of the low half. */
-    public long eidLow;
+    /** 0, or who looks at this packet on its way: see {@link TapPoint}. */
+    long tap;
     /** Where the inner IP packet starts in the slot's buffer. */
     public int packet;
     /** Octets of the inner IP packet. */
@@ -19,8 +19,10 @@ abstract class SlotHead {
     public int segmentSize;
     /** Instance index, see {@link io.godwit.xtr.fib.ForwardingTable#instanceIndex}. */
     public int instance;
+    /** Of the outer header as received. */
+    public int receivedTtl;
 
-    public int flowHash;
+    public int receivedTrafficClass;
     /** Family of the inner packet. */
     public boolean ipv6;
     /** Came back from the parking lot, with its entry decided. */

@@ -76,7 +76,7 @@ class PipelineTest {
                 new TapPoint(new Taps(), SystemNanoClock.INSTANCE, 0, 1),
                 () -> cpu);
         CoarseClock clock = new CoarseClock(SystemNanoClock.INSTANCE);
-        return new Pipeline("test", environment, ring, source, List.of(stages), network.poller(List.of()), clock);
+        return new Pipeline("test", environment, ring, source, List.of(stages), null, network.poller(List.of()), clock);
     }
 
     @ParameterizedTest
