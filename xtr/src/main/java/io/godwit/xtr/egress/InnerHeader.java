@@ -29,7 +29,11 @@ final class InnerHeader {
     /** Of UDP, TCP and SCTP behind an IPv4 header without options. */
     private static final int DESTINATION_PORT = 22;
 
-    private static final short LISP_PORT = (short) (Octets.ordered((long) LispHeader.PORT << 48));
+    /** In the machine's order, as the word of a header is read. */
+    private static final short LISP_PORT = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+            ? Short.reverseBytes((short) LispHeader.PORT)
+            : (short) LispHeader.PORT;
+
     /** Of the first eight octets, in the machine's order: version, header length, More Fragments and the offset; and what a plain packet has there. */
     private static final long PLAIN_MASK =
             Octets.ordered(0xffL << 56 | Ipv4Header.MORE_FRAGMENTS | Ipv4Header.FRAGMENT_OFFSET_MASK);

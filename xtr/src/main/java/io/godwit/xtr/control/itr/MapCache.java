@@ -3,6 +3,8 @@ package io.godwit.xtr.control.itr;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.EidTable;
 import io.godwit.mapping.ExpiryWheel;
+import io.godwit.packet.address.Ipv4Address;
+import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.control.Action;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.xtr.control.core.ControlContext;
@@ -19,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The map-cache (RFC 9301 section 5.5): what was learned from Map-Replies, as long as it lasts, and the entries of the data plane that
@@ -41,7 +44,12 @@ public final class MapCache {
 
     /** A million of these have to be small: what mappings have in common is shared, a {@link Mapping} is made when one is asked for. */
     private static final class Entry {
-        private final EidPrefix eid;
+        /** Of the EID-prefix, if it is none of IPv4. */
+        private final @Nullable LispAddress address;
+
+        private final int ipv4;
+        private final int instanceId;
+        private final short length;
         private Bindings.Binding binding;
         private long sinceMillis;
         private long expiresNanos;
@@ -53,13 +61,21 @@ public final class MapCache {
         private boolean authoritative;
 
         Entry(EidPrefix eid, Bindings.Binding binding) {
-            this.eid = eid;
+            boolean isIpv4 = eid.address() instanceof Ipv4Address;
+            this.address = isIpv4 ? null : eid.address();
+            this.ipv4 = eid.address() instanceof Ipv4Address(int value) ? value : 0;
+            this.instanceId = eid.instanceId();
+            this.length = (short) eid.length();
             this.binding = binding;
+        }
+
+        EidPrefix eid() {
+            return new EidPrefix(instanceId, address == null ? new Ipv4Address(ipv4) : address, length);
         }
 
         Mapping mapping() {
             return new Mapping(
-                    eid,
+                    eid(),
                     binding.locators(),
                     binding.action(),
                     authoritative,
@@ -168,11 +184,11 @@ public final class MapCache {
         entry.binding = next;
         if (!next.forwarding().equals(old.forwarding())) {
             entry.sinceMillis = context.timers().epochMillis();
-            apply(entry.eid, next.forwarding());
+            apply(entry.eid(), next.forwarding());
             context.events()
                     .add(
                             EventKind.MAP_CACHE_CHANGED,
-                            entry.eid,
+                            entry.eid(),
                             old.summary() + " -> " + entry.mapping().summary());
         }
     }
@@ -281,7 +297,7 @@ public final class MapCache {
     }
 
     private void onDeadline(Entry entry) {
-        EidPrefix eid = entry.eid;
+        EidPrefix eid = entry.eid();
         entry.handle = ExpiryWheel.NONE;
         if (entry.ending) {
             context.count(ControlCounter.MAP_CACHE_EXPIRED);
