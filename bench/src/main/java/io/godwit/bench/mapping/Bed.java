@@ -80,12 +80,14 @@ final class Bed {
         return sites;
     }
 
-    /** Registers EIDs below {@code eids} as their Map-Registers would, without these: what takes minutes is not what is measured. */
+    /**
+     * Registers EIDs below {@code eids} as their Map-Registers would, without these, for a day: what takes minutes is not what is measured.
+     */
     static void fill(MappingDatabase database, int eids, Timers timers) {
         Registrant[] xtrs = new Registrant[Messages.XTRS];
         for (int xtr = 0; xtr < xtrs.length; xtr++) {
             Endpoint from = new Endpoint(Messages.rloc(xtr), ControlCodec.PORT);
-            xtrs[xtr] = new Registrant(new XtrKey.XtrId(0, xtr), SITE, Messages.KEY, from, true, false, true, false);
+            xtrs[xtr] = new Registrant(new XtrKey.XtrId(0, xtr), SITE, Messages.KEY, from, true, false, true, true);
         }
         for (int eid = 0; eid < eids; eid++) {
             int xtr = eid / RECORDS % Messages.XTRS;

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
 
@@ -39,6 +40,7 @@ public final class MappingBenchmark implements Benchmark {
     private final Map<String, Object> details = new LinkedHashMap<>();
     private final Map<String, Histogram> histograms = new LinkedHashMap<>();
     private final List<double[]> requestRates = new ArrayList<>();
+    private final List<String> failures = new ArrayList<>();
     private final long startNanos = System.nanoTime();
 
     @Override
@@ -70,32 +72,57 @@ public final class MappingBenchmark implements Benchmark {
     public Outcome run(boolean shortRun, Path plots) throws Exception {
         Rates rates = new Rates(shortRun ? 1 : 3);
         int large = shortRun ? MILLION / 5 : MILLION;
-        stage("Map-Registers of one record");
-        put("registers1", rates.registers(large, 1));
-        stage("Map-Registers of 20 records");
-        put("registers20", rates.registers(large, 20));
-        stage("moves");
-        put("moves", rates.moves(shortRun ? MILLION / 10 : MILLION / 2));
+        stage("Map-Registers of one record", () -> put("registers1", rates.registers(large, 1)));
+        stage("Map-Registers of 20 records", () -> put("registers20", rates.registers(large, 20)));
+        stage("moves", () -> put("moves", rates.moves(shortRun ? MILLION / 10 : MILLION / 2)));
         List<String> wanted = sizes.isEmpty() ? usual(shortRun) : sizes;
         for (String size : wanted) {
             size(rates, SIZES.getOrDefault(size, 0), size);
         }
-        stage("one change to 1,000 subscribers");
+        stage("one change to 1,000 subscribers", () -> fanout(shortRun));
+        stage("Map-Requests over UDP", () -> udp(shortRun));
+        int forged = shortRun ? MILLION / 10 : MILLION;
+        stage("forged Map-Registers", () -> put("forgedAccepted", (double) Forged.accepted(forged)));
+        stage("death of a cluster's leader", () -> failover(shortRun));
+        stage("a flood of Map-Requests", () -> requestFlood(shortRun));
+        details.put("plots", plot(plots));
+        return new Outcome(summary, details);
+    }
+
+    /** What one of them cannot measure must not take the others' figures with it. */
+    private interface Stage {
+        void run() throws IOException, InterruptedException, ExecutionException;
+    }
+
+    private void stage(String what, Stage stage) throws InterruptedException {
+        say(what);
+        try {
+            stage.run();
+        } catch (IOException | ExecutionException | IllegalStateException e) {
+            say(what + " FAILED: " + e);
+            failures.add(what + ": " + e);
+            details.put("failures", failures);
+            listener.accept(new Outcome(summary, details));
+        }
+    }
+
+    /** So that whoever waits knows for what. */
+    private void say(String what) {
+        System.out.printf(Locale.ROOT, "%4d s  %s%n", (System.nanoTime() - startNanos) / 1_000_000_000, what);
+    }
+
+    private void fanout(boolean shortRun) {
         Latencies.fanout(shortRun ? 50 : 300);
         Histogram fanout = Latencies.fanout(shortRun ? 100 : 900);
         histogram("change to 1,000 subscribers", fanout);
         put("fanoutP99Ms", fanout.getValueAtPercentile(99) / 1e6);
-        stage("Map-Requests over UDP");
+    }
+
+    private void udp(boolean shortRun) throws IOException, InterruptedException, ExecutionException {
         UdpLoopback.Result udp = UdpLoopback.run(10 * THOUSAND, shortRun ? 200 * THOUSAND : 2 * MILLION);
         put("requestsUdp", udp.perCpuSecond());
         put("requestsUdpWall", udp.perSecond());
         histogram("UDP round trip, 256 under way", udp.roundTripNanos());
-        stage("forged Map-Registers");
-        put("forgedAccepted", (double) Forged.accepted(shortRun ? MILLION / 10 : MILLION));
-        failover(shortRun);
-        requestFlood(shortRun);
-        details.put("plots", plot(plots));
-        return new Outcome(summary, details);
     }
 
     private static List<String> usual(boolean shortRun) {
@@ -106,13 +133,7 @@ public final class MappingBenchmark implements Benchmark {
         return largest ? List.copyOf(SIZES.keySet()) : List.of("1k", "100k", "1m");
     }
 
-    /** So that whoever waits knows for what. */
-    private void stage(String what) {
-        System.out.printf(Locale.ROOT, "%4d s  %s%n", (System.nanoTime() - startNanos) / 1_000_000_000, what);
-    }
-
     private void requestFlood(boolean shortRun) throws IOException {
-        stage("a flood of Map-Requests");
         RequestFlood.Result result = RequestFlood.run(100 * THOUSAND, shortRun ? 8 : 60);
         put("floodRequestsPerSecond", result.perSecond());
         put("floodUnansweredPercent", 100.0 * result.unanswered() / result.asked());
@@ -122,27 +143,24 @@ public final class MappingBenchmark implements Benchmark {
     }
 
     private void failover(boolean shortRun) throws IOException, InterruptedException {
-        stage("death of a cluster's leader");
         Failover.Result result = Failover.run(shortRun ? 1 * THOUSAND : 5 * THOUSAND, shortRun ? 3 : 10);
         put("failoverLost", result.lost());
         put("failoverResumeS", result.resumeSeconds());
         details.put("failover", result);
     }
 
-    private void size(Rates rates, int eids, String name) throws IOException, InterruptedException {
-        held(rates, eids, name);
+    private void size(Rates rates, int eids, String name) throws InterruptedException {
+        stage("registration of " + name + " EIDs", () -> held(rates, eids, name));
         if (eids != THOUSAND) {
-            stage("restart with " + name + " EIDs");
-            put("restart" + name + "S", Restart.seconds(eids));
+            stage("restart with " + name + " EIDs", () -> put("restart" + name + "S", Restart.seconds(eids)));
         }
     }
 
     private void held(Rates rates, int eids, String name) {
-        stage("registration of " + name + " EIDs");
         long before = Rates.usedOctets();
         Bed bed = load(eids);
         double octets = (double) (Rates.usedOctets() - before) / eids;
-        stage("Map-Requests for " + name + " EIDs");
+        say("Map-Requests for " + name + " EIDs");
         double perSecond = rates.requests(bed, eids);
         put("requests" + name, perSecond);
         requestRates.add(new double[] {eids, perSecond});
@@ -168,7 +186,7 @@ public final class MappingBenchmark implements Benchmark {
     }
 
     private void churn(Bed bed, int eids, String name) {
-        stage("lookups during 50 k moves/s among " + name + " EIDs");
+        say("lookups during 50 k moves/s among " + name + " EIDs");
         Messages messages = new Messages();
         Latencies.churn(bed, messages.registers(0, WARM_CHANGES, 1, Messages.XTRS), eids);
         Datagrams changes = messages.registers(WARM_CHANGES, WARM_CHANGES + MILLION / 4, 1, Messages.XTRS);
@@ -178,7 +196,7 @@ public final class MappingBenchmark implements Benchmark {
     }
 
     private void expiry(Bed bed, int eids) {
-        stage("1 M registrations expire");
+        say("1 M registrations expire");
         Histogram waits = Latencies.expiry(bed, eids);
         histogram("lookup while 1 M registrations expire", waits);
         put("expiryP99Ms", waits.getValueAtPercentile(99) / 1e6);
