@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 /** The one thread that owns a daemon's control plane: a Netty epoll event loop, with its timers. */
 public final class ControlThread implements AutoCloseable {
     static {
-        // With its first buffer Netty would start the JVM's flight recorder in this thread: half a second, several on a busy
+        // With its first buffer Netty would start the JVM's flight recorder in this thread: half a second, several on a
+        // busy
         // machine, in which nothing is answered.
         if (System.getProperty("io.netty.jfr.enabled") == null) {
             System.setProperty("io.netty.jfr.enabled", "false");

@@ -52,17 +52,60 @@ final class SessionWorld {
     final MapServer server;
     final RefreshSessions sessions;
     private final Path folder;
+    private final Wires wires;
+
+    /** What it is all connected by. */
+    interface Wires {
+        ControlTransport open(IpAddress own);
+
+        FrameStream.Connector connector(IpAddress own);
+
+        /** Number 100 is the map-server. */
+        IpAddress address(int id);
+
+        /** Where the map-server takes sessions. */
+        int port();
+    }
+
+    /** Connected by nothing but memory. */
+    private final class Memory implements Wires {
+        @Override
+        public ControlTransport open(IpAddress own) {
+            return network.open(own);
+        }
+
+        @Override
+        public FrameStream.Connector connector(IpAddress own) {
+            return streams.connector(own);
+        }
+
+        @Override
+        public IpAddress address(int id) {
+            return IpAddress.parse("192.0.2." + id);
+        }
+
+        @Override
+        public int port() {
+            return PORT;
+        }
+    }
 
     SessionWorld(Path folder) {
+        this(folder, Optional.empty());
+        streams.listen(new Endpoint(SERVER, PORT), sessions::open);
+    }
+
+    /** @param real what takes the place of memory; the sessions' listener is the caller's */
+    SessionWorld(Path folder, Optional<Wires> real) {
         this.folder = folder;
+        wires = real.orElseGet(Memory::new);
         Sites sites = new Sites();
         sites.add(
                 new Site("cloud", Optional.of((long) SITE_ID), List.of(KEY), true, Optional.empty()),
                 List.of(new PrefixConfig(EidPrefix.parse("10.0.0.0/8"), true)));
-        server = new MapServer(sites, LimitsConfig.DEFAULT, network.open(SERVER), timers);
+        server = new MapServer(sites, LimitsConfig.DEFAULT, wires.open(wires.address(100)), timers);
         sessions = server.sessions(2, new Random(4342));
         server.start();
-        streams.listen(new Endpoint(SERVER, PORT), sessions::open);
     }
 
     static AuthenticationKey key(String secret) {
@@ -75,7 +118,7 @@ final class SessionWorld {
     }
 
     Xtr xtr(int id) {
-        return xtr(id, KEY, streams.connector(IpAddress.parse("192.0.2." + id)));
+        return xtr(id, KEY, wires.connector(wires.address(id)));
     }
 
     Xtr xtr(int id, AuthenticationKey sessionKey, FrameStream.Connector connector) {
@@ -95,8 +138,8 @@ final class SessionWorld {
         private boolean gone;
 
         Xtr(int id, AuthenticationKey key, FrameStream.Connector connector) {
-            IpAddress own = IpAddress.parse("192.0.2." + id);
-            transport = network.open(own);
+            IpAddress own = wires.address(id);
+            transport = wires.open(own);
             OwnLocators locators = new OwnLocators(List.of(RlocRecord.unicast(own, 1, 100, true)));
             DataPlane none = (DataPlane) Proxy.newProxyInstance(
                     DataPlane.class.getClassLoader(), new Class<?>[] {DataPlane.class}, (proxy, method, all) -> null);
@@ -109,7 +152,8 @@ final class SessionWorld {
                     new Counters<>(ControlCounter.class),
                     new Random(id));
             database = new SiteDatabase(locators, 10);
-            var mapServer = new io.godwit.xtr.control.etr.MapServer(SERVER, key, true, Optional.of(PORT));
+            var mapServer =
+                    new io.godwit.xtr.control.etr.MapServer(wires.address(100), key, true, Optional.of(wires.port()));
             agent = new RegistrationAgent(
                     context,
                     database,
