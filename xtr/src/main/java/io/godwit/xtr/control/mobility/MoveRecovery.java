@@ -23,6 +23,7 @@ final class MoveRecovery {
     private final MoveJournal journal;
     private final DynamicEidAgent detection;
     private final PeerMoves peers;
+    private int asked;
 
     MoveRecovery(Hosts hosts, MobilityAgent mobility, DynamicEidAgent detection, MoveJournal journal, PeerMoves peers) {
         this.detection = detection;
@@ -66,6 +67,6 @@ final class MoveRecovery {
         }
         // It may have come, and announced itself, while nobody listened.
         detection.lookAgain(host);
-        peers.ask(host.eid);
+        peers.askAfresh(host, asked++);
     }
 }

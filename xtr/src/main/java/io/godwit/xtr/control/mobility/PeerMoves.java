@@ -29,6 +29,7 @@ import java.util.function.Consumer;
  */
 public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
     private static final Duration LOOK = Duration.ofMillis(250);
+    private static final Duration ASKING = Duration.ofMillis(1);
 
     private final ControlContext context;
     private final Hosts hosts;
@@ -337,10 +338,24 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
 
     /** Asks everybody who has it. */
     void ask(EidPrefix eid) {
+        claims.ask(eid);
+    }
+
+    /**
+     * After a restart: the peers, whose channel bounds what is under way; without any the mapping system, of one host after the other, unless
+     * it has shown itself by then.
+     *
+     * @param before how many were asked of already
+     */
+    void askAfresh(Host host, int before) {
         if (hasPeers()) {
-            claims.ask(eid);
-        } else {
-            mapping.accept(eid);
+            ask(host.eid);
+            return;
         }
+        context.timers().after(ASKING.multipliedBy(before), () -> {
+            if (!(host.state instanceof Local)) {
+                mapping.accept(host.eid);
+            }
+        });
     }
 }
