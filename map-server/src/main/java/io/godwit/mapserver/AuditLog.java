@@ -32,8 +32,7 @@ final class AuditLog {
     AuditLog(Path path) {
         this.path = path;
         try {
-            file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            file.position(file.size());
+            file = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw new StartException("audit log " + path + " cannot be written: " + e.getMessage(), e);
         }
@@ -77,7 +76,7 @@ final class AuditLog {
 
     /** All or nothing. */
     private void write(ByteBuffer octets) throws IOException {
-        long end = file.position();
+        long end = file.size();
         try {
             while (octets.hasRemaining()) {
                 file.write(octets);
