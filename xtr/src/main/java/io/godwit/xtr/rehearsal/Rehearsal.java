@@ -41,6 +41,7 @@ public final class Rehearsal {
     public static final Duration DELAY = Duration.ofMillis(500);
 
     private static final int MOVES = 24;
+    private static final int FEWEST = 2;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration LONGEST = Duration.ofSeconds(20);
     private static final String SECRET = "rehearsal";
@@ -51,8 +52,8 @@ public final class Rehearsal {
     private static final String SENDER6 = "2001:db8:2::9";
     private static final String PATH = "/v1/moves";
     private static final String EIDS = "\"eids\": [\"" + VM + "\", \"" + VM6 + "\"]";
-    private static final int MANY = 200;
-    private static final int MOVES_OF_MANY = 10;
+    private static final int MANY = 100;
+    private static final int MOVES_OF_MANY = 6;
     private static final MacAddress MANY_MAC = MacAddress.parse("02:00:00:00:00:06");
     private static final int TTL = 64;
     private static final int EXPERIMENT = 253;
@@ -105,12 +106,12 @@ public final class Rehearsal {
         var key = new AuthenticationKey(
                 1, AuthenticationAlgorithm.HMAC_SHA_256_128, SECRET.getBytes(StandardCharsets.UTF_8), false);
         var _ = new MappingSystem(control, IpAddress.parse(MAPPING_SYSTEM), key);
-        long end = System.nanoTime() + LONGEST.toNanos();
         int moves = 0;
         try (RehearsalSite a = site("192.0.2.1", "10.2.0.0/24", "2001:db8:2::/64");
                 RehearsalSite b = site("192.0.2.2", "10.3.0.0/24", "2001:db8:3::/64")) {
+            long end = System.nanoTime() + LONGEST.toNanos();
             seen(a);
-            while (moves < MOVES && System.nanoTime() < end) {
+            while (moves < FEWEST || (moves < MOVES && System.nanoTime() < end)) {
                 move(moves % 2 == 0 ? a : b, moves % 2 == 0 ? b : a);
                 moves++;
             }
