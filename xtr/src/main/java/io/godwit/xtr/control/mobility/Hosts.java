@@ -56,10 +56,9 @@ public final class Hosts {
     private final MapCache mapCache;
     private final SmrAgent smr;
     private Witness witness = (host, previous) -> {};
+    private boolean together;
     /** While many move together: what packets do not wait for. */
     private final ArrayDeque<Runnable> afterwards = new ArrayDeque<>();
-
-    private boolean together;
 
     /** As a {@link Listener}, but from within: it may change states. */
     @FunctionalInterface
