@@ -119,7 +119,7 @@ final class DaemonSite implements AutoCloseable {
     double megabytesOfMappings(int mappings) throws IOException {
         List<String> command = JavaNode.command(MappingMemory.class, List.of(Integer.toString(mappings)));
         command.removeIf(word -> word.startsWith("-Xm"));
-        command.addAll(1, List.of("-Xms64m", "-Xmx512m", "-XX:SoftMaxHeapSize=256m", "-XX:ZUncommitDelay=10"));
+        command.addAll(1, List.of("-Xms16m", "-Xmx512m", "-XX:SoftMaxHeapSize=256m", "-XX:ZUncommitDelay=10"));
         Process probe = new ProcessBuilder(command).redirectErrorStream(true).start();
         return Double.parseDouble(lastLine(probe));
     }

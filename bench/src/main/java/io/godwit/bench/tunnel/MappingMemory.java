@@ -26,7 +26,7 @@ final class MappingMemory {
     private static final int WARM = 1_000;
     private static final int TTL_MINUTES = 1440;
     /** Longer than the heap keeps memory without use. */
-    private static final int SETTLE_MILLIS = 20_000;
+    private static final int SETTLE_MILLIS = 45_000;
 
     private MappingMemory() {}
 
