@@ -182,9 +182,9 @@ public final class ManagementServer implements AutoCloseable {
     /** Requests that are under way are cut short; at most a third of a second. */
     @Override
     public void close() {
+        socket.delete(); // a connection made from here on might be taken by nobody, and stay open
         var _ = server.stop(); // its own threads linger for two seconds; nobody needs to wait for them
         worker.shutdownGracefully(0, CLOSE_MILLIS, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
-        socket.delete();
     }
 }

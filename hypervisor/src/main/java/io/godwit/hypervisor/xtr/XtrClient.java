@@ -40,15 +40,21 @@ public final class XtrClient implements Xtr, AutoCloseable {
     private static final int MAX_WAITING = 4_096;
     /** A restarted xTR is to know soon what happened meanwhile. */
     private static final Duration RECONNECT = Duration.ofMillis(100);
+    /** One that answers nothing for so long is gone, though its end of the connection may be open. */
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final EventLoop loop;
     private final Timers timers;
     private final Path socket;
     private final JsonMapper json = JsonMapper.shared();
-    private final ArrayDeque<CompletableFuture<JsonNode>> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Question> waiting = new ArrayDeque<>();
     private @Nullable Channel channel;
     private Runnable onConnected = () -> {};
     private boolean closed;
+
+    private record Question(CompletableFuture<JsonNode> answer, long sinceNanos) {}
 
     public XtrClient(EventLoop loop, Timers timers, Path socket) {
         this.loop = loop;
@@ -64,6 +70,14 @@ public final class XtrClient implements Xtr, AutoCloseable {
     public void start(Runnable connected) {
         onConnected = connected;
         connect();
+        timers.every(LOOK, this::look);
+    }
+
+    private void look() {
+        Question oldest = waiting.peekFirst();
+        if (channel != null && oldest != null && timers.nanoTime() - oldest.sinceNanos > PATIENCE_NANOS) {
+            var _ = channel.close();
+        }
     }
 
     private void connect() {
@@ -94,7 +108,9 @@ public final class XtrClient implements Xtr, AutoCloseable {
     private void onClosed(Channel which) {
         if (which.equals(channel)) {
             while (!waiting.isEmpty()) {
-                waiting.removeFirst().completeExceptionally(XtrException.gone("the xTR at " + socket + " is gone"));
+                waiting.removeFirst()
+                        .answer
+                        .completeExceptionally(XtrException.gone("the xTR at " + socket + " is gone"));
             }
             timers.after(RECONNECT, this::connect);
         }
@@ -125,7 +141,7 @@ public final class XtrClient implements Xtr, AutoCloseable {
                 .set(HttpHeaderNames.HOST, "localhost")
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE)
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, request.content().readableBytes());
-        waiting.addLast(answer);
+        waiting.addLast(new Question(answer, timers.nanoTime()));
         to.writeAndFlush(request).addListener(sent -> {
             if (!sent.isSuccess()) {
                 var _ = to.close();
@@ -135,10 +151,11 @@ public final class XtrClient implements Xtr, AutoCloseable {
     }
 
     private void onResponse(FullHttpResponse response) {
-        CompletableFuture<JsonNode> answer = waiting.pollFirst();
-        if (answer == null) {
+        Question question = waiting.pollFirst();
+        if (question == null) {
             return;
         }
+        CompletableFuture<JsonNode> answer = question.answer;
         String body = response.content().toString(StandardCharsets.UTF_8);
         try {
             JsonNode node = json.readTree(body);

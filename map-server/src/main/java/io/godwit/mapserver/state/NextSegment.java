@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,9 @@ final class NextSegment implements AutoCloseable {
     private final LongSupplier clock;
     private final ExecutorService maker = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("journal-next").factory());
-    private Future<Made> made;
+    /** Absent until somebody needs it: whoever opens the folder may have other files to write first. */
+    private @Nullable Future<Made> made;
+
     private long failedNanos;
     private boolean full;
 
@@ -50,7 +53,6 @@ final class NextSegment implements AutoCloseable {
         this.octets = octets;
         this.clock = clock;
         removeUnused();
-        made = maker.submit(this::make);
     }
 
     private void removeUnused() throws IOException {
@@ -79,9 +81,11 @@ final class NextSegment implements AutoCloseable {
         }
     }
 
-    /** Says what is wrong while there is time. */
+    /** Begins to make it, and says what is wrong while there is time. */
     void poll() {
-        if (made.isDone()) {
+        if (made == null) {
+            made = maker.submit(this::make);
+        } else if (made.isDone()) {
             isReady();
         }
     }
@@ -91,17 +95,16 @@ final class NextSegment implements AutoCloseable {
         if (full && clock.getAsLong() - failedNanos < AGAIN_NANOS) {
             return false;
         }
-        if (full) {
-            made = maker.submit(this::make);
-        }
+        Future<Made> now = made == null || full ? maker.submit(this::make) : made;
+        made = now;
         try {
-            made.get();
+            now.get();
             if (full) {
                 LOG.info("the journal in {} has room again", folder);
             }
             full = false;
         } catch (ExecutionException _) {
-            onFull(made.exceptionNow());
+            onFull(now.exceptionNow());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
@@ -122,9 +125,9 @@ final class NextSegment implements AutoCloseable {
         failedNanos = clock.getAsLong();
     }
 
-    /** Under its name; then the one after it is made. Empty when there is none. */
+    /** Under its name. Empty when there is none. */
     Optional<MappedByteBuffer> take(Path name) {
-        if (!isReady()) {
+        if (!isReady() || made == null) {
             return Optional.empty();
         }
         Made taken = made.resultNow();
@@ -133,7 +136,7 @@ final class NextSegment implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("state file " + name + " cannot be written", e);
         }
-        made = maker.submit(this::make);
+        made = null;
         return Optional.of(taken.content());
     }
 

@@ -32,11 +32,15 @@ final class LocatorBook {
      * traffic.
      */
     Locators best(List<Locator> locators) {
-        List<Locator> heard =
-                locators.stream().filter(one -> !use(one.address()).isSilent()).toList();
-        return heard.size() < locators.size() && heard.stream().anyMatch(this::usable)
-                ? bestOf(heard)
-                : bestOf(locators);
+        List<Locator> heard = new ArrayList<>();
+        boolean usable = false;
+        for (Locator locator : locators) {
+            if (!use(locator.address()).isSilent()) {
+                heard.add(locator);
+                usable |= usable(locator);
+            }
+        }
+        return bestOf(usable ? heard : locators);
     }
 
     private Locators bestOf(List<Locator> locators) {
