@@ -3,7 +3,7 @@ package io.godwit.lab.traffic;
 /**
  * What became of the packets of one direction that were sent in a span of time.
  *
- * @param longestGapNanos longest time between two arrivals
+ * @param longestGapNanos longest time without an arrival; where the first or last packets of the span were lost, it counts from or to their sending
  * @param gapStart when that gap began
  * @param firstLost when the first lost packet was sent, 0 when none was lost
  */
@@ -64,16 +64,22 @@ public record FlowReport(long sent, long lost, long longestGapNanos, long gapSta
                 lost++;
                 firstLost = firstLost == 0 ? sentAt : firstLost;
                 lastLost = sentAt;
+                latest = latest == 0 ? sentAt : latest;
                 return;
             }
-            if (latest != 0 && arrivedAt - latest > gap) {
-                gap = arrivedAt - latest;
-                gapStart = latest;
-            }
+            silentUntil(arrivedAt);
             latest = Math.max(latest, arrivedAt);
         }
 
+        private void silentUntil(long time) {
+            if (latest != 0 && time - latest > gap) {
+                gap = time - latest;
+                gapStart = latest;
+            }
+        }
+
         FlowReport report() {
+            silentUntil(lastLost);
             return new FlowReport(sent, lost, gap, gapStart, firstLost, lastLost);
         }
     }

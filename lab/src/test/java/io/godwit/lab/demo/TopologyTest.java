@@ -51,8 +51,9 @@ class TopologyTest {
         Traffic traffic = new Traffic(topology, folder, 1000);
         traffic.awaitAnnouncer();
         traffic.start();
-        Waiting.millis(1500);
+        Waiting.millis(1300);
         long from = System.nanoTime();
+        Waiting.millis(200);
 
         traffic.guest().pause();
         topology.cable().unpatch(Host.CLOUD_A);

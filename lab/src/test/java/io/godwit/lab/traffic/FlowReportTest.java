@@ -39,6 +39,34 @@ class FlowReportTest {
     }
 
     @Test
+    void shouldMeasureASilenceAtTheBeginningOfTheSpan() {
+        for (int i = 0; i < 10; i++) {
+            sendAt(i, 1000 + i * 10L);
+        }
+        for (int i = 6; i < 10; i++) {
+            arrived.arrived(i, 1005 + i * 10L);
+        }
+
+        FlowReport report = FlowReport.of(sent, arrived, 0, 2000);
+
+        assertThat(report).isEqualTo(new FlowReport(10, 6, 65, 1000, 1000, 1050));
+    }
+
+    @Test
+    void shouldMeasureASilenceAtTheEndOfTheSpan() {
+        for (int i = 0; i < 10; i++) {
+            sendAt(i, 1000 + i * 10L);
+        }
+        for (int i = 0; i < 4; i++) {
+            arrived.arrived(i, 1005 + i * 10L);
+        }
+
+        FlowReport report = FlowReport.of(sent, arrived, 0, 2000);
+
+        assertThat(report).isEqualTo(new FlowReport(10, 6, 55, 1035, 1040, 1090));
+    }
+
+    @Test
     void shouldCountOnlyWhatWasSentInTheSpan() {
         for (int i = 0; i < 10; i++) {
             sendAt(i, 1000 + i * 10L);
