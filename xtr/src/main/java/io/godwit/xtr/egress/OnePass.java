@@ -6,6 +6,7 @@ import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.fib.FibReader;
 import io.godwit.xtr.fib.ForwardingEntry;
 import io.godwit.xtr.observe.CoarseClock;
+import io.godwit.xtr.ring.Ipv4Batch;
 import io.godwit.xtr.ring.Octets;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
@@ -83,7 +84,7 @@ public final class OnePass implements Stage {
         int instance = slots[first & (slots.length - 1)].instance;
         reader.standAt(instance);
         if (!reader.isSmall()) {
-            touch(slots, first, count);
+            touched = Ipv4Batch.touch(reader, slots, first, count);
         }
         long base = reader.base();
         int shift = reader.shift();
@@ -140,19 +141,6 @@ public final class OnePass implements Stage {
         octets += sum;
         encapsulated += sent;
         return number;
-    }
-
-    /** Reading where all searches start makes their cache misses overlap. Whatever stands there, it is a place of the table. */
-    private void touch(PacketSlot[] slots, int first, int count) {
-        long base = reader.base();
-        int shift = reader.shift();
-        int mask = reader.mask();
-        long sum = 0;
-        for (int i = 0; i < count; i++) {
-            long packet = slots[first + i & (slots.length - 1)].address;
-            sum += FibReader.touchHome(base, shift, Octets.getInt(packet + DESTINATION) & mask);
-        }
-        touched = sum;
     }
 
     private void stepByStep(PacketSlot slot) {

@@ -119,7 +119,7 @@ public final class FibReader {
         UnsafeApi.putLong(usage, UnsafeApi.getLong(usage) + 1);
     }
 
-    /** Reads where the search for the EIDs of a batch starts, so that the cache misses overlap: see {@link #touch}. */
+    /** Reads where the search for the EIDs of a batch starts, so that the cache misses overlap: see {@link io.godwit.xtr.ring.Ipv4Batch}. */
     public static long touchHome(long base, int shift, int key) {
         return UnsafeApi.getLong(EidTable.home(base, shift, key));
     }

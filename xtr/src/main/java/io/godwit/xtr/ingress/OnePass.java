@@ -5,6 +5,7 @@ import io.godwit.packet.data.IpProtocol;
 import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.fib.FibReader;
 import io.godwit.xtr.fib.ForwardingEntry;
+import io.godwit.xtr.ring.Ipv4Batch;
 import io.godwit.xtr.ring.Octets;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
@@ -74,7 +75,7 @@ public final class OnePass implements Stage {
         }
         reader.standAt(instance);
         if (!reader.isSmall()) {
-            touch(slots, first, count);
+            touched = Ipv4Batch.touch(reader, slots, first, count);
         }
         long base = reader.base();
         int shift = reader.shift();
@@ -122,19 +123,6 @@ public final class OnePass implements Stage {
         if (ttl != innerTtl || trafficClass != inner) {
             Decap.rewriteIpv4(packet, ttl, trafficClass);
         }
-    }
-
-    /** See {@link io.godwit.xtr.egress.OnePass}. */
-    private void touch(PacketSlot[] slots, int first, int count) {
-        long base = reader.base();
-        int shift = reader.shift();
-        int mask = reader.mask();
-        long sum = 0;
-        for (int i = 0; i < count; i++) {
-            long packet = slots[first + i & (slots.length - 1)].address;
-            sum += FibReader.touchHome(base, shift, Octets.getInt(packet + DESTINATION) & mask);
-        }
-        touched = sum;
     }
 
     private void stepByStep(PacketSlot slot) {
