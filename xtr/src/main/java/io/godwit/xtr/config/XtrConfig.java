@@ -45,48 +45,6 @@ public record XtrConfig(
         ManagementConfig management)
         implements Checked {
 
-    /** Without RLOC-probing. */
-    public XtrConfig(
-            String name,
-            List<RlocConfig> rlocs,
-            List<InstanceConfig> instances,
-            List<IpAddress> mapResolvers,
-            List<MapServerConfig> mapServers,
-            List<DatabaseConfig> database,
-            List<DynamicEidConfig> dynamicEids,
-            List<SegmentConfig> segments,
-            List<EidPrefix> eidSpace,
-            List<IpAddress> proxyEtrs,
-            Duration recordTtl,
-            Optional<XtrId> xtrId,
-            long siteId,
-            Optional<MovesConfig> moves,
-            Optional<MoveChannelConfig> moveChannel,
-            Path stateDirectory,
-            ForwardingConfig forwarding,
-            ManagementConfig management) {
-        this(
-                name,
-                rlocs,
-                instances,
-                mapResolvers,
-                mapServers,
-                database,
-                dynamicEids,
-                segments,
-                eidSpace,
-                proxyEtrs,
-                recordTtl,
-                xtrId,
-                siteId,
-                moves,
-                moveChannel,
-                ProbingConfig.OFF,
-                stateDirectory,
-                forwarding,
-                management);
-    }
-
     @Override
     public void check(Problems problems) {
         new XtrRules(this, problems).check();

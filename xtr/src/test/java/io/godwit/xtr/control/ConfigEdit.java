@@ -13,103 +13,68 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Configurations with one thing changed. */
 final class ConfigEdit {
-    private ConfigEdit() {}
+    private final XtrConfig config;
+    private List<IpAddress> resolvers;
+    private List<IpAddress> proxyEtrs;
+    private List<MapServerConfig> mapServers;
+    private List<DatabaseConfig> database;
+    private List<DynamicEidConfig> dynamicEids;
+    private Optional<MovesConfig> moves;
+    private ProbingConfig probing;
+    private ForwardingConfig forwarding;
+
+    private ConfigEdit(XtrConfig config) {
+        this.config = config;
+        resolvers = config.mapResolvers();
+        proxyEtrs = config.proxyEtrs();
+        mapServers = config.mapServers();
+        database = config.database();
+        dynamicEids = config.dynamicEids();
+        moves = config.moves();
+        probing = config.rlocProbing();
+        forwarding = config.forwarding();
+    }
 
     static XtrConfig withResolvers(XtrConfig config, String... resolvers) {
-        return edited(config, addresses(resolvers), config.proxyEtrs(), config.mapServers(), config.database());
+        return edited(config, edit -> edit.resolvers = addresses(resolvers));
     }
 
     static XtrConfig withProxyEtrs(XtrConfig config, String... proxyEtrs) {
-        return edited(config, config.mapResolvers(), addresses(proxyEtrs), config.mapServers(), config.database());
+        return edited(config, edit -> edit.proxyEtrs = addresses(proxyEtrs));
     }
 
     static XtrConfig withDatabase(XtrConfig config, String... prefixes) {
         List<DatabaseConfig> database = Arrays.stream(prefixes)
                 .map(prefix -> new DatabaseConfig(EidPrefix.parse(prefix)))
                 .toList();
-        return edited(config, config.mapResolvers(), config.proxyEtrs(), config.mapServers(), database);
+        return edited(config, edit -> edit.database = database);
     }
 
     static XtrConfig withMapServer(XtrConfig config, MapServerConfig server) {
-        return edited(config, config.mapResolvers(), config.proxyEtrs(), List.of(server), config.database());
+        return edited(config, edit -> edit.mapServers = List.of(server));
     }
 
     static XtrConfig withMoves(XtrConfig config, MovesConfig moves) {
-        return edited(config, config.dynamicEids(), Optional.of(moves));
+        return edited(config, edit -> edit.moves = Optional.of(moves));
     }
 
     static XtrConfig withDynamicEid(XtrConfig config, DynamicEidConfig dynamicEid) {
-        return edited(config, List.of(dynamicEid), config.moves());
-    }
-
-    private static XtrConfig edited(XtrConfig config, List<DynamicEidConfig> dynamicEids, Optional<MovesConfig> moves) {
-        return new XtrConfig(
-                config.name(),
-                config.rlocs(),
-                config.instances(),
-                config.mapResolvers(),
-                config.mapServers(),
-                config.database(),
-                dynamicEids,
-                config.segments(),
-                config.eidSpace(),
-                config.proxyEtrs(),
-                config.recordTtl(),
-                config.xtrId(),
-                config.siteId(),
-                moves,
-                config.moveChannel(),
-                config.stateDirectory(),
-                config.forwarding(),
-                config.management());
+        return edited(config, edit -> edit.dynamicEids = List.of(dynamicEid));
     }
 
     static XtrConfig withProbing(XtrConfig config, Duration interval) {
-        return new XtrConfig(
-                config.name(),
-                config.rlocs(),
-                config.instances(),
-                config.mapResolvers(),
-                config.mapServers(),
-                config.database(),
-                config.dynamicEids(),
-                config.segments(),
-                config.eidSpace(),
-                config.proxyEtrs(),
-                config.recordTtl(),
-                config.xtrId(),
-                config.siteId(),
-                config.moves(),
-                config.moveChannel(),
-                new ProbingConfig(true, interval),
-                config.stateDirectory(),
-                config.forwarding(),
-                config.management());
+        return edited(config, edit -> edit.probing = new ProbingConfig(true, interval));
     }
 
     static XtrConfig withTrusted(XtrConfig config, ForwardingConfig.TrustedConfig trusted) {
         ForwardingConfig forwarding = config.forwarding();
-        return new XtrConfig(
-                config.name(),
-                config.rlocs(),
-                config.instances(),
-                config.mapResolvers(),
-                config.mapServers(),
-                config.database(),
-                config.dynamicEids(),
-                config.segments(),
-                config.eidSpace(),
-                config.proxyEtrs(),
-                config.recordTtl(),
-                config.xtrId(),
-                config.siteId(),
-                config.moves(),
-                config.moveChannel(),
-                config.stateDirectory(),
-                new ForwardingConfig(
+        return edited(
+                config,
+                edit -> edit.forwarding = new ForwardingConfig(
                         forwarding.threadPlan(),
                         forwarding.cpus(),
                         forwarding.tunQueues(),
@@ -125,20 +90,20 @@ final class ConfigEdit {
                         trusted,
                         forwarding.gpePeers(),
                         forwarding.sourcePorts(),
-                        forwarding.parking()),
-                config.management());
+                        forwarding.parking()));
     }
 
     private static List<IpAddress> addresses(String... texts) {
         return Arrays.stream(texts).map(IpAddress::parse).toList();
     }
 
-    private static XtrConfig edited(
-            XtrConfig config,
-            List<IpAddress> resolvers,
-            List<IpAddress> proxyEtrs,
-            List<MapServerConfig> mapServers,
-            List<DatabaseConfig> database) {
+    private static XtrConfig edited(XtrConfig config, Consumer<ConfigEdit> change) {
+        ConfigEdit edit = new ConfigEdit(config);
+        change.accept(edit);
+        return edit.result();
+    }
+
+    private XtrConfig result() {
         return new XtrConfig(
                 config.name(),
                 config.rlocs(),
@@ -146,17 +111,18 @@ final class ConfigEdit {
                 resolvers,
                 mapServers,
                 database,
-                config.dynamicEids(),
+                dynamicEids,
                 config.segments(),
                 config.eidSpace(),
                 proxyEtrs,
                 config.recordTtl(),
                 config.xtrId(),
                 config.siteId(),
-                config.moves(),
+                moves,
                 config.moveChannel(),
+                probing,
                 config.stateDirectory(),
-                config.forwarding(),
+                forwarding,
                 config.management());
     }
 }

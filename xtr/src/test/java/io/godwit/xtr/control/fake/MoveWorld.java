@@ -125,6 +125,7 @@ public final class MoveWorld {
                 index,
                 moves,
                 Optional.of(new MoveChannelConfig(4344, peers)).filter(with -> count > 0),
+                plain.rlocProbing(),
                 plain.stateDirectory(),
                 plain.forwarding(),
                 plain.management());

@@ -27,6 +27,7 @@ import io.godwit.xtr.config.ForwardingConfig;
 import io.godwit.xtr.config.GatewayAddress;
 import io.godwit.xtr.config.InstanceConfig;
 import io.godwit.xtr.config.MapServerConfig;
+import io.godwit.xtr.config.ProbingConfig;
 import io.godwit.xtr.config.RlocConfig;
 import io.godwit.xtr.config.SegmentConfig;
 import io.godwit.xtr.config.XtrConfig;
@@ -129,6 +130,7 @@ public final class TestSite implements DaemonContext {
                 7,
                 Optional.empty(),
                 Optional.empty(),
+                ProbingConfig.OFF,
                 directory.resolve("state"),
                 new ForwardingConfig(
                         "auto",
