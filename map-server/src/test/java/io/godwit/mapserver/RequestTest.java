@@ -137,7 +137,7 @@ class RequestTest {
     }
 
     @Test
-    @Timeout(value = 20, unit = TimeUnit.SECONDS)
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void shouldNotForwardToItselfForEver() {
         etr.flags = EnumSet.of(MapRegister.Flag.WANT_MAP_NOTIFY);
         etr.send(etr.record("10.0.0.5", World.SERVER.address()));

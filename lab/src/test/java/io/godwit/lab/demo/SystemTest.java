@@ -105,7 +105,7 @@ class SystemTest {
     void shouldRefuseAWrongKeyAndShowIt() throws Exception {
         Path key = lab.folder().resolve("clients.key");
         String right = Files.readString(key);
-        assertThat(lab.daemons().node(Host.CLIENT_SITE).stop(Duration.ofSeconds(10)))
+        assertThat(lab.daemons().node(Host.CLIENT_SITE).stop(Duration.ofSeconds(30)))
                 .isTrue();
         await("withdrawal", () -> !registered(CLIENTS));
         Files.writeString(key, "wrong\n");
@@ -120,7 +120,7 @@ class SystemTest {
                 .hasSize(1);
         assertThat(log).doesNotContain("wrong\n").doesNotContain(right.strip());
         Files.writeString(key, right);
-        lab.daemons().node(Host.CLIENT_SITE).stop(Duration.ofSeconds(10));
+        lab.daemons().node(Host.CLIENT_SITE).stop(Duration.ofSeconds(30));
         restart(Host.CLIENT_SITE);
         await("registration with the right key", () -> registered(CLIENTS));
     }
@@ -154,7 +154,7 @@ class SystemTest {
         Namespace cloud = lab.topology().of(Host.CLOUD_A);
         Node xtr = lab.daemons().node(Host.CLOUD_A);
 
-        boolean ended = xtr.stop(Duration.ofSeconds(10));
+        boolean ended = xtr.stop(Duration.ofSeconds(30));
 
         assertThat(ended)
                 .as("two seconds, on a machine with nothing else to do")

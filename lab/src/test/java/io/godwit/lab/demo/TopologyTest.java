@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.lab.traffic.FlowReport;
 import io.godwit.testing.NamespaceTest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 @NamespaceTest
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 class TopologyTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Topology topology =
             new Topology("gwt" + ProcessHandle.current().pid(), Underlay.IPV4);
 
@@ -65,7 +68,8 @@ class TopologyTest {
         topology.core().ip("-6 route replace " + Subnet.VMS.prefix6() + " via " + Host.CLOUD_B.ipv6());
         Waiting.millis(1500);
         long to = System.nanoTime() - 300_000_000L;
-        Waiting.millis(100);
+        Waiting.until(
+                PATIENCE, () -> traffic.report(Direction.FROM_VM, from, to).lost() == 0, () -> {});
         String tcp = traffic.stream().state();
         traffic.stop();
 

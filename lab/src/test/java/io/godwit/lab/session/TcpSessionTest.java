@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** docs/REFRESH-SESSIONS.md with sockets: Map-Registers over UDP, sessions over TCP, on the loopback network. Only the clock is the test's. */
 @Timeout(120)
 class TcpSessionTest {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(90);
 
     private static final String EID = "10.1.0.1";
 

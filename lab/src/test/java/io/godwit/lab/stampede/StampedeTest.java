@@ -30,6 +30,6 @@ class StampedeTest {
         Map<String, Object> summary = ResultFile.read(json).summary();
         assertThat(summary).containsEntry("lost10k", 0).containsEntry("lost100k", 0);
         assertThat((Double) summary.get("bulkSeconds")).isPositive();
-        assertThat((Double) summary.get("itrConvergeP99Ms")).isPositive().isLessThan(1_000);
+        assertThat((Double) summary.get("itrConvergeP99Ms")).isPositive().isLessThan(10_000);
     }
 }

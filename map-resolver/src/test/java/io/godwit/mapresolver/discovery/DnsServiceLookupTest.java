@@ -30,7 +30,7 @@ import org.xbill.DNS.SRVRecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TSIG;
 
-@Timeout(value = 20, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class DnsServiceLookupTest {
     private static final String SERVICE = "_lisp-ms._udp.example.org.";
 
