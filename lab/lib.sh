@@ -61,6 +61,15 @@ build_if_needed() {
   touch "$stamp"
 }
 
+# Daemons that start as an operator's do: with what "godwit train" keeps of this build.
+train_if_needed() {
+  local role missing=()
+  for role in xtr map-server map-resolver hypervisor; do
+    [ "$root/$role/target/$role.aot" -nt "$root/$role/target/classpath" ] || missing+=("$role")
+  done
+  [ ${#missing[@]} = 0 ] || "$root/cli/godwit" train "${missing[@]}"
+}
+
 # run_java MODULE CLASS ARGUMENTS...: with the module's run-time class path.
 run_java() {
   local module=$1 class=$2
