@@ -14,7 +14,7 @@ public final class BenchmarksDoc {
         # Benchmarks
 
         Generated from docs/results/*.json by `bench/run doc`; do not edit. Each result is the last full run, made by the command above its
-        table. `bench/run NAME --publish` (or `lab/NAME --publish`) replaces it.
+        table. `bench/run NAME --publish` (or `lab/NAME --publish`) replaces it. What is said below a table stands in docs/results/NAME.md.
         """;
 
     private final Targets targets = Targets.load();
@@ -41,7 +41,11 @@ public final class BenchmarksDoc {
         if (files.isEmpty()) {
             page.append("\nNo results yet.\n");
         }
-        files.forEach(file -> section(page, ResultFile.read(file)));
+        for (Path file : files) {
+            ResultFile result = ResultFile.read(file);
+            section(page, result);
+            remarks(page, result.name());
+        }
         return page.toString();
     }
 
@@ -68,6 +72,18 @@ public final class BenchmarksDoc {
         page.append("| key | value | target | |\n|---|---:|---|---|\n");
         result.summary().forEach((key, value) -> row(page, result.name(), key, value));
         plots(page, result);
+    }
+
+    /** What somebody found out about the figures. */
+    private void remarks(StringBuilder page, String name) {
+        Path file = results.resolve(name + ".md");
+        if (Files.exists(file)) {
+            try {
+                page.append('\n').append(Files.readString(file));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private void row(StringBuilder page, String result, String key, Object value) {

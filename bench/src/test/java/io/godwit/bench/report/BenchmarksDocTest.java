@@ -40,6 +40,7 @@ class BenchmarksDocTest {
                         "JDK",
                         "lab/demo",
                         Map.of("plots", Map.of("Outage", "demo-outage.svg"))));
+        Files.writeString(root.resolve("docs/results/demo.md"), "What limits it: the guest.\n");
 
         assertThat(new BenchmarksDoc(root).text())
                 .contains("`lab/demo`", "commit 0123456789  \n", "CPU, 2 CPUs, Linux 6.18, JDK")
@@ -47,7 +48,8 @@ class BenchmarksDocTest {
                 .contains("| lost | 11 | <= 10 | missed |")
                 .contains("| tcpSurvived | true | == true | met |")
                 .contains("| outageMedianMs | 1.23 |  |  |")
-                .contains("![Outage](results/demo-outage.svg)");
+                .contains("![Outage](results/demo-outage.svg)")
+                .endsWith(")\n\nWhat limits it: the guest.\n");
     }
 
     @Test
