@@ -31,5 +31,16 @@ public enum Counter {
     MAP_REFERRALS,
     /** To no request under way, or not from the node that was asked. */
     MAP_REFERRALS_UNKNOWN,
+    /** Of a node whose keys are known, or while signatures are required. */
+    MAP_REFERRALS_REFUSED_UNSIGNED,
+    MAP_REFERRALS_REFUSED_BAD_SIGNATURE,
+    MAP_REFERRALS_REFUSED_EXPIRED,
+    MAP_REFERRALS_REFUSED_NOT_YET_VALID,
+    /** Signed with a key that is not one of the node's. */
+    MAP_REFERRALS_REFUSED_WRONG_KEY,
+    /** Signed otherwise than by RSA-SHA256. */
+    MAP_REFERRALS_REFUSED_ALGORITHM,
+    /** Signed, but without the keys of those it refers to, while signatures are required. */
+    MAP_REFERRALS_REFUSED_KEYLESS,
     DNS_FAILURES
 }

@@ -8,6 +8,7 @@ import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.RateTable;
 import io.godwit.mapresolver.ddt.DdtClient;
+import io.godwit.mapresolver.ddt.ReferralTrust;
 import io.godwit.mapresolver.discovery.Directory;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.LispAddress;
@@ -59,16 +60,29 @@ public final class MapResolver {
 
     /** One without limits that only knows the map-servers of {@code directory}. */
     MapResolver(Directory directory, ControlTransport transport, Timers timers, Counters<Counter> counters) {
-        this(directory, List.of(), Integer.MAX_VALUE, transport, timers, counters);
+        this(directory, List.of(), ReferralTrust.ofEverything(timers), Integer.MAX_VALUE, transport, timers, counters);
+    }
+
+    /** One that does not look at signatures of referrals. */
+    MapResolver(
+            Directory directory,
+            List<IpAddress> roots,
+            int requestsPerSource,
+            ControlTransport transport,
+            Timers timers,
+            Counters<Counter> counters) {
+        this(directory, roots, ReferralTrust.ofEverything(timers), requestsPerSource, transport, timers, counters);
     }
 
     /**
      * @param roots of the delegated database tree, for EIDs that no map-server of {@code directory} serves; may be empty
+     * @param trust which referrals are believed
      * @param requestsPerSource in a second
      */
     public MapResolver(
             Directory directory,
             List<IpAddress> roots,
+            ReferralTrust trust,
             int requestsPerSource,
             ControlTransport transport,
             Timers timers,
@@ -82,7 +96,7 @@ public final class MapResolver {
                 PLACES, Math.max(1, SECOND_NANOS / requestsPerSource), Math.min(requestsPerSource, MAX_BURST));
         ddt = roots.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new DdtClient(roots, out, timers, counters, this::answerNegatively));
+                : Optional.of(new DdtClient(roots, trust, out, timers, counters, this::answerNegatively));
     }
 
     /** Begins to receive. */
@@ -100,7 +114,8 @@ public final class MapResolver {
             case MapRequest request -> counters.increment(Counter.MAP_REQUESTS_DROPPED_NOT_ENCAPSULATED);
             case MapReply reply -> counters.increment(Counter.NOT_FOR_A_MAP_RESOLVER);
             case AuthenticatedMessage message -> counters.increment(Counter.NOT_FOR_A_MAP_RESOLVER);
-            case MapReferral referral when ddt.isPresent() -> ddt.get().onReferral(referral, remote);
+            case MapReferral referral
+            when ddt.isPresent() -> ddt.get().onReferral(referral, buffer, offset, length, remote);
             case OptionalMessage message -> counters.increment(Counter.NOT_FOR_A_MAP_RESOLVER);
             case MalformedMessage(var reason, var at) -> {
                 counters.increment(Counter.MALFORMED);

@@ -8,6 +8,7 @@ import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapresolver.config.MapResolverConfig;
 import io.godwit.mapresolver.config.MapServerEntry;
+import io.godwit.mapresolver.ddt.ReferralTrust;
 import io.godwit.mapresolver.discovery.Directory;
 import io.godwit.mapresolver.discovery.Discovered;
 import io.godwit.mapresolver.discovery.DnsServiceLookup;
@@ -54,6 +55,7 @@ final class MapResolverDaemon implements Daemon {
         resolver = new MapResolver(
                 directory,
                 config.ddt().map(MapResolverConfig.DdtRoots::roots).orElse(List.of()),
+                config.ddt().map(tree -> tree.trust(timers)).orElseGet(() -> ReferralTrust.ofEverything(timers)),
                 config.requestsPerSource(),
                 context.open(config.listen(), config.port()),
                 timers,

@@ -3,93 +3,47 @@ package io.godwit.mapresolver;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.daemon.net.ControlTransport;
-import io.godwit.daemon.net.Endpoint;
-import io.godwit.daemon.net.memory.Datagram;
-import io.godwit.daemon.net.memory.MemoryNetwork;
-import io.godwit.daemon.net.memory.VirtualTimers;
-import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
-import io.godwit.mapresolver.discovery.Directory;
+import io.godwit.mapresolver.ddt.ReferralTrust;
 import io.godwit.mapserver.MapServer;
 import io.godwit.mapserver.config.DdtConfig;
-import io.godwit.mapserver.config.LimitsConfig;
-import io.godwit.mapserver.config.PrefixConfig;
-import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.packet.address.IpAddress;
-import io.godwit.packet.address.NoAddress;
-import io.godwit.packet.auth.AuthenticationAlgorithm;
-import io.godwit.packet.auth.AuthenticationData;
-import io.godwit.packet.auth.AuthenticationKey;
-import io.godwit.packet.auth.MessageAuthentication;
 import io.godwit.packet.control.Action;
 import io.godwit.packet.control.ControlCodec;
-import io.godwit.packet.control.ControlMessage;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.EncapsulatedControlMessage;
 import io.godwit.packet.control.MapReferral;
-import io.godwit.packet.control.MapRegister;
-import io.godwit.packet.control.MapReply;
 import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.ReferralAction;
 import io.godwit.packet.control.RlocRecord;
 import io.godwit.testing.Conformance;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 
 /** A map-resolver in front of a tree: the root delegates 10/8 to a node, which delegates 10.2/16 to a map-server with a site of 10.2.0/24. */
-class DdtTreeTest {
-    private static final IpAddress RESOLVER = IpAddress.parse("192.0.2.200");
+class DdtTreeTest extends DdtTree {
     private static final IpAddress ROOT = IpAddress.parse("192.0.2.1");
     private static final IpAddress SILENT_NODE = IpAddress.parse("192.0.2.2");
     private static final IpAddress NODE = IpAddress.parse("192.0.2.3");
     private static final IpAddress SERVER = IpAddress.parse("192.0.2.4");
     private static final IpAddress AROUND = IpAddress.parse("192.0.2.5");
-    private static final IpAddress ITR = IpAddress.parse("192.0.2.50");
-    private static final IpAddress ETR = IpAddress.parse("192.0.2.60");
-    private static final AuthenticationKey KEY = new AuthenticationKey(
-            1, AuthenticationAlgorithm.HMAC_SHA_256_128, "secret".getBytes(StandardCharsets.US_ASCII), false);
 
-    private final VirtualTimers timers = new VirtualTimers();
-    private final MemoryNetwork network = new MemoryNetwork(timers);
-    private final Counters<Counter> counters = new Counters<>(Counter.class);
-    private final ControlTransport itr = network.open(ITR);
-    private final ControlTransport etr = network.open(ETR);
     private final ControlTransport around = network.open(AROUND);
-    private final List<MapReply> replies = new ArrayList<>();
-    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1500]);
     private final MapServer server;
-    private long nonce;
 
     DdtTreeTest() {
-        Directory nobody = new Directory();
-        new MapResolver(nobody, List.of(ROOT), 1_000, network.open(RESOLVER), timers, counters).start();
+        resolver(List.of(ROOT), ReferralTrust.ofEverything(timers));
         node(ROOT, "0.0.0.0/0", new Sites(), nodes("10.0.0.0/8", SILENT_NODE, NODE), nodes("172.16.0.0/12", AROUND));
         node(NODE, "10.0.0.0/8", new Sites(), servers("10.2.0.0/16", SERVER));
-        Sites sites = new Sites();
-        sites.add(
-                new Site("cloud", Optional.empty(), List.of(KEY), true, Optional.empty()),
-                List.of(new PrefixConfig(EidPrefix.parse("10.2.0.0/24"), true)));
-        server = node(SERVER, "10.2.0.0/16", sites);
-        itr.handler((data, offset, length, local, remote) -> {
-            if (ControlCodec.decode(data, offset, length) instanceof MapReply reply) {
-                replies.add(reply);
-            }
-        });
+        server = node(SERVER, "10.2.0.0/16", sitesWith("10.2.0.0/24"));
     }
 
     private MapServer node(IpAddress address, String authoritative, Sites sites, DdtConfig.Delegation... delegations) {
-        MapServer made = new MapServer(sites, LimitsConfig.DEFAULT, network.open(address), timers);
-        made.ddt(new DdtConfig(List.of(EidPrefix.parse(authoritative)), List.of(delegations), List.of(), List.of()));
-        made.start();
-        return made;
+        List<EidPrefix> all = List.of(EidPrefix.parse(authoritative));
+        return node(address, new DdtConfig(all, List.of(delegations), List.of(), List.of()), sites);
     }
 
     private static DdtConfig.Delegation nodes(String eid, IpAddress... nodes) {
@@ -101,66 +55,7 @@ class DdtTreeTest {
     }
 
     private void register(String eid) {
-        EidPrefix prefix = EidPrefix.parse(eid);
-        EidRecord record = new EidRecord(
-                10, 32, Action.NO_ACTION, true, 0, prefix.toAddress(), List.of(RlocRecord.unicast(ETR, 1, 100, true)));
-        MapRegister message = new MapRegister(
-                Set.of(MapRegister.Flag.PROXY_REPLY),
-                ++nonce,
-                AuthenticationData.UNSIGNED,
-                List.of(record),
-                Optional.empty());
-        int length = new MessageAuthentication().encodeSigned(message, KEY, buffer, 0);
-        etr.send(buffer, 0, length, at(SERVER));
-        timers.run();
-        network.forget();
-    }
-
-    private void ask(String eid) {
-        EidPrefix prefix = EidPrefix.parse(eid);
-        MapRequest request = new MapRequest(
-                Set.of(),
-                ++nonce,
-                NoAddress.INSTANCE,
-                List.of(ITR),
-                List.of(new MapRequest.RequestedEid(false, prefix.length(), prefix.toAddress())),
-                Optional.empty(),
-                Optional.empty());
-        send(
-                itr,
-                new EncapsulatedControlMessage(
-                        false, IpAddress.parse("10.9.9.9"), IpAddress.parse("10.2.0.5"), 4342, 4342, request, 0),
-                at(RESOLVER));
-    }
-
-    private void send(ControlTransport from, ControlMessage message, Endpoint to) {
-        from.send(buffer, 0, ControlCodec.encode(message, buffer, 0), to);
-        timers.run();
-    }
-
-    private static Endpoint at(IpAddress address) {
-        return new Endpoint(address, 4342);
-    }
-
-    /** Whom the map-resolver asked, in order. */
-    private List<IpAddress> asked() {
-        return sentByTheResolver().map(sent -> sent.to().address()).toList();
-    }
-
-    private Stream<Datagram> sentByTheResolver() {
-        return network.sent().stream()
-                .filter(sent -> sent.from().address().equals(RESOLVER))
-                .filter(sent -> !sent.to().address().equals(ITR));
-    }
-
-    private EidRecord answer() {
-        assertThat(replies).hasSize(1);
-        assertThat(replies.getFirst().nonce()).isEqualTo(nonce);
-        return replies.removeFirst().records().getFirst();
-    }
-
-    private static String prefix(EidRecord record) {
-        return EidPrefix.of(record.eid(), record.maskLength()).orElseThrow().toString();
+        register(eid, SERVER);
     }
 
     @Test

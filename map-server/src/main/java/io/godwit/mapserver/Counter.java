@@ -52,6 +52,10 @@ public enum Counter {
     /** With the D bit, answered with a Map-Referral. */
     DDT_REQUESTS,
     DDT_REQUESTS_DROPPED_RATE_LIMITED,
+    /** Signatures made, of records and not of answers. */
+    DDT_REFERRALS_SIGNED,
+    /** There was more to sign than there is time for; the map-resolver will ask again. */
+    DDT_REFERRALS_DROPPED_UNSIGNED,
     DROPPED_FROM_ITSELF,
     MALFORMED,
     /** Confirmed, renewed ones included. */

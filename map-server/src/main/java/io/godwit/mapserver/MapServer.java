@@ -20,6 +20,7 @@ import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.database.NameDatabase;
 import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.ddt.DdtNode;
+import io.godwit.mapserver.ddt.SignedReferrals;
 import io.godwit.mapserver.intake.RequestQueue;
 import io.godwit.mapserver.intake.SourceLimits;
 import io.godwit.mapserver.movement.Decision;
@@ -59,6 +60,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
@@ -228,9 +230,16 @@ public final class MapServer {
         return made;
     }
 
-    /** Makes it a DDT node too (RFC 8111). */
+    /** Makes it a DDT node too (RFC 8111). Throws {@link IllegalArgumentException} with a sentence on a key file that cannot be read. */
     public void ddt(DdtConfig config) {
-        requests.ddt(new DdtNode(config, sites, database));
+        ddt(config, SignedReferrals.thread());
+    }
+
+    /** @param signing where signatures are made */
+    public void ddt(DdtConfig config, Executor signing) {
+        Optional<SignedReferrals> signed =
+                config.signing().map(how -> new SignedReferrals(how.read(), how.validity(), signing, timers, counters));
+        requests.ddt(new DdtNode(config, sites, database), signed);
     }
 
     /** Begins to receive. */

@@ -5,13 +5,10 @@ import io.godwit.packet.auth.AuthenticationKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A pre-shared key, whose secret stands alone in a file (a trailing newline is dropped).
@@ -22,11 +19,8 @@ import org.slf4j.LoggerFactory;
  * @param fullLengthMac send all octets of the MAC, as other implementations do; received are both lengths
  */
 public record KeyConfig(int id, String algorithm, Path file, boolean fullLengthMac) implements Checked {
-    private static final Logger LOG = LoggerFactory.getLogger(KeyConfig.class);
     private static final Set<AuthenticationAlgorithm> USABLE =
             EnumSet.complementOf(EnumSet.of(AuthenticationAlgorithm.NONE));
-    private static final Set<PosixFilePermission> OTHERS =
-            Set.of(PosixFilePermission.GROUP_READ, PosixFilePermission.OTHERS_READ);
 
     public KeyConfig(int id, @Nullable String algorithm, Path file, boolean fullLengthMac) {
         this.id = id;
@@ -57,7 +51,7 @@ public record KeyConfig(int id, String algorithm, Path file, boolean fullLengthM
     /** Reads the secret. Throws {@link IllegalArgumentException} with a sentence naming the file. */
     public AuthenticationKey read() {
         AuthenticationKey key = key();
-        warnIfOthersMayRead();
+        SecretFiles.warnIfOthersMayRead(file);
         return key;
     }
 
@@ -88,15 +82,5 @@ public record KeyConfig(int id, String algorithm, Path file, boolean fullLengthM
             length -= length > 1 && text[length - 2] == '\r' ? 2 : 1;
         }
         return Arrays.copyOf(text, length);
-    }
-
-    private void warnIfOthersMayRead() {
-        try {
-            if (Files.getPosixFilePermissions(file).stream().anyMatch(OTHERS::contains)) {
-                LOG.warn("key file {} can be read by others than its owner: chmod 600 {}", file, file);
-            }
-        } catch (IOException | UnsupportedOperationException e) {
-            LOG.debug("the permissions of {} are unknown", file, e);
-        }
     }
 }

@@ -2,7 +2,11 @@ package io.godwit.mapresolver.config;
 
 import io.godwit.daemon.config.Checked;
 import io.godwit.daemon.config.ManagementConfig;
+import io.godwit.daemon.config.ReferralKeyFiles;
+import io.godwit.daemon.net.Timers;
+import io.godwit.mapresolver.ddt.ReferralTrust;
 import io.godwit.packet.address.IpAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,10 +29,34 @@ public record MapResolverConfig(
         implements Checked {
     private static final List<IpAddress> ANY = List.of(IpAddress.parse("0.0.0.0"), IpAddress.parse("::"));
 
-    /** @param roots addresses of DDT nodes to begin with */
-    public record DdtRoots(List<IpAddress> roots) {
+    /**
+     * @param roots addresses of DDT nodes to begin with
+     * @param trustAnchors files with the RSA keys (PEM) that verify what the roots sign; without, signatures are not looked at
+     * @param requireSignatures take nothing unsigned; so it is where there are trust anchors, unless this says false
+     */
+    public record DdtRoots(List<IpAddress> roots, List<Path> trustAnchors, Optional<Boolean> requireSignatures)
+            implements Checked {
         public DdtRoots {
             roots = List.copyOf(roots);
+            trustAnchors = List.copyOf(trustAnchors);
+        }
+
+        @Override
+        public void check(Problems problems) {
+            ReferralKeyFiles.check(trustAnchors, "/trust-anchors", problems);
+            if (requireSignatures.orElse(false) && trustAnchors.isEmpty()) {
+                problems.add(
+                        "/require-signatures",
+                        "signatures cannot be verified without the keys of the roots: add trust-anchors");
+            }
+        }
+
+        /** Reads the keys. Throws {@link IllegalArgumentException} with a sentence that names the file. */
+        public ReferralTrust trust(Timers timers) {
+            return new ReferralTrust(
+                    ReferralKeyFiles.readPublic(trustAnchors),
+                    requireSignatures.orElse(!trustAnchors.isEmpty()),
+                    timers);
         }
     }
 

@@ -7,16 +7,22 @@ import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapresolver.Counter;
 import io.godwit.mapresolver.ddt.ReferralCache.Referred;
+import io.godwit.mapresolver.ddt.ReferralTrust.Believed;
+import io.godwit.mapresolver.ddt.ReferralTrust.Refused;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.LispAddress;
+import io.godwit.packet.address.SecurityKey;
 import io.godwit.packet.control.ControlCodec;
 import io.godwit.packet.control.MapReferral;
 import io.godwit.packet.control.MapReferral.Referral;
 import io.godwit.packet.control.ReferralAction;
+import io.godwit.packet.referral.ReferralKey;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.agrona.DirectBuffer;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -32,8 +38,10 @@ public final class DdtClient {
     private static final int MAX_REFERRALS = 32;
     private static final int NOT_REGISTERED_MINUTES = 1;
     private static final int HOLE_MINUTES = 15;
+    private static final byte[] NOT_LOOKED_AT = new byte[0];
 
     private final List<IpAddress> roots;
+    private final ReferralTrust trust;
     private final ControlSender out;
     private final Timers timers;
     private final Counters<Counter> counters;
@@ -50,14 +58,19 @@ public final class DdtClient {
         void send(long nonce, EidPrefix hole, int ttlMinutes, Endpoint to);
     }
 
-    /** @param roots DDT nodes to begin with */
+    /**
+     * @param roots DDT nodes to begin with
+     * @param trust which referrals are believed
+     */
     public DdtClient(
             List<IpAddress> roots,
+            ReferralTrust trust,
             ControlSender out,
             Timers timers,
             Counters<Counter> counters,
             NegativeReplies negative) {
         this.roots = roots.stream().filter(out::canReach).toList();
+        this.trust = trust;
         this.out = out;
         this.timers = timers;
         this.counters = counters;
@@ -82,14 +95,14 @@ public final class DdtClient {
      */
     public void request(EidPrefix eid, long nonce, Endpoint replyTo, byte[] packet) {
         Key key = new Key(replyTo.address(), eid);
-        Pursuit known = pursuits.get(key);
-        if (known != null) {
+        Pursuit underWay = pursuits.get(key);
+        if (underWay != null) {
             // The ITR asks again: what comes back must have the nonce that it knows (RFC 8111 section 8.1.1).
-            byNonce.remove(known.nonce);
-            known.nonce = nonce;
-            known.replyTo = replyTo;
-            known.packet = packet;
-            byNonce.put(nonce, known);
+            byNonce.remove(underWay.nonce);
+            underWay.nonce = nonce;
+            underWay.replyTo = replyTo;
+            underWay.packet = packet;
+            byNonce.put(nonce, underWay);
             counters.increment(Counter.DDT_REQUESTS_REPEATED);
             return;
         }
@@ -103,10 +116,8 @@ public final class DdtClient {
             pursuits.put(key, pursuit);
             byNonce.put(nonce, pursuit);
             if (referred.isPresent()) {
-                ask(
-                        pursuit,
-                        Optional.of(referred.get().prefix()),
-                        referred.get().targets());
+                Referred known = referred.get();
+                ask(pursuit, Optional.of(known.prefix()), known.targets(), known.keys());
             } else {
                 restart(pursuit);
             }
@@ -115,12 +126,14 @@ public final class DdtClient {
 
     private void restart(Pursuit pursuit) {
         pursuit.throughRoot = true;
-        ask(pursuit, Optional.empty(), roots);
+        ask(pursuit, Optional.empty(), roots, trust.anchors());
     }
 
-    private void ask(Pursuit pursuit, Optional<EidPrefix> referred, List<IpAddress> targets) {
+    private void ask(Pursuit pursuit, Optional<EidPrefix> referred, List<IpAddress> targets, List<ReferralKey> keys) {
         pursuit.referred = referred;
         pursuit.targets = targets;
+        pursuit.keys = keys;
+        pursuit.refused = false;
         pursuit.sent = 0;
         askNext(pursuit);
     }
@@ -129,6 +142,12 @@ public final class DdtClient {
     private void askNext(Pursuit pursuit) {
         pursuit.cancelTimer();
         if (pursuit.sent >= ROUNDS * pursuit.targets.size()) {
+            if (pursuit.refused && !pursuit.throughRoot) {
+                // The keys may have been replaced since they were remembered: their parent knows.
+                pursuit.referred.ifPresent(cache::remove);
+                restart(pursuit);
+                return;
+            }
             counters.increment(Counter.DDT_REQUESTS_UNANSWERED);
             finish(pursuit);
             return;
@@ -154,26 +173,44 @@ public final class DdtClient {
         finish(pursuit);
     }
 
-    /** Used only when it answers a request under way and comes from the node that was asked. */
-    public void onReferral(MapReferral message, Endpoint from) {
+    /**
+     * Used only when it answers a request under way, comes from the node that was asked, and is signed as it must be.
+     *
+     * @param buffer the datagram at {@code offset}, of {@code length} octets
+     */
+    public void onReferral(MapReferral message, DirectBuffer buffer, int offset, int length, Endpoint from) {
         counters.increment(Counter.MAP_REFERRALS);
         Pursuit pursuit = byNonce.get(message.nonce());
         if (pursuit == null || pursuit.sent == 0 || !from.address().equals(pursuit.asked())) {
             counters.increment(Counter.MAP_REFERRALS_UNKNOWN);
             return;
         }
-        for (Referral referral : message.records()) {
+        for (int i = 0; i < message.records().size(); i++) {
+            Referral referral = message.records().get(i);
             Optional<EidPrefix> prefix = EidPrefix.of(referral.eid(), referral.maskLength())
                     .filter(covering -> covering.covers(pursuit.eid));
             if (prefix.isPresent()) {
-                follow(pursuit, prefix.get(), referral);
+                byte[] signedForm = pursuit.keys.isEmpty()
+                        ? NOT_LOOKED_AT
+                        : ControlCodec.signedForms(buffer, offset, length).get(i);
+                switch (trust.judge(referral, signedForm, pursuit.keys)) {
+                    case Believed believed -> follow(pursuit, prefix.get(), referral, believed);
+                    case Refused(var why) -> refused(pursuit, why);
+                }
                 return;
             }
         }
         counters.increment(Counter.MAP_REFERRALS_UNKNOWN);
     }
 
-    private void follow(Pursuit pursuit, EidPrefix prefix, Referral referral) {
+    /** Nobody vouches for it: perhaps for what the next one says. */
+    private void refused(Pursuit pursuit, Counter why) {
+        counters.increment(why);
+        pursuit.refused = true;
+        askNext(pursuit);
+    }
+
+    private void follow(Pursuit pursuit, EidPrefix prefix, Referral referral, Believed believed) {
         boolean lessSpecific =
                 pursuit.referred.filter(last -> prefix.length() < last.length()).isPresent();
         if (referral.action() != ReferralAction.NOT_AUTHORITATIVE && lessSpecific) {
@@ -181,15 +218,15 @@ public final class DdtClient {
             return;
         }
         switch (referral.action()) {
-            case NODE_REFERRAL, MS_REFERRAL -> descend(pursuit, prefix, referral);
+            case NODE_REFERRAL, MS_REFERRAL -> descend(pursuit, prefix, referral, believed);
             case MS_ACK -> {
-                remember(prefix, referral);
+                remember(prefix, referral, believed);
                 counters.increment(Counter.DDT_REQUESTS_ACKNOWLEDGED);
                 finish(pursuit);
             }
-            case MS_NOT_REGISTERED -> notRegistered(pursuit, prefix);
+            case MS_NOT_REGISTERED -> notRegistered(pursuit, prefix, believed);
             case DELEGATION_HOLE -> {
-                cache.put(prefix, referral.action(), List.of(), HOLE_MINUTES, timers.nanoTime());
+                cache.putNegative(prefix, referral.action(), HOLE_MINUTES, believed.validNanos(), timers.nanoTime());
                 refuse(pursuit, prefix, HOLE_MINUTES);
             }
             case NOT_AUTHORITATIVE -> {
@@ -201,7 +238,7 @@ public final class DdtClient {
     }
 
     /** A referral must lead further down each time: otherwise it leads around. */
-    private void descend(Pursuit pursuit, EidPrefix prefix, Referral referral) {
+    private void descend(Pursuit pursuit, EidPrefix prefix, Referral referral, Believed believed) {
         List<IpAddress> targets = targets(referral);
         boolean around = pursuit.referred
                 .filter(last -> prefix.length() <= last.length())
@@ -210,24 +247,36 @@ public final class DdtClient {
             astray(pursuit);
             return;
         }
-        remember(prefix, referral);
-        ask(pursuit, Optional.of(prefix), targets);
+        remember(prefix, referral, believed);
+        ask(pursuit, Optional.of(prefix), targets, believed.keys());
     }
 
-    private void remember(EidPrefix prefix, Referral referral) {
+    private void remember(EidPrefix prefix, Referral referral, Believed believed) {
         List<IpAddress> targets = targets(referral);
         if (!referral.incomplete() && !targets.isEmpty()) {
-            cache.put(prefix, referral.action(), targets, referral.ttlMinutes(), timers.nanoTime());
+            cache.put(
+                    prefix,
+                    referral.action(),
+                    targets,
+                    believed.keys(),
+                    referral.ttlMinutes(),
+                    believed.validNanos(),
+                    timers.nanoTime());
         }
     }
 
     /** Another map-server of the EID-prefix may know it; when none does, nobody has it for a minute. */
-    private void notRegistered(Pursuit pursuit, EidPrefix prefix) {
+    private void notRegistered(Pursuit pursuit, EidPrefix prefix, Believed believed) {
         if (pursuit.sent < pursuit.targets.size()) {
             askNext(pursuit);
             return;
         }
-        cache.put(prefix, ReferralAction.MS_NOT_REGISTERED, List.of(), NOT_REGISTERED_MINUTES, timers.nanoTime());
+        cache.putNegative(
+                prefix,
+                ReferralAction.MS_NOT_REGISTERED,
+                NOT_REGISTERED_MINUTES,
+                believed.validNanos(),
+                timers.nanoTime());
         refuse(pursuit, prefix, NOT_REGISTERED_MINUTES);
     }
 
@@ -243,8 +292,15 @@ public final class DdtClient {
 
     private List<IpAddress> targets(Referral referral) {
         return referral.locators().stream()
-                .filter(one -> one.priority() < 255 && one.locator() instanceof IpAddress ip && out.canReach(ip))
-                .map(one -> (IpAddress) one.locator())
+                .filter(one -> one.priority() < 255)
+                .flatMap(one -> address(one.locator()).stream())
+                .filter(out::canReach)
                 .toList();
+    }
+
+    /** Of a locator with keys too, whether these are looked at or not. */
+    private static Optional<IpAddress> address(LispAddress locator) {
+        LispAddress inner = locator instanceof SecurityKey keys && !keys.revoked() ? keys.address() : locator;
+        return inner instanceof IpAddress ip ? Optional.of(ip) : Optional.empty();
     }
 }

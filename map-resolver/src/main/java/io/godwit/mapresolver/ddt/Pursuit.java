@@ -4,6 +4,7 @@ import io.godwit.daemon.net.Endpoint;
 import io.godwit.daemon.net.Timers;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.referral.ReferralKey;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ final class Pursuit {
     Optional<EidPrefix> referred = Optional.empty();
 
     List<IpAddress> targets = List.of();
+    /** That verify what the targets say; none when nothing is to be verified. */
+    List<ReferralKey> keys = List.of();
+    /** A target's signature was refused: perhaps the keys are of yesterday. */
+    boolean refused;
+
     int sent;
     boolean throughRoot;
     int referrals;

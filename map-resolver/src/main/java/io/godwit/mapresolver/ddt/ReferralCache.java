@@ -4,6 +4,7 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.EidTable;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.control.ReferralAction;
+import io.godwit.packet.referral.ReferralKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,16 @@ final class ReferralCache {
     private final EidTable<Referred> table = EidTable.create();
     private final LinkedHashMap<EidPrefix, Boolean> order = new LinkedHashMap<>();
 
-    /** @param targets DDT nodes or map-servers that can be reached from here */
-    record Referred(EidPrefix prefix, ReferralAction action, List<IpAddress> targets, long expiresNanos) {
+    /**
+     * @param targets DDT nodes or map-servers that can be reached from here
+     * @param keys that verify what these say
+     */
+    record Referred(
+            EidPrefix prefix,
+            ReferralAction action,
+            List<IpAddress> targets,
+            List<ReferralKey> keys,
+            long expiresNanos) {
         boolean isNegative() {
             return action == ReferralAction.DELEGATION_HOLE || action == ReferralAction.MS_NOT_REGISTERED;
         }
@@ -34,13 +43,27 @@ final class ReferralCache {
         return table.size();
     }
 
-    void put(EidPrefix prefix, ReferralAction action, List<IpAddress> targets, int ttlMinutes, long nowNanos) {
+    /** Of nobody to be asked. */
+    void putNegative(EidPrefix prefix, ReferralAction action, int ttlMinutes, long validNanos, long nowNanos) {
+        put(prefix, action, List.of(), List.of(), ttlMinutes, validNanos, nowNanos);
+    }
+
+    /** @param validNanos for which its signature is good: it lasts no longer, whatever its TTL */
+    void put(
+            EidPrefix prefix,
+            ReferralAction action,
+            List<IpAddress> targets,
+            List<ReferralKey> keys,
+            int ttlMinutes,
+            long validNanos,
+            long nowNanos) {
         if (!order.containsKey(prefix) && order.size() >= CAPACITY) {
             remove(order.keySet().iterator().next());
         }
         long minutes = Math.min(Integer.toUnsignedLong(ttlMinutes), MAX_MINUTES);
         order.put(prefix, true);
-        table.put(prefix, new Referred(prefix, action, targets, nowNanos + minutes * MINUTE_NANOS));
+        long lifeNanos = Math.min(minutes * MINUTE_NANOS, validNanos);
+        table.put(prefix, new Referred(prefix, action, targets, keys, nowNanos + lifeNanos));
     }
 
     void remove(EidPrefix prefix) {

@@ -1,14 +1,20 @@
 package io.godwit.mapserver.ddt;
 
+import io.godwit.daemon.config.ReferralKeyFiles;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.EidTable;
 import io.godwit.mapserver.config.DdtConfig;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.LispAddress;
+import io.godwit.packet.address.Octets;
+import io.godwit.packet.address.SecurityKey;
 import io.godwit.packet.control.MapReferral.Referral;
 import io.godwit.packet.control.ReferralAction;
 import io.godwit.packet.control.RlocRecord;
+import io.godwit.packet.referral.ReferralKey;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -25,8 +31,8 @@ public final class DdtNode {
     private final MappingDatabase database;
     private final List<IpAddress> peers;
     private final EidTable<Boolean> authoritative = EidTable.create();
-    private final EidTable<DdtConfig.Delegation> delegations = EidTable.create();
-    private final EidTable<DdtConfig.Hint> hints = EidTable.create();
+    private final EidTable<Referral> delegations = EidTable.create();
+    private final EidTable<Referral> hints = EidTable.create();
     /** Everything within the authoritative prefixes that is not a hole. */
     private final EidTable<Boolean> taken = EidTable.create();
 
@@ -35,9 +41,9 @@ public final class DdtNode {
         this.database = database;
         peers = config.peers();
         config.authoritative().forEach(prefix -> authoritative.put(prefix, true));
-        config.hints().forEach(hint -> hints.put(hint.eid(), hint));
+        config.hints().forEach(hint -> hints.put(hint.eid(), hinted(hint)));
         for (DdtConfig.Delegation delegation : config.delegations()) {
-            delegations.put(delegation.eid(), delegation);
+            delegations.put(delegation.eid(), delegated(delegation));
             taken.put(delegation.eid(), true);
         }
         sites.prefixes().forEach(prefix -> taken.put(prefix, true));
@@ -45,13 +51,13 @@ public final class DdtNode {
 
     /** @param own the address that the request came to */
     public Referral refer(EidPrefix eid, IpAddress own) {
-        Optional<EidTable.Entry<DdtConfig.Delegation>> delegation = delegations.longestMatch(eid);
+        Optional<EidTable.Entry<Referral>> delegation = delegations.longestMatch(eid);
         Optional<Sites.Owner> owner = sites.owner(eid);
         if (owner.isPresent() && isMoreSpecific(owner.get(), delegation)) {
             return ofSite(eid, owner.get(), own);
         }
         if (delegation.isPresent()) {
-            return delegated(delegation.get().value());
+            return delegation.get().value();
         }
         Optional<EidTable.Entry<Boolean>> mine = authoritative.longestMatch(eid);
         if (mine.isPresent()) {
@@ -59,18 +65,11 @@ public final class DdtNode {
             return referral(HOLE_MINUTES, hole, ReferralAction.DELEGATION_HOLE, true, false, List.of());
         }
         return hints.longestMatch(eid)
-                .map(hint -> referral(
-                        REFERRAL_MINUTES,
-                        hint.prefix(),
-                        ReferralAction.NODE_REFERRAL,
-                        false,
-                        false,
-                        hint.value().nodes()))
+                .map(EidTable.Entry::value)
                 .orElseGet(() -> referral(0, eid, ReferralAction.NOT_AUTHORITATIVE, false, true, List.of()));
     }
 
-    private static boolean isMoreSpecific(
-            Sites.Owner owner, Optional<EidTable.Entry<DdtConfig.Delegation>> delegation) {
+    private static boolean isMoreSpecific(Sites.Owner owner, Optional<EidTable.Entry<Referral>> delegation) {
         return delegation.isEmpty()
                 || owner.prefix().length() >= delegation.get().prefix().length();
     }
@@ -79,7 +78,22 @@ public final class DdtNode {
         ReferralAction action = to.mapServers().isEmpty() ? ReferralAction.NODE_REFERRAL : ReferralAction.MS_REFERRAL;
         List<IpAddress> all =
                 Stream.concat(to.nodes().stream(), to.mapServers().stream()).toList();
-        return referral(REFERRAL_MINUTES, to.eid(), action, true, false, all);
+        return referral(REFERRAL_MINUTES, to.eid(), action, true, false, withKeys(all, to.publicKeys()));
+    }
+
+    private static Referral hinted(DdtConfig.Hint to) {
+        List<LispAddress> targets = withKeys(to.nodes(), to.publicKeys());
+        return referral(REFERRAL_MINUTES, to.eid(), ReferralAction.NODE_REFERRAL, false, false, targets);
+    }
+
+    /** Each with the keys that verify what it signs (RFC 8111 section 10.1). Throws {@link IllegalArgumentException} naming a bad file. */
+    private static List<LispAddress> withKeys(List<IpAddress> targets, List<Path> files) {
+        List<Octets> keys = ReferralKeyFiles.readPublic(files).stream()
+                .map(ReferralKey::material)
+                .toList();
+        return targets.stream()
+                .map(target -> keys.isEmpty() ? target : new SecurityKey(ReferralKey.RSA_SHA256, false, keys, target))
+                .toList();
     }
 
     private Referral ofSite(EidPrefix eid, Sites.Owner owner, IpAddress own) {
@@ -98,7 +112,7 @@ public final class DdtNode {
             ReferralAction action,
             boolean authoritativeAnswer,
             boolean incomplete,
-            List<IpAddress> targets) {
+            List<? extends LispAddress> targets) {
         return new Referral(
                 ttlMinutes,
                 prefix.length(),

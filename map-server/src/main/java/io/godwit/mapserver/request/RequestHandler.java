@@ -12,6 +12,7 @@ import io.godwit.mapserver.database.Binding;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.database.NameDatabase;
 import io.godwit.mapserver.ddt.DdtNode;
+import io.godwit.mapserver.ddt.SignedReferrals;
 import io.godwit.mapserver.intake.SourceLimits;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.mapserver.solicit.Solicitor;
@@ -34,6 +35,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -65,6 +67,7 @@ public final class RequestHandler {
     private final RateTable negatives;
     private final RateTable referrals;
     private @Nullable DdtNode ddt;
+    private Optional<SignedReferrals> signed = Optional.empty();
     private final PlainRequest plain = new PlainRequest(new UnsafeBuffer(0, 0));
     private final HostReplies replies = new HostReplies();
     private final boolean ipv4;
@@ -160,12 +163,16 @@ public final class RequestHandler {
         }
         counters.increment(Counter.DDT_REQUESTS);
         MapReferral.Referral referral = ddt.refer(eid.get(), local);
-        out.send(new MapReferral(request.nonce(), List.of(referral)), local, remote);
+        Consumer<MapReferral.Referral> answer =
+                record -> out.send(new MapReferral(request.nonce(), List.of(record)), local, remote);
+        signed.ifPresentOrElse(its -> its.sign(referral, answer), () -> answer.accept(referral));
         return referral.action() == ReferralAction.MS_ACK;
     }
 
-    public void ddt(DdtNode node) {
+    /** @param referralsOfIt signs what it refers to */
+    public void ddt(DdtNode node, Optional<SignedReferrals> referralsOfIt) {
         ddt = node;
+        signed = referralsOfIt;
     }
 
     /** A request that came as it is. */

@@ -90,6 +90,14 @@ public final class ControlCodec {
         return SecurityCodec.offsets(in);
     }
 
+    /**
+     * What signatures cover of each record of a Map-Referral that was decoded (RFC 8111 section 6.4.1): its octets, with every signature
+     * zero. Its first four octets are the TTL, which a verifier replaces by a signature's original TTL.
+     */
+    public static List<byte[]> signedForms(DirectBuffer buffer, int offset, int length) {
+        return MapReferralCodec.signedForms(new Input(buffer, offset, length, Set.of()));
+    }
+
     static void encode(ControlMessage message, Output out) {
         switch (message) {
             case MapRequest request -> MapRequestCodec.encode(request, out);

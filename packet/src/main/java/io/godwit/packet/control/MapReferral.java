@@ -43,6 +43,12 @@ public record MapReferral(long nonce, List<Referral> records) implements Optiona
             locators = List.copyOf(locators);
             signatures = List.copyOf(signatures);
         }
+
+        /** The same with other signatures. */
+        public Referral with(List<Signature> others) {
+            return new Referral(
+                    ttlMinutes, maskLength, action, authoritative, incomplete, mapVersion, eid, locators, others);
+        }
     }
 
     /**

@@ -5,12 +5,15 @@ import io.godwit.packet.address.Octets;
 import io.godwit.packet.control.MapReferral.Referral;
 import io.godwit.packet.control.MapReferral.Signature;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** {@link MapReferral} on the wire (RFC 8111 section 6.4). */
 final class MapReferralCodec {
     private static final int AUTHORITATIVE = 0x1000;
     private static final int INCOMPLETE = 0x0800;
+    /** Octets of a signature section before the signature itself. */
+    private static final int SIGNATURE_HEADER = 20;
 
     private MapReferralCodec() {}
 
@@ -29,6 +32,36 @@ final class MapReferralCodec {
             in.fail(MalformedReason.UNKNOWN_LCAF_EID);
         }
         return in.result(new MapReferral(nonce, records));
+    }
+
+    /**
+     * What the signatures of each record that {@link #decode} hands on cover: its octets as they came, every signature zero. Of a malformed
+     * message, those before what is wrong.
+     */
+    static List<byte[]> signedForms(Input in) {
+        int count = in.i32() & 0xff;
+        in.skip(Long.BYTES);
+        List<byte[]> forms = new ArrayList<>();
+        for (int i = 0; i < count && !in.failed(); i++) {
+            int start = in.position();
+            Referral record = readReferral(in);
+            if (!in.takeSkipped() && !in.failed()) {
+                byte[] form = new byte[in.position() - start];
+                in.buffer().getBytes(start, form);
+                zeroSignatures(form, record.signatures());
+                forms.add(form);
+            }
+        }
+        return forms;
+    }
+
+    private static void zeroSignatures(byte[] record, List<Signature> signatures) {
+        int end = record.length;
+        for (Signature signature : signatures.reversed()) {
+            int start = end - signature.signature().length();
+            Arrays.fill(record, start, end, (byte) 0);
+            end = start - SIGNATURE_HEADER;
+        }
     }
 
     /** {@link Input#takeSkipped()} tells whether its EID must be ignored. */
