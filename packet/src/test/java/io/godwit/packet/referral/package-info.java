@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.packet.referral;
+
+import org.jspecify.annotations.NullMarked;
