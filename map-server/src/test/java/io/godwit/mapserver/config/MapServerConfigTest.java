@@ -10,10 +10,15 @@ import io.godwit.mapserver.site.Site;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.packet.auth.AuthenticationAlgorithm;
 import io.godwit.testing.Conformance;
+import io.godwit.testing.PemFiles;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -98,6 +103,44 @@ class MapServerConfigTest {
                                 + " is part of");
         Files.writeString(file, "management: {socket: s}\n");
         assertThat(errors(file)).singleElement().asString().contains("there are no sites");
+    }
+
+    @Test
+    void shouldReadKeysOfADdtNodeAndNameThoseItCannot() throws IOException, GeneralSecurityException {
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(2048);
+        KeyPair pair = generator.generateKeyPair();
+        generator.initialize(1024);
+        PemFiles.write(folder.resolve("node.key"), pair.getPrivate());
+        PemFiles.write(folder.resolve("child.pem"), pair.getPublic());
+        PemFiles.write(folder.resolve("weak.pem"), generator.generateKeyPair().getPublic());
+        Path file = folder.resolve("map-server.yaml");
+        String node = """
+            ddt:
+              authoritative: [10.0.0.0/8]
+              signing: {key: node.key}
+              delegations:
+                - {eid: 10.1.0.0/16, nodes: [192.0.2.1], public-keys: [child.pem]}
+              hints: [{eid: 11.0.0.0/8, nodes: [192.0.2.3], public-keys: [child.pem]}]
+            management: {socket: s}
+            """;
+        Files.writeString(file, node);
+        DdtConfig config = ((ConfigResult.Valid<MapServerConfig>) load(file))
+                .config()
+                .ddt()
+                .orElseThrow();
+        assertThat(config.signing().orElseThrow().validity()).isEqualTo(Duration.ofDays(7));
+        assertThat(config.signing().orElseThrow().read().verifier().material().toBytes())
+                .isEqualTo(pair.getPublic().getEncoded());
+        Files.writeString(
+                file,
+                node.replace("key: node.key", "key: child.pem, validity: 9m").replace("[child", "[weak"));
+        assertThat(errors(file))
+                .satisfiesExactly(
+                        error -> assertThat(error).contains("/ddt/signing/key", "a 'PUBLIC KEY'"),
+                        error -> assertThat(error).contains("/ddt/signing/validity", "10m to 366d"),
+                        error -> assertThat(error).contains("/public-keys/0", "weak.pem", "1024 bits"),
+                        error -> assertThat(error).contains("/ddt/hints/0/public-keys/0", "weak.pem"));
     }
 
     @Test
