@@ -19,7 +19,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Signatures are made once a record, elsewhere, and never more of them than there is time for. */
@@ -27,22 +26,25 @@ class SignedReferralsTest {
     private static final Duration VALIDITY = Duration.ofDays(2);
     private static final long SKEW_SECONDS = 300;
 
-    private static ReferralSigner signer;
+    private static final ReferralSigner SIGNER = generate();
 
     private final VirtualTimers timers = new VirtualTimers();
     private final Counters<Counter> counters = new Counters<>(Counter.class);
     /** What the other thread has to do. */
     private final Deque<Runnable> background = new ArrayDeque<>();
 
-    private final SignedReferrals signed = new SignedReferrals(signer, VALIDITY, background::add, timers, counters);
+    private final SignedReferrals signed = new SignedReferrals(SIGNER, VALIDITY, background::add, timers, counters);
     private final List<Referral> given = new ArrayList<>();
 
-    @BeforeAll
-    static void generate() throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
-        signer = new ReferralSigner(
-                (RSAPrivateCrtKey) generator.generateKeyPair().getPrivate());
+    private static ReferralSigner generate() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return new ReferralSigner(
+                    (RSAPrivateCrtKey) generator.generateKeyPair().getPrivate());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static Referral record(ReferralAction action, int address) {
