@@ -115,7 +115,7 @@ class DdtSignaturesTest extends DdtTree {
     }
 
     private long signed(MapServer node) {
-        return node.counters().get("ddtReferralsSigned");
+        return node.counters().getOrDefault("ddtReferralsSigned", -1L);
     }
 
     /** To the thief, who has a key. */

@@ -13,6 +13,7 @@ import io.godwit.packet.control.MapReferral.Referral;
 import io.godwit.packet.control.MapReferral.Signature;
 import io.godwit.packet.control.ReferralAction;
 import io.godwit.packet.control.RlocRecord;
+import io.godwit.testing.Mutations;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -179,5 +180,21 @@ class ReferralSignatureTest {
         Signature signature = decoded(message).records().getFirst().signatures().getFirst();
         ReferralKey other = ReferralKey.of((RSAPublicKey) pair(3072).getPublic());
         assertThat(other.verifies(forms(message).getFirst(), signature)).isFalse();
+    }
+
+    @Test
+    void shouldHaveAFormOfEachRecordThatIsDecodedWhateverComes() {
+        Referral signed = signer.sign(referral("10.0.0.0"), INCEPTION, EXPIRATION);
+        byte[] genuine = encoded(signed, referral("11.0.0.0"), signed);
+        Mutations mutations = new Mutations(229, List.of(genuine));
+        int decoded = 0;
+        for (int i = 0; i < 100_000; i++) {
+            byte[] message = mutations.next();
+            if (ControlCodec.decode(new UnsafeBuffer(message), 0, message.length) instanceof MapReferral referral) {
+                assertThat(forms(message)).hasSameSizeAs(referral.records());
+                decoded++;
+            }
+        }
+        assertThat(decoded).isGreaterThan(1_000);
     }
 }
