@@ -137,6 +137,11 @@ class DdtSignaturesTest extends DdtTree {
                 List.of());
     }
 
+    private static Referral revokingItsKey() {
+        List<Octets> revoked = List.of(rootKeys.verifier().material());
+        return referral(1440, new SecurityKey(2, true, revoked, THIEF));
+    }
+
     private Referral toTheNodeByTheRoot() {
         SecurityKey node = new SecurityKey(2, false, List.of(nodeKeys.verifier().material()), NODE);
         return rootKeys.signer().sign(referral(1440, node), now() - 60, now() + 3600);
@@ -148,22 +153,13 @@ class DdtSignaturesTest extends DdtTree {
 
     /** What an attacker, or somebody careless, can make of a referral. */
     enum Lie {
-        EXPIRED(Counter.MAP_REFERRALS_REFUSED_EXPIRED) {
-            @Override
-            Referral of(DdtSignaturesTest test) {
-                return rootKeys.signer().sign(toTheThief(1440), test.now() - 7200, test.now() - 1);
-            }
-        },
-        NOT_YET_VALID(Counter.MAP_REFERRALS_REFUSED_NOT_YET_VALID) {
-            @Override
-            Referral of(DdtSignaturesTest test) {
-                return rootKeys.signer().sign(toTheThief(1440), test.now() + 1, test.now() + 7200);
-            }
-        },
-        VALIDITY_ALTERED(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE) {
-            @Override
-            Referral of(DdtSignaturesTest test) {
-                return with(
+        EXPIRED(Counter.MAP_REFERRALS_REFUSED_EXPIRED, test -> rootKeys.signer()
+                .sign(toTheThief(1440), test.now() - 7200, test.now() - 1)),
+        NOT_YET_VALID(Counter.MAP_REFERRALS_REFUSED_NOT_YET_VALID, test -> rootKeys.signer()
+                .sign(toTheThief(1440), test.now() + 1, test.now() + 7200)),
+        VALIDITY_ALTERED(
+                Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE,
+                test -> with(
                         EXPIRED.of(test),
                         its -> new Signature(
                                 its.originalTtl(),
@@ -171,19 +167,13 @@ class DdtSignaturesTest extends DdtTree {
                                 its.inception(),
                                 its.keyTag(),
                                 its.algorithm(),
-                                its.signature()));
-            }
-        },
-        WRONG_KEY(Counter.MAP_REFERRALS_REFUSED_WRONG_KEY) {
-            @Override
-            Referral of(DdtSignaturesTest test) {
-                return thiefKeys.signer().sign(toTheThief(1440), test.now() - 60, test.now() + 3600);
-            }
-        },
-        WRONG_KEY_WITH_THE_TAG_OF_THE_RIGHT_ONE(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE) {
-            @Override
-            Referral of(DdtSignaturesTest test) {
-                return with(
+                                its.signature()))),
+        WRONG_KEY(
+                Counter.MAP_REFERRALS_REFUSED_WRONG_KEY,
+                test -> thiefKeys.signer().sign(toTheThief(1440), test.now() - 60, test.now() + 3600)),
+        WRONG_KEY_WITH_THE_TAG_OF_THE_RIGHT_ONE(
+                Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE,
+                test -> with(
                         WRONG_KEY.of(test),
                         its -> new Signature(
                                 its.originalTtl(),
@@ -191,34 +181,17 @@ class DdtSignaturesTest extends DdtTree {
                                 its.inception(),
                                 rootKeys.verifier().tag(),
                                 its.algorithm(),
-                                its.signature()));
-            }
-        },
-        STRIPPED(Counter.MAP_REFERRALS_REFUSED_UNSIGNED) {
-            @Override
-            Referral of(DdtSignaturesTest test) {
-                return toTheThief(1440);
-            }
-        },
-        RLOC_ALTERED(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE) {
-            @Override
-            Referral of(DdtSignaturesTest test) {
-                return toTheThief(1440).with(test.toTheNodeByTheRoot().signatures());
-            }
-        },
-        TTL_RAISED(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE) {
-            @Override
-            Referral of(DdtSignaturesTest test) {
-                return toTheThief(2880)
-                        .with(rootKeys.signer()
-                                .sign(toTheThief(1440), test.now() - 60, test.now() + 3600)
-                                .signatures());
-            }
-        },
-        TTL_AND_ORIGINAL_TTL_RAISED(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE) {
-            @Override
-            Referral of(DdtSignaturesTest test) {
-                return with(
+                                its.signature()))),
+        STRIPPED(Counter.MAP_REFERRALS_REFUSED_UNSIGNED, test -> toTheThief(1440)),
+        RLOC_ALTERED(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE, test -> toTheThief(1440)
+                .with(test.toTheNodeByTheRoot().signatures())),
+        TTL_RAISED(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE, test -> toTheThief(2880)
+                .with(rootKeys.signer()
+                        .sign(toTheThief(1440), test.now() - 60, test.now() + 3600)
+                        .signatures())),
+        TTL_AND_ORIGINAL_TTL_RAISED(
+                Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE,
+                test -> with(
                         TTL_RAISED.of(test),
                         its -> new Signature(
                                 2880,
@@ -226,46 +199,34 @@ class DdtSignaturesTest extends DdtTree {
                                 its.inception(),
                                 its.keyTag(),
                                 its.algorithm(),
-                                its.signature()));
-            }
-        },
-        RSA_SHA1(Counter.MAP_REFERRALS_REFUSED_ALGORITHM) {
-            @Override
-            Referral of(DdtSignaturesTest test) {
-                Referral right = rootKeys.signer().sign(toTheThief(1440), test.now() - 60, test.now() + 3600);
-                return with(
-                        right,
+                                its.signature()))),
+        RSA_SHA1(
+                Counter.MAP_REFERRALS_REFUSED_ALGORITHM,
+                test -> with(
+                        rootKeys.signer().sign(toTheThief(1440), test.now() - 60, test.now() + 3600),
                         its -> new Signature(
                                 its.originalTtl(),
                                 its.expiration(),
                                 its.inception(),
                                 its.keyTag(),
                                 1,
-                                its.signature()));
-            }
-        },
-        NO_KEY_OF_THE_CHILD(Counter.MAP_REFERRALS_REFUSED_KEYLESS) {
-            @Override
-            Referral of(DdtSignaturesTest test) {
-                return rootKeys.signer().sign(referral(1440, THIEF), test.now() - 60, test.now() + 3600);
-            }
-        },
-        SIGNED_BY_A_KEY_IT_REVOKES(Counter.MAP_REFERRALS_REFUSED_WRONG_KEY) {
-            @Override
-            Referral of(DdtSignaturesTest test) {
-                List<Octets> revoked = List.of(rootKeys.verifier().material());
-                Referral record = referral(1440, new SecurityKey(2, true, revoked, THIEF));
-                return rootKeys.signer().sign(record, test.now() - 60, test.now() + 3600);
-            }
-        };
+                                its.signature()))),
+        NO_KEY_OF_THE_CHILD(Counter.MAP_REFERRALS_REFUSED_KEYLESS, test -> rootKeys.signer()
+                .sign(referral(1440, THIEF), test.now() - 60, test.now() + 3600)),
+        SIGNED_BY_A_KEY_IT_REVOKES(Counter.MAP_REFERRALS_REFUSED_WRONG_KEY, test -> rootKeys.signer()
+                .sign(revokingItsKey(), test.now() - 60, test.now() + 3600));
 
         private final Counter counted;
+        private final Function<DdtSignaturesTest, Referral> what;
 
-        Lie(Counter counted) {
+        Lie(Counter counted, Function<DdtSignaturesTest, Referral> what) {
             this.counted = counted;
+            this.what = what;
         }
 
-        abstract Referral of(DdtSignaturesTest test);
+        Referral of(DdtSignaturesTest test) {
+            return what.apply(test);
+        }
     }
 
     @Test

@@ -143,8 +143,8 @@ public final class DdtClient {
         pursuit.cancelTimer();
         if (pursuit.sent >= ROUNDS * pursuit.targets.size()) {
             if (pursuit.refused && !pursuit.throughRoot) {
-                // The keys may have been replaced since they were remembered: their parent knows.
-                pursuit.referred.ifPresent(cache::remove);
+                // The keys may have been replaced since they were remembered: their parent knows, and what it says
+                // takes their place.
                 restart(pursuit);
                 return;
             }
