@@ -102,11 +102,11 @@ class DdtSignaturesTest extends DdtTree {
         resolver(List.of(roots), new ReferralTrust(List.of(rootKeys.verifier()), required, timers));
     }
 
-    private void lie(Function<DdtSignaturesTest, Referral> what) {
+    private void lie(Lie lie) {
         liar.handler((data, offset, length, local, remote) -> {
             EncapsulatedControlMessage ecm = (EncapsulatedControlMessage) ControlCodec.decode(data, offset, length);
             long asked = ((MapRequest) ecm.message()).nonce();
-            send(liar, new MapReferral(asked, List.of(what.apply(this))), remote);
+            send(liar, new MapReferral(asked, List.of(told(lie))), remote);
         });
     }
 
@@ -153,80 +153,81 @@ class DdtSignaturesTest extends DdtTree {
 
     /** What an attacker, or somebody careless, can make of a referral. */
     enum Lie {
-        EXPIRED(Counter.MAP_REFERRALS_REFUSED_EXPIRED, test -> rootKeys.signer()
-                .sign(toTheThief(1440), test.now() - 7200, test.now() - 1)),
-        NOT_YET_VALID(Counter.MAP_REFERRALS_REFUSED_NOT_YET_VALID, test -> rootKeys.signer()
-                .sign(toTheThief(1440), test.now() + 1, test.now() + 7200)),
-        VALIDITY_ALTERED(
-                Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE,
-                test -> with(
-                        EXPIRED.of(test),
+        EXPIRED(Counter.MAP_REFERRALS_REFUSED_EXPIRED),
+        NOT_YET_VALID(Counter.MAP_REFERRALS_REFUSED_NOT_YET_VALID),
+        VALIDITY_ALTERED(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE),
+        WRONG_KEY(Counter.MAP_REFERRALS_REFUSED_WRONG_KEY),
+        WRONG_KEY_WITH_THE_TAG_OF_THE_RIGHT_ONE(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE),
+        STRIPPED(Counter.MAP_REFERRALS_REFUSED_UNSIGNED),
+        RLOC_ALTERED(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE),
+        TTL_RAISED(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE),
+        TTL_AND_ORIGINAL_TTL_RAISED(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE),
+        RSA_SHA1(Counter.MAP_REFERRALS_REFUSED_ALGORITHM),
+        NO_KEY_OF_THE_CHILD(Counter.MAP_REFERRALS_REFUSED_KEYLESS),
+        SIGNED_BY_A_KEY_IT_REVOKES(Counter.MAP_REFERRALS_REFUSED_WRONG_KEY);
+
+        private final Counter counted;
+
+        Lie(Counter counted) {
+            this.counted = counted;
+        }
+    }
+
+    private Referral told(Lie lie) {
+        return switch (lie) {
+            case EXPIRED -> rootKeys.signer().sign(toTheThief(1440), now() - 7200, now() - 1);
+            case NOT_YET_VALID -> rootKeys.signer().sign(toTheThief(1440), now() + 1, now() + 7200);
+            case VALIDITY_ALTERED ->
+                with(
+                        told(Lie.EXPIRED),
                         its -> new Signature(
                                 its.originalTtl(),
-                                (int) (test.now() + 3600),
+                                (int) (now() + 3600),
                                 its.inception(),
                                 its.keyTag(),
                                 its.algorithm(),
-                                its.signature()))),
-        WRONG_KEY(
-                Counter.MAP_REFERRALS_REFUSED_WRONG_KEY,
-                test -> thiefKeys.signer().sign(toTheThief(1440), test.now() - 60, test.now() + 3600)),
-        WRONG_KEY_WITH_THE_TAG_OF_THE_RIGHT_ONE(
-                Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE,
-                test -> with(
-                        WRONG_KEY.of(test),
+                                its.signature()));
+            case WRONG_KEY -> thiefKeys.signer().sign(toTheThief(1440), now() - 60, now() + 3600);
+            case WRONG_KEY_WITH_THE_TAG_OF_THE_RIGHT_ONE ->
+                with(
+                        told(Lie.WRONG_KEY),
                         its -> new Signature(
                                 its.originalTtl(),
                                 its.expiration(),
                                 its.inception(),
                                 rootKeys.verifier().tag(),
                                 its.algorithm(),
-                                its.signature()))),
-        STRIPPED(Counter.MAP_REFERRALS_REFUSED_UNSIGNED, test -> toTheThief(1440)),
-        RLOC_ALTERED(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE, test -> toTheThief(1440)
-                .with(test.toTheNodeByTheRoot().signatures())),
-        TTL_RAISED(Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE, test -> toTheThief(2880)
-                .with(rootKeys.signer()
-                        .sign(toTheThief(1440), test.now() - 60, test.now() + 3600)
-                        .signatures())),
-        TTL_AND_ORIGINAL_TTL_RAISED(
-                Counter.MAP_REFERRALS_REFUSED_BAD_SIGNATURE,
-                test -> with(
-                        TTL_RAISED.of(test),
+                                its.signature()));
+            case STRIPPED -> toTheThief(1440);
+            case RLOC_ALTERED -> toTheThief(1440).with(toTheNodeByTheRoot().signatures());
+            case TTL_RAISED ->
+                toTheThief(2880)
+                        .with(rootKeys.signer()
+                                .sign(toTheThief(1440), now() - 60, now() + 3600)
+                                .signatures());
+            case TTL_AND_ORIGINAL_TTL_RAISED ->
+                with(
+                        told(Lie.TTL_RAISED),
                         its -> new Signature(
                                 2880,
                                 its.expiration(),
                                 its.inception(),
                                 its.keyTag(),
                                 its.algorithm(),
-                                its.signature()))),
-        RSA_SHA1(
-                Counter.MAP_REFERRALS_REFUSED_ALGORITHM,
-                test -> with(
-                        rootKeys.signer().sign(toTheThief(1440), test.now() - 60, test.now() + 3600),
+                                its.signature()));
+            case RSA_SHA1 ->
+                with(
+                        rootKeys.signer().sign(toTheThief(1440), now() - 60, now() + 3600),
                         its -> new Signature(
                                 its.originalTtl(),
                                 its.expiration(),
                                 its.inception(),
                                 its.keyTag(),
                                 1,
-                                its.signature()))),
-        NO_KEY_OF_THE_CHILD(Counter.MAP_REFERRALS_REFUSED_KEYLESS, test -> rootKeys.signer()
-                .sign(referral(1440, THIEF), test.now() - 60, test.now() + 3600)),
-        SIGNED_BY_A_KEY_IT_REVOKES(Counter.MAP_REFERRALS_REFUSED_WRONG_KEY, test -> rootKeys.signer()
-                .sign(revokingItsKey(), test.now() - 60, test.now() + 3600));
-
-        private final Counter counted;
-        private final Function<DdtSignaturesTest, Referral> what;
-
-        Lie(Counter counted, Function<DdtSignaturesTest, Referral> what) {
-            this.counted = counted;
-            this.what = what;
-        }
-
-        Referral of(DdtSignaturesTest test) {
-            return what.apply(test);
-        }
+                                its.signature()));
+            case NO_KEY_OF_THE_CHILD -> rootKeys.signer().sign(referral(1440, THIEF), now() - 60, now() + 3600);
+            case SIGNED_BY_A_KEY_IT_REVOKES -> rootKeys.signer().sign(revokingItsKey(), now() - 60, now() + 3600);
+        };
     }
 
     @Test
@@ -248,7 +249,7 @@ class DdtSignaturesTest extends DdtTree {
     @Conformance("C229")
     void shouldDropAReferralThatIsNotSignedAsItMustBeAndAskTheNext(Lie lie) {
         tree();
-        lie(lie::of);
+        lie(lie);
         resolver(true, LIAR, ROOT);
         ask("10.2.0.5");
         assertThat(asked()).containsExactly(LIAR, ROOT, NODE, SERVER);
@@ -258,7 +259,7 @@ class DdtSignaturesTest extends DdtTree {
 
     @Test
     void shouldGiveUpWhenNobodyHasASignature() {
-        lie(Lie.STRIPPED::of);
+        lie(Lie.STRIPPED);
         resolver(true, LIAR);
         ask("10.2.0.5");
         timers.advance(Duration.ofMinutes(1));
@@ -342,7 +343,7 @@ class DdtSignaturesTest extends DdtTree {
         nodes.add(node(NODE, config("10.0.0.0/8", Optional.empty(), serversOf(Optional.empty())), new Sites()));
         nodes.add(node(SERVER, config("10.2.0.0/16", Optional.empty()), sitesWith("10.2.0.0/24")));
         register("10.2.0.5", SERVER);
-        lie(Lie.STRIPPED::of);
+        lie(Lie.STRIPPED);
         resolver(false, LIAR, ROOT);
         ask("10.2.0.5");
         assertThat(asked()).as("the roots' keys are known").containsExactly(LIAR, ROOT, NODE, SERVER);
