@@ -133,6 +133,26 @@ final class Input {
         return octets;
     }
 
+    /** Whether what comes next is what stands at {@code [from, to)} of the buffer, before here. */
+    boolean repeats(int from, int to) {
+        if (remaining() < to - from) {
+            return false;
+        }
+        int here = position - from;
+        int at = from;
+        for (; at <= to - Integer.BYTES; at += Integer.BYTES) {
+            if (buffer.getInt(at) != buffer.getInt(at + here)) {
+                return false;
+            }
+        }
+        for (; at < to; at++) {
+            if (buffer.getByte(at) != buffer.getByte(at + here)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     void skip(int length) {
         if (has(length)) {
             position += length;

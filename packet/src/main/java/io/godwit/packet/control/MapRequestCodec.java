@@ -75,7 +75,7 @@ final class MapRequestCodec {
         if ((header & MAP_REPLY_RECORD) == 0) {
             return Optional.empty();
         }
-        EidRecord record = RecordCodec.readEidRecord(in);
+        EidRecord record = RecordCodec.readEidRecord(in, new LocatorMemo());
         return in.takeSkipped() ? Optional.empty() : Optional.of(record);
     }
 

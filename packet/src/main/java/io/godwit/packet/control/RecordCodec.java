@@ -25,7 +25,8 @@ final class RecordCodec {
         if (count == 0) {
             return List.of();
         }
-        EidRecord first = readEidRecord(in);
+        LocatorMemo locators = new LocatorMemo();
+        EidRecord first = readEidRecord(in, locators);
         if (count == 1) {
             if (in.takeSkipped()) {
                 in.fail(MalformedReason.UNKNOWN_LCAF_EID);
@@ -35,7 +36,7 @@ final class RecordCodec {
         List<EidRecord> records = new ArrayList<>();
         addUnlessSkipped(in, records, first);
         for (int i = 1; i < count && !in.failed(); i++) {
-            addUnlessSkipped(in, records, readEidRecord(in));
+            addUnlessSkipped(in, records, readEidRecord(in, locators));
         }
         if (records.isEmpty()) {
             in.fail(MalformedReason.UNKNOWN_LCAF_EID);
@@ -50,14 +51,14 @@ final class RecordCodec {
     }
 
     /** {@link Input#takeSkipped()} tells whether its EID must be ignored. */
-    static EidRecord readEidRecord(Input in) {
+    static EidRecord readEidRecord(Input in, LocatorMemo memo) {
         long ttlAndFlags = in.i64();
         int flags = (int) ttlAndFlags & 0xffff;
         int maskLength = (int) ttlAndFlags >>> 16 & 0xff;
         int versionAndAfi = in.i32();
         LispAddress eid = readEid(in, versionAndAfi & 0xffff, maskLength);
         boolean skipped = in.takeSkipped();
-        List<RlocRecord> locators = readLocators(in, (int) ttlAndFlags >>> 24);
+        List<RlocRecord> locators = memo.read(in, (int) ttlAndFlags >>> 24);
         if (skipped) {
             in.skipRecord();
         }
