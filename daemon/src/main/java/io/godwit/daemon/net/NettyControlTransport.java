@@ -39,6 +39,9 @@ public final class NettyControlTransport implements ControlTransport {
 
     private final EventLoop loop;
     private final List<Socket> sockets = new ArrayList<>();
+    /** Asked for whatever is sent. */
+    private List<IpAddress> localAddresses = List.of();
+
     private final Counters<TransportCounter> counters = new Counters<>(TransportCounter.class);
     private final FailureLog failures = new FailureLog(LoggerFactory.getLogger(NettyControlTransport.class));
     private final Runnable flush = this::flush;
@@ -79,11 +82,12 @@ public final class NettyControlTransport implements ControlTransport {
         EpollDatagramChannel channel = UdpSocket.open(loop, address, port, new Receiver(address));
         port = channel.localAddress().getPort();
         sockets.add(new Socket(address, channel));
+        localAddresses = sockets.stream().map(Socket::address).toList();
     }
 
     @Override
     public List<IpAddress> localAddresses() {
-        return sockets.stream().map(Socket::address).toList();
+        return localAddresses;
     }
 
     @Override
@@ -181,6 +185,7 @@ public final class NettyControlTransport implements ControlTransport {
             var _ = socket.channel.close();
         }
         sockets.clear();
+        localAddresses = List.of();
     }
 
     private void onLoop(Runnable task) {
