@@ -6,10 +6,12 @@ import io.godwit.daemon.life.DaemonMain;
 import io.godwit.daemon.life.DaemonSpec;
 import io.godwit.daemon.management.Routes;
 import io.godwit.daemon.net.TcpFrames;
+import io.godwit.daemon.net.Timers;
 import io.godwit.mapserver.cluster.AeronLog;
 import io.godwit.mapserver.config.MapServerConfig;
 import io.godwit.mapserver.config.SessionsConfig;
 import io.godwit.mapserver.management.ManagementRoutes;
+import io.godwit.mapserver.rehearsal.Rehearsal;
 import io.godwit.mapserver.session.RefreshSessions;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.packet.address.IpAddress;
@@ -59,6 +61,7 @@ public final class MapServerMain {
     private static final class MapServerDaemon implements Daemon {
         private final MapServer server;
         private final ManagementRoutes management;
+        private final Timers timers;
         private final Optional<SessionsConfig> sessions;
         private final List<IpAddress> addresses;
         private final TcpFrames tcp;
@@ -80,13 +83,15 @@ public final class MapServerMain {
             sessions = config.sessions();
             addresses = config.listen();
             tcp = new TcpFrames(context.eventLoop());
-            management = new ManagementRoutes(server, context.timers());
+            timers = context.timers();
+            management = new ManagementRoutes(server, timers);
         }
 
         @Override
         public void start() {
             server.start();
             sessions.ifPresent(this::listen);
+            timers.after(Rehearsal.DELAY, Rehearsal::begin);
         }
 
         private void listen(SessionsConfig config) {

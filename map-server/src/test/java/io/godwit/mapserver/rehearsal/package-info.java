@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.mapserver.rehearsal;
+
+import org.jspecify.annotations.NullMarked;
