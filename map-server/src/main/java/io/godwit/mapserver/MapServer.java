@@ -301,7 +301,9 @@ public final class MapServer {
         /** The leader before this one may have died before it told those who lost EIDs. */
         private void retell() {
             if (live && tells) {
+                changes.hold();
                 database.forEachDeparted(changes::retell);
+                changes.release();
             }
         }
     }
@@ -376,13 +378,15 @@ public final class MapServer {
 
     private void onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length, Endpoint remote) {
         if (!subscriptions.onAck(ack, buffer, offset, length, remote.address())) {
-            notifier.onAck(ack, buffer, offset, length).ifPresent(done -> {
-                replication.ifPresentOrElse(
-                        its -> its.acknowledged(done.prefix(), done.xtr()),
-                        () -> database.acknowledged(done.prefix(), done.xtr()));
-                state.ifPresent(its -> database.get(done.prefix()).ifPresent(its::write));
-            });
+            notifier.onAck(ack, buffer, offset, length).forEach(this::onKnown);
         }
+    }
+
+    private void onKnown(MapNotifier.Acknowledged known) {
+        replication.ifPresentOrElse(
+                its -> its.acknowledged(known.prefix(), known.xtr()),
+                () -> database.acknowledged(known.prefix(), known.xtr()));
+        state.ifPresent(its -> database.get(known.prefix()).ifPresent(its::write));
     }
 
     private void onChange(MappingChange change) {

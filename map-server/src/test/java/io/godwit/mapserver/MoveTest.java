@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.daemon.net.memory.Datagram;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.database.Mapping;
+import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.MapNotify;
 import io.godwit.testing.Conformance;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** An EID moves from one xTR to another. */
@@ -201,6 +204,68 @@ class MoveTest {
     }
 
     @Test
+    void shouldTellOfEidsThatMoveTogetherInOneMapNotify() {
+        registerAll(a, 0, 20);
+        a.forget();
+        registerAll(b, 0, 20);
+        assertThat(a.notifies()).singleElement().satisfies(moved -> assertThat(moved.records())
+                .hasSize(20)
+                .allSatisfy(eid -> assertThat(locators(eid)).containsExactly("192.0.2.2")));
+        assertThat(world.server.pendingNotifies()).isEqualTo(20);
+        a.acknowledge(a.lastNotify(), World.KEY);
+        assertThat(world.server.pendingNotifies()).isZero();
+        registerAll(a, 0, 20); // it knew of each: they may return
+        assertThat(world.count(Counter.MOVES)).isEqualTo(40);
+        assertThat(world.count(Counter.RECORDS_STALE)).isZero();
+    }
+
+    @Test
+    void shouldTellEachXtrOfItsOwnEids() {
+        registerAll(a, 0, 10);
+        registerAll(b, 10, 20);
+        a.forget();
+        b.forget();
+        registerAll(c, 0, 20);
+        assertThat(a.notifies()).singleElement().satisfies(moved -> assertThat(moved.records())
+                .extracting(record -> record.eid().toString())
+                .containsExactly(eids(0, 10)));
+        assertThat(b.notifies()).singleElement().satisfies(moved -> assertThat(moved.records())
+                .extracting(record -> record.eid().toString())
+                .containsExactly(eids(10, 20)));
+    }
+
+    @Test
+    void shouldNotTellInOneMapNotifyMoreThanAPacketHolds() {
+        registerAll(a, 0, 60);
+        a.forget();
+        registerAll(b, 0, 60);
+        assertThat(a.notifies().stream().flatMap(notify -> notify.records().stream()))
+                .extracting(record -> record.eid().toString())
+                .containsExactly(eids(0, 60));
+        assertThat(a.notifies().stream().map(MapNotify::nonce)).doesNotHaveDuplicates();
+        assertThat(a.raw).hasSizeBetween(2, 3).allSatisfy(octets -> assertThat(octets.length)
+                .isLessThanOrEqualTo(1_400));
+    }
+
+    @Test
+    void shouldRepeatOnlyWhatIsStillTrue() {
+        registerAll(a, 0, 3);
+        registerAll(b, 0, 3);
+        MapNotify all = a.lastNotify();
+        c.register("10.0.1.1");
+        a.forget();
+        world.advance(4);
+        assertThat(a.notifies()).extracting(notify -> notify.records().size()).containsExactlyInAnyOrder(2, 1);
+        assertThat(a.notifies().stream()
+                        .filter(notify -> notify.nonce() == all.nonce())
+                        .flatMap(notify -> notify.records().stream()))
+                .extracting(record -> record.eid().toString())
+                .containsExactly("10.0.1.0", "10.0.1.2");
+        a.acknowledge(all, World.KEY);
+        assertThat(world.server.pendingNotifies()).isEqualTo(2); // that c has one of them, to a and to b
+    }
+
+    @Test
     void shouldRecordEachChangeAsAnEvent() {
         a.register(EID);
         a.register(EID);
@@ -215,6 +280,14 @@ class MoveTest {
             assertThat(moved.eid()).isEqualTo("10.0.0.5/32");
             assertThat(moved.by()).endsWith("0002");
         });
+    }
+
+    private static String[] eids(int from, int to) {
+        return IntStream.range(from, to).mapToObj(i -> "10.0.1." + i).toArray(String[]::new);
+    }
+
+    private static void registerAll(TestXtr xtr, int from, int to) {
+        xtr.send(Stream.of(eids(from, to)).map(eid -> xtr.record(eid, xtr.rloc)).toArray(EidRecord[]::new));
     }
 
     private List<String> holders() {

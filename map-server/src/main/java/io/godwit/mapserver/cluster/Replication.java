@@ -252,8 +252,9 @@ public final class Replication implements SharedLog.Member, Agreement {
         byte[] octets = new byte[in.getShort() & 0xffff];
         in.get(octets);
         UnsafeBuffer message = new UnsafeBuffer(octets);
+        boolean mine = pending.done(number);
         registrar.commit(
-                message, site, refused, local, source, pending.done(number), thenNanos, epochMillis, suspected::remove);
+                new Agreed(message, site, refused, local, source, mine, thenNanos, epochMillis), suspected::remove);
     }
 
     @Override

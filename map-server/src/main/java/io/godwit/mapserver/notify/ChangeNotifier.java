@@ -19,6 +19,15 @@ public final class ChangeNotifier {
         this.notifier = notifier;
     }
 
+    /** What follows, until {@link #release}, is of one message: xTRs are told of it together. */
+    public void hold() {
+        notifier.hold();
+    }
+
+    public void release() {
+        notifier.release();
+    }
+
     public void onChange(MappingChange change) {
         Mapping mapping = change.mapping();
         if (mapping.contributions().isEmpty()) {

@@ -9,7 +9,10 @@ import io.godwit.mapping.ExpiryWheel;
 import io.godwit.mapserver.Counter;
 import io.godwit.mapserver.database.Registrant;
 import io.godwit.mapserver.database.XtrKey;
+import io.godwit.mapserver.notify.Unacknowledged.Message;
+import io.godwit.mapserver.notify.Unacknowledged.News;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.auth.AuthenticationData;
 import io.godwit.packet.auth.AuthenticationKey;
 import io.godwit.packet.control.ControlCodec;
@@ -18,20 +21,18 @@ import io.godwit.packet.control.MapNotify;
 import io.godwit.packet.control.MapNotifyAck;
 import io.godwit.packet.control.RlocRecord;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import org.agrona.DirectBuffer;
-import org.agrona.collections.Long2ObjectHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Unsolicited Map-Notifies: sent again after 3, 3, 3, 6, 12 and 24 seconds until a valid Map-Notify-Ack comes (RFC 9301 section 5.7). There
- * is one for each xTR and EID-prefix: a newer one takes the place of an older. All share one wheel.
+ * Unsolicited Map-Notifies: sent again after 3, 3, 3, 6, 12 and 24 seconds until a valid Map-Notify-Ack comes (RFC 9301 section 5.7). What
+ * an xTR is told of an EID-prefix takes the place of what it was told before. All share one wheel.
+ *
+ * <p>What one Map-Register means to another xTR goes into one Map-Notify, or as few as hold it: a thousand hosts that move together are
+ * some twenty messages to sign, to read and to acknowledge.
  */
 public final class MapNotifier {
     /** Nonces that are used before the next ones are reserved. */
@@ -42,6 +43,19 @@ public final class MapNotifier {
     /** How long an xTR must be quiet before {@link #remind} repeats what it has not acknowledged. */
     private static final long REMIND_NANOS = SECOND_NANOS / 2;
 
+    /** Of records in one Map-Notify: with its head, which others' records have too, it fits into a packet. */
+    private static final int MOST_OCTETS = 1_200;
+    /** Messages that one with room is looked for among. */
+    private static final int MOST_OPEN = 8;
+    /** An EID-record's fields and an IPv4 EID; or an IPv6 EID with an instance. */
+    private static final int RECORD_OCTETS = 16;
+
+    private static final int LONG_RECORD_OCTETS = 38;
+    /** A locator's fields and an IPv4 or an IPv6 address. */
+    private static final int LOCATOR_OCTETS = 12;
+
+    private static final int LONG_LOCATOR_OCTETS = 24;
+
     private static final long TICK_NANOS = 100_000_000L;
     private static final int WHEEL_SLOTS = 512;
 
@@ -49,43 +63,22 @@ public final class MapNotifier {
     private final Timers timers;
     private final Counters<Counter> counters;
     private final int capacity;
-    /** The first of a chain for each EID-prefix: nearly always there is one. */
-    private final Map<EidPrefix, Pending> pending = new HashMap<>();
+    private final Unacknowledged waiting = new Unacknowledged();
+    /** Those that are being filled, in the order they will be sent. */
+    private final List<Message> open = new ArrayList<>();
 
-    private final Long2ObjectHashMap<Pending> byNonce = new Long2ObjectHashMap<>();
-    private final ExpiryWheel<Pending> wheel;
+    private boolean holding;
+    private final ExpiryWheel<Message> wheel;
     private final LongConsumer reserver;
     private long nextNonce;
     /** A later run begins here. */
     private long reserved;
 
-    private static final class Pending {
-        private final EidPrefix prefix;
-        private final Registrant to;
-        private final List<Endpoint> destinations;
-        private final EidRecord record;
-        private final long nonce;
-        private long sentNanos;
-        private int waits;
-        /** Of the same EID-prefix, to another xTR. */
-        private @Nullable Pending next;
-
-        private int timer = ExpiryWheel.NONE;
-
-        Pending(EidPrefix prefix, Registrant to, List<Endpoint> destinations, EidRecord record, long nonce) {
-            this.prefix = prefix;
-            this.to = to;
-            this.destinations = destinations;
-            this.record = record;
-            this.nonce = nonce;
-        }
-    }
-
     /** What an xTR acknowledged. */
     public record Acknowledged(EidPrefix prefix, XtrKey xtr) {}
 
     /**
-     * @param capacity Map-Notifies that wait at once; those beyond are not sent
+     * @param capacity pieces of news that wait at once; those beyond are not sent
      * @param lastReserved what an earlier run gave to {@code reserver} last
      * @param reserver gets a nonce that the next ones are not above
      */
@@ -121,8 +114,25 @@ public final class MapNotifier {
         return nextNonce++;
     }
 
+    /** Pieces of news that wait to be acknowledged. */
     public int pending() {
-        return byNonce.size();
+        return waiting.size();
+    }
+
+    /** Until {@link #release} news are gathered by whom they are for. */
+    public void hold() {
+        holding = true;
+    }
+
+    /** Sends what was gathered. */
+    public void release() {
+        holding = false;
+        for (Message message : open) {
+            if (!message.news.isEmpty()) {
+                begin(message);
+            }
+        }
+        open.clear();
     }
 
     /** Tells the xTR, at each of the locators that are IP addresses, what {@code record} says about {@code prefix}. */
@@ -137,15 +147,51 @@ public final class MapNotifier {
         if (destinations.isEmpty()) {
             return;
         }
-        if (byNonce.size() >= capacity) {
+        if (waiting.size() >= capacity) {
             counters.increment(Counter.MAP_NOTIFIES_DROPPED_QUEUE_FULL);
             return;
         }
-        Pending fresh = new Pending(prefix, to, destinations, record, nextNonce());
-        fresh.next = pending.put(prefix, fresh);
-        byNonce.put(fresh.nonce, fresh);
-        send(fresh);
-        fresh.timer = wheel.start(fresh, timers.nanoTime() + WAIT_SECONDS[0] * SECOND_NANOS);
+        Message message = message(to, destinations, octets(record));
+        waiting.add(prefix, record, message);
+        if (!holding) {
+            begin(message);
+        }
+    }
+
+    /** One with room that goes to the same xTR. */
+    private Message message(Registrant to, List<Endpoint> destinations, int octets) {
+        for (int i = open.size() - 1; i >= Math.max(0, open.size() - MOST_OPEN); i--) {
+            Message message = open.get(i);
+            if (message.to.equals(to)
+                    && message.destinations.equals(destinations)
+                    && message.octets + octets <= MOST_OCTETS) {
+                message.octets += octets;
+                return message;
+            }
+        }
+        Message fresh = new Message(to, destinations, nextNonce());
+        fresh.sentNanos = timers.nanoTime();
+        fresh.octets = octets;
+        if (holding) {
+            open.add(fresh);
+        }
+        return fresh;
+    }
+
+    /** As many as the record may take, where its addresses are IP addresses. */
+    private static int octets(EidRecord record) {
+        int octets = record.eid() instanceof Ipv4Address ? RECORD_OCTETS : LONG_RECORD_OCTETS;
+        for (int i = 0; i < record.locators().size(); i++) {
+            boolean plain = record.locators().get(i).locator() instanceof Ipv4Address;
+            octets += plain ? LOCATOR_OCTETS : LONG_LOCATOR_OCTETS;
+        }
+        return octets;
+    }
+
+    private void begin(Message message) {
+        waiting.await(message);
+        send(message);
+        message.timer = wheel.start(message, timers.nanoTime() + WAIT_SECONDS[0] * SECOND_NANOS);
     }
 
     /**
@@ -154,63 +200,55 @@ public final class MapNotifier {
      * @return false when nothing waits
      */
     public boolean remind(EidPrefix prefix, XtrKey xtr) {
-        Pending waiting = find(prefix, xtr);
-        if (waiting == null) {
+        News unknown = waiting.find(prefix, xtr);
+        if (unknown == null) {
             return false;
         }
-        if (timers.nanoTime() - waiting.sentNanos >= REMIND_NANOS) {
+        if (timers.nanoTime() - unknown.message.sentNanos >= REMIND_NANOS) {
             counters.increment(Counter.MAP_NOTIFIES_RETRANSMITTED);
-            send(waiting);
+            send(unknown.message);
         }
         return true;
     }
 
     /** The xTRs that something about {@code prefix} waits for. */
     public Set<XtrKey> waitingFor(EidPrefix prefix) {
-        Set<XtrKey> all = new HashSet<>();
-        for (Pending one = pending.get(prefix); one != null; one = one.next) {
-            all.add(one.to.xtr());
-        }
-        return all;
-    }
-
-    private @Nullable Pending find(EidPrefix prefix, XtrKey xtr) {
-        Pending one = pending.get(prefix);
-        while (one != null && !one.to.xtr().equals(xtr)) {
-            one = one.next;
-        }
-        return one;
+        return waiting.waitingFor(prefix);
     }
 
     public void cancel(EidPrefix prefix, XtrKey xtr) {
-        Pending waiting = find(prefix, xtr);
-        if (waiting != null) {
-            remove(waiting);
+        News old = waiting.find(prefix, xtr);
+        if (old != null) {
+            remove(old);
         }
     }
 
     public void cancel(EidPrefix prefix) {
-        for (Pending one = pending.get(prefix); one != null; one = pending.get(prefix)) {
+        for (News one = waiting.first(prefix); one != null; one = waiting.first(prefix)) {
             remove(one);
         }
     }
 
-    /** Whom a Map-Notify-Ack frees: nobody, when its nonce is not one that waits or it is not signed by the xTR's site. */
-    public Optional<Acknowledged> onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length) {
+    /** What the xTR knows now: nothing, when the nonce of its Map-Notify-Ack is not one that waits or its site did not sign it. */
+    public List<Acknowledged> onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length) {
         counters.increment(Counter.MAP_NOTIFY_ACKS);
-        Pending waiting = byNonce.get(ack.nonce());
-        if (waiting == null) {
+        Message message = waiting.awaited(ack.nonce());
+        if (message == null) {
             counters.increment(Counter.MAP_NOTIFY_ACKS_UNKNOWN);
-            return Optional.empty();
+            return List.of();
         }
-        Optional<AuthenticationKey> key = waiting.to.site().key(ack.authentication());
+        Optional<AuthenticationKey> key = message.to.site().key(ack.authentication());
         if (key.isEmpty() || !out.verify(buffer, offset, length, key.get())) {
             counters.increment(Counter.MAP_NOTIFY_ACKS_FORGED);
-            return Optional.empty();
+            return List.of();
         }
         counters.increment(Counter.MAP_NOTIFIES_ACKNOWLEDGED);
-        remove(waiting);
-        return Optional.of(new Acknowledged(waiting.prefix, waiting.to.xtr()));
+        List<Acknowledged> known = new ArrayList<>(message.news.size());
+        for (News one : message.news) {
+            known.add(new Acknowledged(one.prefix, message.to.xtr()));
+        }
+        removeAll(message);
+        return known;
     }
 
     /**
@@ -222,48 +260,41 @@ public final class MapNotifier {
         return wheel.poll(timers.nanoTime(), limit, this::retransmit);
     }
 
-    private void retransmit(Pending waiting) {
-        waiting.timer = ExpiryWheel.NONE;
-        if (waiting.waits == WAIT_SECONDS.length) {
+    private void retransmit(Message message) {
+        message.timer = ExpiryWheel.NONE;
+        if (message.waits == WAIT_SECONDS.length) {
             counters.increment(Counter.MAP_NOTIFIES_UNACKNOWLEDGED);
-            remove(waiting);
+            removeAll(message);
             return;
         }
         counters.increment(Counter.MAP_NOTIFIES_RETRANSMITTED);
-        send(waiting);
-        int wait = WAIT_SECONDS[Math.min(++waiting.waits, WAIT_SECONDS.length - 1)];
-        waiting.timer = wheel.start(waiting, timers.nanoTime() + wait * SECOND_NANOS);
+        send(message);
+        int wait = WAIT_SECONDS[Math.min(++message.waits, WAIT_SECONDS.length - 1)];
+        message.timer = wheel.start(message, timers.nanoTime() + wait * SECOND_NANOS);
     }
 
-    private void send(Pending waiting) {
-        waiting.sentNanos = timers.nanoTime();
+    private void send(Message message) {
+        message.sentNanos = timers.nanoTime();
         MapNotify notify =
-                new MapNotify(waiting.nonce, AuthenticationData.UNSIGNED, List.of(waiting.record), Optional.empty());
-        for (Endpoint destination : waiting.destinations) {
+                new MapNotify(message.nonce, AuthenticationData.UNSIGNED, message.records(), Optional.empty());
+        for (Endpoint destination : message.destinations) {
             counters.increment(Counter.MAP_NOTIFIES_SENT);
-            out.sendSigned(notify, waiting.to.key(), destination);
+            out.sendSigned(notify, message.to.key(), destination);
         }
     }
 
-    private void remove(Pending waiting) {
-        if (waiting.timer != ExpiryWheel.NONE) {
-            wheel.cancel(waiting.timer);
+    private void removeAll(Message message) {
+        while (!message.news.isEmpty()) {
+            remove(message.news.getLast());
         }
-        byNonce.remove(waiting.nonce);
-        Pending first = pending.get(waiting.prefix);
-        if (first == waiting && waiting.next == null) {
-            pending.remove(waiting.prefix);
-        } else if (first == waiting) {
-            pending.put(waiting.prefix, waiting.next);
-        } else {
-            while (first != null && first.next != waiting) {
-                first = first.next;
-            }
-            if (first != null) {
-                first.next = waiting.next;
-            }
+    }
+
+    private void remove(News gone) {
+        Message message = gone.message;
+        if (waiting.remove(gone) && message.timer != ExpiryWheel.NONE) {
+            wheel.cancel(message.timer);
+            message.timer = ExpiryWheel.NONE;
         }
-        waiting.next = null;
     }
 
     /** The addresses among locators. */

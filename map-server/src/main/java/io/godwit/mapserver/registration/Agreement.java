@@ -49,6 +49,25 @@ public interface Agreement {
             Endpoint source,
             Runnable undo) {}
 
+    /**
+     * A Map-Register that was agreed on: some member found it to be authentic.
+     *
+     * @param siteName whose it is
+     * @param refused the places of records that are not stored
+     * @param mine this member got it, and confirms it
+     * @param nowNanos when it was agreed on, on this member's clock
+     * @param epochMillis when it was agreed on, on the clock that all have from the log
+     */
+    record Agreed(
+            DirectBuffer message,
+            String siteName,
+            BitSet refused,
+            IpAddress local,
+            Endpoint source,
+            boolean mine,
+            long nowNanos,
+            long epochMillis) {}
+
     boolean isNeeded();
 
     /** Whether a Map-Register of the xTR waits to be agreed on. */

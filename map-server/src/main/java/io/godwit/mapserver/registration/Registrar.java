@@ -53,6 +53,9 @@ public final class Registrar {
     private Agreement agreement = Agreement.ALONE;
     private BooleanSupplier room = () -> true;
 
+    /** Whose records came when: by the clocks of this member, or those that all have from the log. */
+    private record Arrival(Registrant by, Endpoint source, long nowNanos, long epochMillis) {}
+
     public Registrar(
             Sites sites,
             MappingDatabase database,
@@ -108,12 +111,23 @@ public final class Registrar {
             if (authentic.get().by().site().replayProtection()) {
                 replays.keep(authentic.get().by(), register);
             }
-            List<EidRecord> confirmed = new ArrayList<>(register.records().size());
-            for (EidRecord record : register.records()) {
-                store(authentic.get(), record, source).ifPresent(confirmed::add);
-            }
-            confirm(register, authentic.get().by(), confirmed, local, source);
+            confirm(register, authentic.get().by(), store(register, authentic.get(), source), local, source);
         }
+    }
+
+    /** Stores each record by itself; whoever loses by it is told of all together. Returns what is to be confirmed. */
+    private List<EidRecord> store(MapRegister register, Authentic message, Endpoint source) {
+        List<EidRecord> confirmed = new ArrayList<>(register.records().size());
+        Arrival arrival = new Arrival(message.by(), source, timers.nanoTime(), timers.epochMillis());
+        notifier.hold();
+        try {
+            for (EidRecord record : register.records()) {
+                store(arrival, record, message.repeated()).ifPresent(confirmed::add);
+            }
+        } finally {
+            notifier.release();
+        }
+        return confirmed;
     }
 
     private void confirm(
@@ -143,7 +157,9 @@ public final class Registrar {
         BitSet refused = new BitSet();
         for (int i = 0; i < register.records().size(); i++) {
             EidRecord record = register.records().get(i);
-            refused.set(i, isForeign(by, record, source) || isRefused(by, record, source));
+            Optional<EidPrefix> prefix = EidPrefix.of(record.eid(), record.maskLength());
+            refused.set(
+                    i, isForeign(by, prefix, record, source) || isRefused(by, prefix.orElseThrow(), record, source));
         }
         if (refused.cardinality() == register.records().size()) {
             return true;
@@ -168,28 +184,17 @@ public final class Registrar {
     }
 
     /**
-     * Stores what was agreed on: a Map-Register that some member found to be authentic. The same happens on every member.
+     * Stores what was agreed on. The same happens on every member.
      *
-     * @param siteName whose it is
-     * @param refused the places of records that are not stored
-     * @param mine this member got it, and confirms it
-     * @param nowNanos when it was agreed on, on this member's clock
-     * @param epochMillis when it was agreed on, on the clock that all have from the log
      * @param stored gets each EID-prefix before it is stored
      */
-    public void commit(
-            DirectBuffer message,
-            String siteName,
-            BitSet refused,
-            IpAddress local,
-            Endpoint source,
-            boolean mine,
-            long nowNanos,
-            long epochMillis,
-            Consumer<EidPrefix> stored) {
+    public void commit(Agreement.Agreed agreed, Consumer<EidPrefix> stored) {
+        DirectBuffer message = agreed.message();
         if (!(ControlCodec.decode(message, 0, message.capacity()) instanceof MapRegister register)) {
             return;
         }
+        String siteName = agreed.siteName();
+        Endpoint source = agreed.source();
         Optional<Site> site = sites.named(siteName);
         Optional<AuthenticationKey> key = site.flatMap(its -> its.key(register.authentication()));
         if (key.isEmpty()) {
@@ -200,66 +205,77 @@ public final class Registrar {
         Registrant by = RegisterAuthentication.registrant(register, xtr, site.get(), key.get(), source);
         long sender = ReplayGuard.key(siteName, xtr, key.get().keyId());
         if (!nonces.agreed(sender, register.nonce()) && site.get().replayProtection()) {
-            onOvertaken(register, by, mine, local, source);
+            onOvertaken(register, by, agreed);
             return;
         }
-        List<EidRecord> confirmed = new ArrayList<>(register.records().size());
-        for (int i = 0; i < register.records().size(); i++) {
-            EidRecord record = register.records().get(i);
-            Optional<EidPrefix> prefix = EidPrefix.of(record.eid(), record.maskLength());
-            if (!refused.get(i) && prefix.isPresent()) {
-                stored.accept(prefix.get());
-                apply(by, prefix.get(), record, source, nowNanos, epochMillis).ifPresent(confirmed::add);
-            }
-        }
-        if (mine) {
-            confirm(register, by, confirmed, local, source);
+        List<EidRecord> confirmed = apply(register, by, agreed, stored);
+        if (agreed.mine()) {
+            confirm(register, by, confirmed, agreed.local(), source);
         }
     }
 
+    private List<EidRecord> apply(
+            MapRegister register, Registrant by, Agreement.Agreed agreed, Consumer<EidPrefix> stored) {
+        List<EidRecord> confirmed = new ArrayList<>(register.records().size());
+        Arrival arrival = new Arrival(by, agreed.source(), agreed.nowNanos(), agreed.epochMillis());
+        notifier.hold();
+        try {
+            for (int i = 0; i < register.records().size(); i++) {
+                EidRecord record = register.records().get(i);
+                Optional<EidPrefix> prefix = EidPrefix.of(record.eid(), record.maskLength());
+                if (!agreed.refused().get(i) && prefix.isPresent()) {
+                    stored.accept(prefix.get());
+                    apply(arrival, prefix.get(), record).ifPresent(confirmed::add);
+                }
+            }
+        } finally {
+            notifier.release();
+        }
+        return confirmed;
+    }
+
     /** One with a higher nonce was agreed on before: a replay, unless it says the same, as an xTR does that registers at several members. */
-    private void onOvertaken(MapRegister register, Registrant by, boolean mine, IpAddress local, Endpoint source) {
-        if (mine && changesNothing(register, by)) {
-            confirm(register, by, register.records(), local, source);
-        } else if (mine) {
+    private void onOvertaken(MapRegister register, Registrant by, Agreement.Agreed agreed) {
+        if (agreed.mine() && changesNothing(register, by)) {
+            confirm(register, by, register.records(), agreed.local(), agreed.source());
+        } else if (agreed.mine()) {
             counters.increment(Counter.MAP_REGISTERS_REFUSED);
-            refusals.refuse(by.site().name(), RefusalReason.REPLAYED, source, "a Map-Register");
+            refusals.refuse(by.site().name(), RefusalReason.REPLAYED, agreed.source(), "a Map-Register");
         }
     }
 
     /** Stores one record, and says what the xTR is told of it. */
-    private Optional<EidRecord> store(Authentic message, EidRecord record, Endpoint source) {
-        Registrant by = message.by();
+    private Optional<EidRecord> store(Arrival arrival, EidRecord record, boolean repeated) {
+        Registrant by = arrival.by();
         if (record.eid() instanceof DistinguishedName name) {
-            return store(name, message, record, source);
+            return store(name, arrival, record, repeated);
         }
-        if (isForeign(by, record, source)) {
+        Optional<EidPrefix> prefix = EidPrefix.of(record.eid(), record.maskLength());
+        if (isForeign(by, prefix, record, arrival.source())) {
             return Optional.empty();
         }
-        EidPrefix prefix = EidPrefix.of(record.eid(), record.maskLength()).orElseThrow();
-        if (message.repeated()) {
-            return Optional.of(current(prefix, by, record));
+        if (repeated) {
+            return Optional.of(current(prefix.orElseThrow(), by, record));
         }
-        return isRefused(by, record, source)
+        return isRefused(by, prefix.orElseThrow(), record, arrival.source())
                 ? Optional.empty()
-                : apply(by, prefix, record, source, timers.nanoTime(), timers.epochMillis());
+                : apply(arrival, prefix.orElseThrow(), record);
     }
 
-    private Optional<EidRecord> store(DistinguishedName name, Authentic message, EidRecord record, Endpoint source) {
-        Registrant by = message.by();
+    private Optional<EidRecord> store(DistinguishedName name, Arrival arrival, EidRecord record, boolean repeated) {
+        Registrant by = arrival.by();
         if (sites.owner(name).filter(by.site()::equals).isEmpty()) {
-            return refuse(by, RefusalReason.PREFIX_NOT_ALLOWED, source, name(record));
+            return refuse(by, RefusalReason.PREFIX_NOT_ALLOWED, arrival.source(), name(record));
         }
-        if (!message.repeated() && !names.register(name.name(), by, record, timers.nanoTime())) {
-            return refuse(by, RefusalReason.TABLE_FULL, source, name(record));
+        if (!repeated && !names.register(name.name(), by, record, arrival.nowNanos())) {
+            return refuse(by, RefusalReason.TABLE_FULL, arrival.source(), name(record));
         }
         counters.increment(Counter.RECORDS_ACCEPTED);
         return Optional.of(record);
     }
 
     /** Whether the site has nothing to do with the EID-prefix. */
-    private boolean isForeign(Registrant by, EidRecord record, Endpoint source) {
-        Optional<EidPrefix> prefix = EidPrefix.of(record.eid(), record.maskLength());
+    private boolean isForeign(Registrant by, Optional<EidPrefix> prefix, EidRecord record, Endpoint source) {
         boolean own = prefix.isPresent() && sites.mayRegister(by.site(), prefix.get());
         if (prefix.isEmpty() || (!own && !mayHost(by.site(), prefix.get()))) {
             refuse(by, RefusalReason.PREFIX_NOT_ALLOWED, source, name(record));
@@ -269,8 +285,7 @@ public final class Registrar {
     }
 
     /** Whether it comes too late, or the policy does not permit it. */
-    private boolean isRefused(Registrant by, EidRecord record, Endpoint source) {
-        EidPrefix prefix = EidPrefix.of(record.eid(), record.maskLength()).orElseThrow();
+    private boolean isRefused(Registrant by, EidPrefix prefix, EidRecord record, Endpoint source) {
         if (isOlder(prefix, record)) {
             refuse(by, RefusalReason.OLD_VERSION, source, name(record));
             return true;
@@ -282,15 +297,16 @@ public final class Registrar {
         return refusal.isPresent();
     }
 
-    private Optional<EidRecord> apply(
-            Registrant by, EidPrefix prefix, EidRecord record, Endpoint source, long nowNanos, long epochMillis) {
+    private Optional<EidRecord> apply(Arrival arrival, EidPrefix prefix, EidRecord record) {
+        Registrant by = arrival.by();
+        Endpoint source = arrival.source();
         if (isGuest(by, prefix, record)) {
-            Optional<String> why = policy.take(prefix, by, record, database.get(prefix), epochMillis);
+            Optional<String> why = policy.take(prefix, by, record, database.get(prefix), arrival.epochMillis());
             if (why.isPresent()) {
                 return refuse(by, RefusalReason.POLICY, source, name(record) + " (" + why.get() + ")");
             }
         }
-        return switch (database.register(prefix, by, record, nowNanos)) {
+        return switch (database.register(prefix, by, record, arrival.nowNanos())) {
             case Outcome.Accepted(int entry) -> {
                 counters.increment(Counter.RECORDS_ACCEPTED);
                 yield Optional.of(by.merge() ? database.mapping(entry).view() : record);
