@@ -24,7 +24,7 @@ public record EidPrefix(int instanceId, LispAddress address, int length) {
         if (length < 0 || length > width) {
             throw new IllegalArgumentException("prefix length " + length + " is not within 0.." + width);
         }
-        address = mask(address, length);
+        address = length == width ? address : mask(address, length);
     }
 
     private static LispAddress mask(LispAddress address, int length) {

@@ -3,6 +3,7 @@ package io.godwit.mapping;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * EID-prefixes of all instances and families to values, with longest-prefix match. Host prefixes are as cheap by the million as by the
@@ -23,6 +24,10 @@ public interface EidTable<V> {
 
     /** The longest prefix that covers {@code eid}. */
     Optional<Entry<V>> longestMatch(EidPrefix eid);
+
+    /** The value of the longest prefix that covers {@code eid}, or null; makes no object. */
+    @Nullable
+    V longestMatchValue(EidPrefix eid);
 
     /** Calls {@code consumer} for every prefix strictly within {@code prefix}, in no order; it must not change the table. */
     void forEachMoreSpecific(EidPrefix prefix, BiConsumer<EidPrefix, V> consumer);

@@ -64,6 +64,12 @@ final class PackedEidTable<V> implements EidTable<V> {
     }
 
     @Override
+    public @Nullable V longestMatchValue(EidPrefix eid) {
+        long place = index.longestMatch(eid);
+        return place == EidIndex.NOWHERE ? null : value(place);
+    }
+
+    @Override
     public void forEachMoreSpecific(EidPrefix prefix, BiConsumer<EidPrefix, V> consumer) {
         index.forEachWithin(prefix, place -> {
             consumer.accept(index.prefix(place), value(place));

@@ -41,6 +41,18 @@ final class Interned<K, V> {
         return number;
     }
 
+    /** The one used last, if it is still in use. */
+    @Nullable
+    K lastKey() {
+        return lastKey;
+    }
+
+    /** Counts another use of it. */
+    int useLast() {
+        use(lastNumber);
+        return lastNumber;
+    }
+
     private int add(K key, V value) {
         int number = values.size();
         if (free.isEmpty()) {

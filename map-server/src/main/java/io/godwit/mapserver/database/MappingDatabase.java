@@ -95,14 +95,15 @@ public final class MappingDatabase {
             entry = store.add(prefix, nowNanos);
             watcher.added(entry);
         }
-        for (Departure departure : store.departures.of(entry)) {
-            if (departure.registrant().xtr().equals(by.xtr())) {
-                return new Outcome.Stale(store.mapping(entry), departure);
+        List<Departure> departures = store.departures.of(entry);
+        for (int i = 0; i < departures.size(); i++) {
+            if (departures.get(i).registrant().xtr().equals(by.xtr())) {
+                return new Outcome.Stale(store.mapping(entry, prefix), departures.get(i));
             }
         }
         long deadline = nowNanos + lifetime(by, record);
         if (!refresh(entry, by, record, deadline)) {
-            store(entry, new Contribution(by, record, nowNanos, deadline));
+            store(entry, prefix, new Contribution(by, record, nowNanos, deadline));
         }
         return new Outcome.Accepted(entry);
     }
@@ -152,24 +153,23 @@ public final class MappingDatabase {
         return true;
     }
 
-    private void store(int entry, Contribution mine) {
+    private void store(int entry, EidPrefix prefix, Contribution mine) {
         watcher.changes(entry);
-        List<Contribution> before = store.contributions(entry);
-        List<RlocRecord> viewBefore =
-                before.isEmpty() ? List.of() : store.mapping(entry).view().locators();
-        List<Contribution> after = new ArrayList<>(before.size() + 1);
-        List<Departure> departed = replaceOthers(before, mine, after);
+        List<Contribution> before = store.contributions(entry, prefix);
+        List<RlocRecord> viewBefore = before.isEmpty() ? List.of() : store.viewLocators(entry, prefix);
+        List<Contribution> after = before.isEmpty() ? List.of(mine) : new ArrayList<>(before.size() + 1);
+        List<Departure> departed = before.isEmpty() ? List.of() : replaceOthers(before, mine, after);
         store.contributions(entry, after);
         departed.forEach(departure -> store.departures.add(entry, departure));
         Registrant by = mine.registrant();
         if (before.isEmpty()) {
             store.nextEpoch(entry);
-            emit(MappingChange.Kind.REGISTERED, entry, viewBefore, by, departed);
+            emit(MappingChange.Kind.REGISTERED, store.mapping(entry, prefix), viewBefore, by, departed);
         } else if (!departed.isEmpty()) {
             store.nextEpoch(entry);
-            emit(MappingChange.Kind.MOVED, entry, viewBefore, by, departed);
-        } else if (!viewBefore.equals(store.mapping(entry).view().locators())) {
-            emit(MappingChange.Kind.CHANGED, entry, viewBefore, by, departed);
+            emit(MappingChange.Kind.MOVED, store.mapping(entry, prefix), viewBefore, by, departed);
+        } else if (!viewBefore.equals(store.viewLocators(entry, prefix))) {
+            emit(MappingChange.Kind.CHANGED, store.mapping(entry, prefix), viewBefore, by, departed);
         }
     }
 
@@ -243,13 +243,13 @@ public final class MappingDatabase {
             store.remove(entry);
             listener.accept(new MappingChange(kind, gone, viewBefore, by, List.of()));
         } else if (!viewBefore.equals(store.mapping(entry).view().locators())) {
-            emit(MappingChange.Kind.CHANGED, entry, viewBefore, by, List.of());
+            emit(MappingChange.Kind.CHANGED, store.mapping(entry), viewBefore, by, List.of());
         }
     }
 
     private void emit(
-            MappingChange.Kind kind, int entry, List<RlocRecord> before, Registrant by, List<Departure> departed) {
-        listener.accept(new MappingChange(kind, store.mapping(entry), before, by, departed));
+            MappingChange.Kind kind, Mapping now, List<RlocRecord> before, Registrant by, List<Departure> departed) {
+        listener.accept(new MappingChange(kind, now, before, by, departed));
     }
 
     /** An xTR said that it knows that it lost the EID-prefix: what it registers from now on is news. */

@@ -4,6 +4,7 @@ import io.godwit.mapping.EidIndex;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.site.Site;
 import io.godwit.packet.control.EidRecord;
+import io.godwit.packet.control.RlocRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -140,6 +141,11 @@ final class Store {
     }
 
     List<Contribution> contributions(int entry) {
+        return contributions(entry, prefix(entry));
+    }
+
+    /** @param prefix the entry's */
+    List<Contribution> contributions(int entry, EidPrefix prefix) {
         int registrant = entries.registrant(entry);
         if (registrant == NOBODY) {
             return List.of();
@@ -148,7 +154,7 @@ final class Store {
             return Objects.requireNonNull(groups.get(registrant));
         }
         Registrant by = registrants.get(registrant);
-        EidRecord record = binding(entry).record(prefix(entry));
+        EidRecord record = binding(entry).record(prefix);
         long deadline = startNanos + (entries.deadline(entry) + 1L) * TICK_NANOS;
         return List.of(new Contribution(by, record, deadline - MappingDatabase.lifetime(by, record), deadline));
     }
@@ -249,8 +255,12 @@ final class Store {
         return registrants.use(registrant, one -> one);
     }
 
+    /** The many EIDs of an xTR come one after the other. */
     private int use(EidRecord record) {
-        return bindings.use(Binding.Content.of(record), Binding::new);
+        Binding.Content last = bindings.lastKey();
+        return last != null && last.matches(record)
+                ? bindings.useLast()
+                : bindings.use(Binding.Content.of(record), Binding::new);
     }
 
     private int tick(long deadlineNanos) {
@@ -258,8 +268,12 @@ final class Store {
     }
 
     Mapping mapping(int entry) {
-        EidPrefix prefix = prefix(entry);
-        List<Contribution> contributions = contributions(entry);
+        return mapping(entry, prefix(entry));
+    }
+
+    /** @param prefix the entry's */
+    Mapping mapping(int entry, EidPrefix prefix) {
+        List<Contribution> contributions = contributions(entry, prefix);
         EidRecord view = isSingle(entry) ? binding(entry).view(prefix) : Mapping.merged(prefix, contributions);
         return new Mapping(
                 prefix,
@@ -268,6 +282,15 @@ final class Store {
                 contributions,
                 departures.of(entry),
                 view);
+    }
+
+    /** The locators of {@link Mapping#view()}. */
+    List<RlocRecord> viewLocators(int entry, EidPrefix prefix) {
+        if (isSingle(entry)) {
+            return binding(entry).viewLocators();
+        }
+        List<Contribution> all = contributions(entry, prefix);
+        return all.isEmpty() ? List.of() : Mapping.merged(prefix, all).locators();
     }
 
     boolean poll(long nowNanos, int limit, IntConsumer consumer) {

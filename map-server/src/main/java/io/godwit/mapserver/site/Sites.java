@@ -20,7 +20,7 @@ public final class Sites {
     private final NameTable<Site> names = new NameTable<>();
 
     /** What a site may register under a prefix. */
-    private record Grant(Site site, boolean moreSpecifics, Action unregistered) {}
+    private record Grant(EidPrefix prefix, Site site, boolean moreSpecifics, Action unregistered) {}
 
     /**
      * A configured prefix and whose it is.
@@ -52,6 +52,7 @@ public final class Sites {
             grants.put(
                     prefix.eid(),
                     new Grant(
+                            prefix.eid(),
                             site,
                             prefix.acceptMoreSpecifics(),
                             prefix.unregistered().action()));
@@ -95,17 +96,18 @@ public final class Sites {
 
     /** The longest configured prefix that covers {@code eid}. */
     public Optional<Owner> owner(EidPrefix eid) {
-        return grants.longestMatch(eid)
-                .map(match -> new Owner(
-                        match.prefix(), match.value().site(), match.value().unregistered()));
+        Grant grant = grants.longestMatchValue(eid);
+        return grant == null
+                ? Optional.empty()
+                : Optional.of(new Owner(grant.prefix(), grant.site(), grant.unregistered()));
     }
 
     /** Whether {@code site} may register {@code prefix}: it is configured, or lies in one that accepts more-specifics. */
     public boolean mayRegister(Site site, EidPrefix prefix) {
-        return grants.longestMatch(prefix)
-                .filter(match -> match.value().site().equals(site))
-                .filter(match -> match.value().moreSpecifics() || match.prefix().equals(prefix))
-                .isPresent();
+        Grant grant = grants.longestMatchValue(prefix);
+        return grant != null
+                && grant.site().equals(site)
+                && (grant.moreSpecifics() || grant.prefix().equals(prefix));
     }
 
     /** The widest prefix around {@code eid} that touches no configured one (RFC 9301 section 8.4). */

@@ -22,10 +22,8 @@ import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.MapNotifyAck;
 import io.godwit.packet.control.MapRequest;
 import io.godwit.packet.control.XtrIdentity;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.agrona.DirectBuffer;
 
 /**
@@ -234,16 +232,20 @@ public final class PublishSubscribe {
     private void tell(MappingChange change) {
         EidPrefix prefix = change.mapping().prefix();
         EidRecord record = record(change);
-        Set<XtrKey> informed = new HashSet<>();
-        informed.add(change.by().xtr());
-        for (Departure departure : change.mapping().departures()) {
-            informed.add(departure.registrant().xtr());
-        }
         subscriptions.concernedBy(prefix, subscription -> {
-            if (!informed.contains(subscription.xtr())) {
+            if (!isInformed(subscription.xtr(), change)) {
                 publish(subscription, prefix, record);
             }
         });
+    }
+
+    private static boolean isInformed(XtrKey xtr, MappingChange change) {
+        boolean informed = xtr.equals(change.by().xtr());
+        List<Departure> departures = change.mapping().departures();
+        for (int i = 0; i < departures.size() && !informed; i++) {
+            informed = xtr.equals(departures.get(i).registrant().xtr());
+        }
+        return informed;
     }
 
     private void publish(Subscription subscription, EidPrefix prefix, EidRecord record) {

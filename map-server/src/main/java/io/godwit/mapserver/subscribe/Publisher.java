@@ -73,7 +73,7 @@ final class Publisher {
 
         @Override
         public int hashCode() {
-            return System.identityHashCode(subscriber) * 31 + eid.hashCode();
+            return subscriber.xtr().hashCode() * 31 + eid.hashCode();
         }
     }
 
