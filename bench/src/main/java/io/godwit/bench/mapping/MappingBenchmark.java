@@ -23,7 +23,9 @@ public final class MappingBenchmark implements Benchmark {
     private static final int WARM_CHANGES = 50 * THOUSAND;
     private static final Map<String, Integer> SIZES = sizes();
     private static final long HEAP_FOR_LARGEST = 10L << 30;
-    private static final long HEAP_FOR_RATES = 3L << 30;
+    private static final long HEAP_FOR_REGISTERS = 3L << 30;
+    /** A million Map-Notifies wait for acknowledgements that do not come. */
+    private static final long HEAP_FOR_MOVES = 8L << 30;
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99, 100};
 
     private static Map<String, Integer> sizes() {
@@ -73,9 +75,10 @@ public final class MappingBenchmark implements Benchmark {
     public Outcome run(boolean shortRun, Path plots) throws Exception {
         Rates rates = new Rates(shortRun ? 1 : 3);
         int large = shortRun ? MILLION / 5 : MILLION;
-        Heap.within(HEAP_FOR_RATES);
+        Heap.within(HEAP_FOR_REGISTERS);
         stage("Map-Registers of one record", () -> put("registers1", rates.registers(large, 1)));
         stage("Map-Registers of 20 records", () -> put("registers20", rates.registers(large, 20)));
+        Heap.within(HEAP_FOR_MOVES);
         stage("moves", () -> put("moves", rates.moves(shortRun ? MILLION / 10 : MILLION / 2)));
         Heap.unbounded();
         List<String> wanted = sizes.isEmpty() ? usual(shortRun) : sizes;

@@ -34,6 +34,9 @@ final class Departures {
     /** The xTR knows. */
     void remove(int entry, XtrKey xtr) {
         List<Departure> present = of(entry);
+        if (present.isEmpty()) {
+            return;
+        }
         List<Departure> rest = present.stream()
                 .filter(departure -> !departure.registrant().xtr().equals(xtr))
                 .toList();

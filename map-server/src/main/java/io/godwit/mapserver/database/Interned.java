@@ -27,9 +27,8 @@ final class Interned<K, V> {
     }
 
     /** The number of {@code key}, which {@code make} is asked for if there is none; counts a use. */
-    @SuppressWarnings("ReferenceEquality") // the last one asked for again: not worth looking at its content
     int use(K key, Function<K, V> make) {
-        if (key == lastKey) {
+        if (key.equals(lastKey)) {
             use(lastNumber);
             return lastNumber;
         }

@@ -6,9 +6,7 @@ import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.site.Sites;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -181,15 +179,6 @@ public final class StateDirectory implements AutoCloseable {
             rewriting = false;
             journal.forgetBefore(roundBegan);
         }
-    }
-
-    /** The figures that {@code /v1/status} shows. */
-    public Map<String, Long> figures() {
-        Map<String, Long> figures = new HashMap<>();
-        figures.put("journalFile", journal.number());
-        figures.put("oldestNeededFile", roundBegan);
-        figures.put("hasRoom", journal.hasRoom() ? 1L : 0L);
-        return figures;
     }
 
     @Override

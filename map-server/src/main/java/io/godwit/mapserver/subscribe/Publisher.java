@@ -248,11 +248,15 @@ final class Publisher {
     /** That which went to where the acknowledgement comes from. */
     private @Nullable News find(MapNotifyAck ack, IpAddress source) {
         EidRecord record = ack.records().getFirst();
-        return EidPrefix.of(record.eid(), record.maskLength()).stream()
-                .flatMap(eid -> byAck.getOrDefault(new Acknowledgement(ack.nonce(), eid), List.of()).stream())
-                .filter(news -> rlocs(news.topic).contains(source))
-                .findFirst()
-                .orElse(null);
+        Optional<EidPrefix> eid = EidPrefix.of(record.eid(), record.maskLength());
+        if (eid.isPresent()) {
+            for (News news : byAck.getOrDefault(new Acknowledgement(ack.nonce(), eid.get()), List.of())) {
+                if (rlocs(news.topic).contains(source)) {
+                    return news;
+                }
+            }
+        }
+        return null;
     }
 
     /** Forgets what waits for a subscriber that is one no more; the others' do not matter. */
