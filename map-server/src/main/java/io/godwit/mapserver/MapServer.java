@@ -2,7 +2,6 @@ package io.godwit.mapserver;
 
 import io.godwit.daemon.net.ControlSender;
 import io.godwit.daemon.net.ControlTransport;
-import io.godwit.daemon.net.Endpoint;
 import io.godwit.daemon.net.Timers;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.mapping.EidPrefix;
@@ -21,8 +20,6 @@ import io.godwit.mapserver.database.NameDatabase;
 import io.godwit.mapserver.database.XtrKey;
 import io.godwit.mapserver.ddt.DdtNode;
 import io.godwit.mapserver.ddt.SignedReferrals;
-import io.godwit.mapserver.intake.RequestQueue;
-import io.godwit.mapserver.intake.SourceLimits;
 import io.godwit.mapserver.movement.Decision;
 import io.godwit.mapserver.movement.MovementRules;
 import io.godwit.mapserver.movement.Tickets;
@@ -42,17 +39,7 @@ import io.godwit.mapserver.state.StateValues;
 import io.godwit.mapserver.subscribe.PublishSubscribe;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.auth.MessageAuthentication;
-import io.godwit.packet.control.AuthenticatedMessage;
-import io.godwit.packet.control.ControlCodec;
-import io.godwit.packet.control.EncapsulatedControlMessage;
-import io.godwit.packet.control.MalformedMessage;
-import io.godwit.packet.control.MalformedReason;
-import io.godwit.packet.control.MapNotify;
 import io.godwit.packet.control.MapNotifyAck;
-import io.godwit.packet.control.MapRegister;
-import io.godwit.packet.control.MapReply;
-import io.godwit.packet.control.MapRequest;
-import io.godwit.packet.control.OptionalMessage;
 import java.nio.file.Path;
 import java.security.PublicKey;
 import java.time.Duration;
@@ -67,13 +54,9 @@ import org.agrona.DirectBuffer;
 
 /** A map-server on one control thread: wires the parts, hands each message to the part it is for. */
 public final class MapServer {
-    private static final int MAP_REQUEST = 1;
-    private static final int MAP_REGISTER = 3;
-    private static final int ENCAPSULATED = 8;
     private static final Duration TICK = Duration.ofMillis(100);
     /** Mappings on disk written anew, when it is time for that. */
     private static final int REWRITTEN_PER_TICK = 2_000;
-
     /** Where its own nonces are kept, in place of the hash of a sender. */
     private static final long OWN_NONCE = 0x676f_6477_6974_6e6fL;
 
@@ -87,8 +70,7 @@ public final class MapServer {
     private final ChangeNotifier changes;
     private final Registrar registrar;
     private final RequestHandler requests;
-    private final RequestQueue waiting;
-    private final SourceLimits sources;
+    private final Intake intake;
     private final PublishSubscribe subscriptions;
     private final Solicitor solicitor;
     private final Optional<StateDirectory> state;
@@ -96,7 +78,6 @@ public final class MapServer {
     private final EventLog events;
     private final Refusals refusals;
     private final Counters<Counter> counters = new Counters<>(Counter.class);
-    private final Counters<MalformedReason> malformed = new Counters<>(MalformedReason.class);
     private final ControlTransport transport;
     private Living living = Living.NOBODY;
     private MovementPolicy policy = MovementPolicy.NONE;
@@ -114,7 +95,6 @@ public final class MapServer {
     private final Turns turns;
     private final ClockWatch clock;
     private int toRewrite;
-
     private Timers.Timer ticker = () -> {};
 
     /** Nothing outlives the process. */
@@ -176,8 +156,7 @@ public final class MapServer {
         replication.ifPresent(its -> subscriptions.peers(its::missed));
         solicitor = new Solicitor(out, timers, counters, limits.askers());
         requests = new RequestHandler(sites, database, names, out, timers, counters, subscriptions, solicitor, limits);
-        waiting = new RequestQueue(limits.waitingRequests(), timers, this::onRequest);
-        sources = new SourceLimits(limits.rates());
+        intake = new Intake(transport, timers, counters, limits, registrar, requests, this::onAck);
     }
 
     private NonceStore ownNonces() {
@@ -250,7 +229,7 @@ public final class MapServer {
 
     private void receive() {
         live = true;
-        transport.handler(this::onDatagram);
+        transport.handler(intake);
     }
 
     /** What the others of a cluster decide about this member. */
@@ -289,8 +268,7 @@ public final class MapServer {
          */
         @Override
         public void failed(String sentence) {
-            boolean alone =
-                    replication.stream().anyMatch(its -> its.config().members().size() == 1);
+            boolean alone = replication.orElseThrow().config().members().size() == 1;
             if (!live) {
                 onFailure.accept(sentence);
             } else if (!alone) {
@@ -326,58 +304,8 @@ public final class MapServer {
         audit.ifPresent(AuditLog::close);
     }
 
-    private void onDatagram(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
-        if (remote.port() == transport.localPort() && remote.address().equals(local)) {
-            // Somebody named this map-server as an ITR or an ETR: what it sends to itself must not go round.
-            counters.increment(Counter.DROPPED_FROM_ITSELF);
-            return;
-        }
-        int type = length == 0 ? 0 : buffer.getByte(offset) >>> 4 & 0xf;
-        if (type == MAP_REQUEST || type == ENCAPSULATED) {
-            admit(buffer, offset, length, local, remote);
-        } else if (type == MAP_REGISTER && !sources.allowsRegister(remote.address(), timers.nanoTime())) {
-            counters.increment(Counter.MAP_REGISTERS_DROPPED_SOURCE_LIMITED);
-        } else {
-            switch (ControlCodec.decode(buffer, offset, length)) {
-                case MapRegister register -> registrar.onRegister(register, buffer, offset, length, local, remote);
-                case MapNotifyAck ack -> onAck(ack, buffer, offset, length, remote);
-                case MapReply reply -> counters.increment(Counter.MAP_REPLIES_RECEIVED);
-                case MapNotify notify -> counters.increment(Counter.MAP_NOTIFIES_RECEIVED);
-                case MalformedMessage message -> onMalformed(message);
-                case MapRequest _, EncapsulatedControlMessage _, OptionalMessage _ ->
-                    counters.increment(Counter.UNEXPECTED_MESSAGES);
-            }
-        }
-    }
-
-    /** A registered host is answered at once; other requests wait behind everything else. */
-    private void admit(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
-        if (!sources.allowsRequest(remote.address(), timers.nanoTime())) {
-            counters.increment(Counter.MAP_REQUESTS_DROPPED_SOURCE_LIMITED);
-        } else if (requests.onHostRequest(buffer, offset, length, remote)) {
-            return;
-        } else if (!waiting.offer(buffer, offset, length, local, remote)) {
-            counters.increment(Counter.MAP_REQUESTS_DROPPED_QUEUE_FULL);
-        }
-    }
-
-    private void onRequest(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
-        switch (ControlCodec.decode(buffer, offset, length)) {
-            case MapRequest request -> requests.onPlain(request, remote);
-            case EncapsulatedControlMessage ecm -> requests.onEncapsulated(ecm, buffer, offset, length, local, remote);
-            case MalformedMessage message -> onMalformed(message);
-            case AuthenticatedMessage _, MapReply _, OptionalMessage _ ->
-                counters.increment(Counter.UNEXPECTED_MESSAGES);
-        }
-    }
-
-    private void onMalformed(MalformedMessage message) {
-        counters.increment(Counter.MALFORMED);
-        malformed.increment(message.reason());
-    }
-
-    private void onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length, Endpoint remote) {
-        if (!subscriptions.onAck(ack, buffer, offset, length, remote.address())) {
+    private void onAck(MapNotifyAck ack, DirectBuffer buffer, int offset, int length, IpAddress source) {
+        if (!subscriptions.onAck(ack, buffer, offset, length, source)) {
             notifier.onAck(ack, buffer, offset, length).forEach(this::onKnown);
         }
     }
@@ -471,7 +399,7 @@ public final class MapServer {
     /** Every counter by name, those of malformed messages by reason, and the transport's. */
     public Map<String, Long> counters() {
         Map<String, Long> all = new LinkedHashMap<>(counters.snapshot());
-        Counters.addTo(all, "malformed", malformed.snapshot());
+        Counters.addTo(all, "malformed", intake.malformed());
         Counters.addTo(all, "datagrams", transport.counters());
         return all;
     }

@@ -26,6 +26,7 @@ public final class MappingBenchmark implements Benchmark {
     private static final long HEAP_FOR_REGISTERS = 3L << 30;
     /** A million Map-Notifies wait for acknowledgements that do not come. */
     private static final long HEAP_FOR_MOVES = 8L << 30;
+
     private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99, 100};
 
     private static Map<String, Integer> sizes() {

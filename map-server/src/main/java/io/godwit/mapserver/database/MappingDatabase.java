@@ -37,39 +37,6 @@ public final class MappingDatabase {
     private final Consumer<MappingChange> listener;
     private Watcher watcher = Watcher.NONE;
 
-    /** Is told of entries before they change, so that their state of before can be kept. Deadlines are no change. */
-    public interface Watcher {
-        /** Nobody. */
-        Watcher NONE = new Watcher() {
-            @Override
-            public void changes(int entry) {}
-
-            @Override
-            public void added(int entry) {}
-        };
-
-        /** The entry changes after this. */
-        void changes(int entry);
-
-        /** The entry, until now of no use, is used from now on. */
-        void added(int entry);
-    }
-
-    /** What became of a record of a Map-Register. */
-    public sealed interface Outcome {
-        /** Stored. */
-        record Accepted(int entry) implements Outcome {}
-
-        /** Withdrawn, or not there to begin with. */
-        record Withdrawn() implements Outcome {}
-
-        /** From an xTR that lost the EID-prefix to the one in {@code mapping} and has not said yet that it knows. */
-        record Stale(Mapping mapping, Departure departure) implements Outcome {}
-
-        /** No room for another EID-prefix. */
-        record Full() implements Outcome {}
-    }
-
     /** @param capacity EID-prefixes at most */
     public MappingDatabase(int capacity, long nowNanos, Consumer<MappingChange> listener) {
         this.capacity = Math.min(capacity, MAX_CAPACITY);
@@ -95,11 +62,9 @@ public final class MappingDatabase {
             entry = store.add(prefix, nowNanos);
             watcher.added(entry);
         }
-        List<Departure> departures = store.departures.of(entry);
-        for (int i = 0; i < departures.size(); i++) {
-            if (departures.get(i).registrant().xtr().equals(by.xtr())) {
-                return new Outcome.Stale(store.mapping(entry, prefix), departures.get(i));
-            }
+        Departure departure = departure(entry, by.xtr());
+        if (departure != null) {
+            return new Outcome.Stale(store.mapping(entry, prefix), departure);
         }
         long deadline = nowNanos + lifetime(by, record);
         if (!refresh(entry, by, record, deadline)) {
@@ -114,7 +79,7 @@ public final class MappingDatabase {
         if (entry == NONE || record.ttlMinutes() == 0 || record.locators().isEmpty()) {
             return false;
         }
-        if (isDeparted(entry, by.xtr())) {
+        if (departure(entry, by.xtr()) != null) {
             return true;
         }
         if (store.isSingle(entry)) {
@@ -125,13 +90,15 @@ public final class MappingDatabase {
                 .anyMatch(one -> one.registrant().equals(by) && one.record().equals(record));
     }
 
-    private boolean isDeparted(int entry, XtrKey xtr) {
-        for (Departure departure : store.departures.of(entry)) {
-            if (departure.registrant().xtr().equals(xtr)) {
-                return true;
+    /** Of an xTR that lost the EID-prefix and has not said that it knows. */
+    private @Nullable Departure departure(int entry, XtrKey xtr) {
+        List<Departure> all = store.departures.of(entry);
+        for (int i = 0; i < all.size(); i++) {
+            if (all.get(i).registrant().xtr().equals(xtr)) {
+                return all.get(i);
             }
         }
-        return false;
+        return null;
     }
 
     /** The common case: the xTR that has it says the same again. Returns whether it was that. */
@@ -158,7 +125,7 @@ public final class MappingDatabase {
         List<Contribution> before = store.contributions(entry, prefix);
         List<RlocRecord> viewBefore = before.isEmpty() ? List.of() : store.viewLocators(entry, prefix);
         List<Contribution> after = before.isEmpty() ? List.of(mine) : new ArrayList<>(before.size() + 1);
-        List<Departure> departed = before.isEmpty() ? List.of() : replaceOthers(before, mine, after);
+        List<Departure> departed = before.isEmpty() ? List.of() : Replacement.replaceOthers(before, mine, after);
         store.contributions(entry, after);
         departed.forEach(departure -> store.departures.add(entry, departure));
         Registrant by = mine.registrant();
@@ -171,42 +138,6 @@ public final class MappingDatabase {
         } else if (!viewBefore.equals(store.viewLocators(entry, prefix))) {
             emit(MappingChange.Kind.CHANGED, store.mapping(entry, prefix), viewBefore, by, departed);
         }
-    }
-
-    /** What stays beside {@code mine}, and it; tells which of the others lost the EID-prefix. */
-    private static List<Departure> replaceOthers(
-            List<Contribution> before, Contribution mine, List<Contribution> after) {
-        Registrant by = mine.registrant();
-        List<Departure> departed = List.of();
-        boolean placed = false;
-        for (Contribution other : before) {
-            Registrant registrant = other.registrant();
-            if (registrant.xtr().equals(by.xtr())) {
-                after.add(mine);
-                placed = true;
-            } else if (by.merge() && registrant.merge()) {
-                after.add(other);
-            } else if (!shareLocator(other.record(), mine.record())) {
-                departed = departed.isEmpty() ? new ArrayList<>(1) : departed;
-                departed.add(new Departure(registrant, other.record().locators()));
-            }
-        }
-        if (!placed) {
-            after.add(mine);
-        }
-        return departed;
-    }
-
-    /** xTRs of one site that do not merge each register all the site's locators: no move. */
-    private static boolean shareLocator(EidRecord one, EidRecord other) {
-        for (RlocRecord its : one.locators()) {
-            for (RlocRecord others : other.locators()) {
-                if (its.locator().equals(others.locator())) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     /** How long what is registered now lasts. */

@@ -149,12 +149,7 @@ final class StateRecords {
         int number;
         if (in.getInt(start) == LIKE) {
             number = in.getInt(start + 4);
-            restore(
-                    pins.get(number),
-                    in.getInt(start + 8),
-                    in.getInt(start + 12),
-                    in.getLong(start + 16),
-                    database);
+            restore(pins.get(number), in.getInt(start + 8), in.getInt(start + 12), in.getLong(start + 16), database);
             return;
         }
         number = known.find(in);
@@ -164,12 +159,7 @@ final class StateRecords {
         }
         Optional<Restored> restored = decode(in);
         restored.ifPresent(one -> database.restore(
-                one.prefix(),
-                nanos(one.sinceMillis()),
-                one.epoch(),
-                one.contributions(),
-                one.departures(),
-                nowNanos));
+                one.prefix(), nanos(one.sinceMillis()), one.epoch(), one.contributions(), one.departures(), nowNanos));
         if (known.add(in.position(start)) != RecordTemplates.NONE) {
             pins.add(restored.flatMap(one -> one.contributions().stream().findFirst())
                     .map(database::pin));

@@ -4,6 +4,7 @@ import io.godwit.daemon.net.Timers;
 import io.godwit.mapserver.cluster.Snapshot;
 import io.godwit.mapserver.database.Mapping;
 import io.godwit.mapserver.database.MappingDatabase;
+import io.godwit.mapserver.database.Watcher;
 import io.godwit.mapserver.site.Sites;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
@@ -53,7 +54,7 @@ public final class StateSnapshot implements Snapshot {
         out.clear();
         records.beginReading(database); // lets go of what a start has read
         records.beginWriting();
-        database.watch(new MappingDatabase.Watcher() {
+        database.watch(new Watcher() {
             @Override
             public void changes(int entry) {
                 if (take(entry)) {
@@ -87,7 +88,7 @@ public final class StateSnapshot implements Snapshot {
         if (next < end) {
             return false;
         }
-        database.watch(MappingDatabase.Watcher.NONE);
+        database.watch(Watcher.NONE);
         flush();
         return true;
     }
