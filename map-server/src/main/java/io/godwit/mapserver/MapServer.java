@@ -52,7 +52,7 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.agrona.DirectBuffer;
 
-/** A map-server on one control thread: wires the parts, hands each message to the part it is for. */
+/** A map-server on one control thread: wires the parts, tells them of changes, and gives them their turns. */
 public final class MapServer {
     private static final Duration TICK = Duration.ofMillis(100);
     /** Mappings on disk written anew, when it is time for that. */

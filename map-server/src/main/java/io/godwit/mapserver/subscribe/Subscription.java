@@ -43,12 +43,26 @@ final class Subscription {
     /** A restart goes on behind this. */
     private long reserved;
 
+    private Terms terms = Terms.ALONE;
+    /** The one in which nonces were used last. */
+    private int term;
+
     private boolean temporary;
     private long endsNanos;
     /** While it is temporary: when its end is looked at. */
     private int timer = ExpiryWheel.NONE;
     /** The Publisher's: what waits to be acknowledged. */
     private Publisher.@Nullable News waiting;
+
+    /** How often this member of a cluster has begun to publish. */
+    static final class Terms {
+        private static final Terms ALONE = new Terms();
+        private int number;
+
+        void next() {
+            number++;
+        }
+    }
 
     Subscription(EidPrefix prefix, XtrKey.XtrId xtr, Site site, long nonce) {
         this.prefix = prefix;
@@ -104,9 +118,18 @@ final class Subscription {
         proposals.removeIf(other -> Long.compareUnsigned(other.nonce(), floor) <= 0);
     }
 
-    /** Another sent what was published before: nonces go on above all that it can have used. */
-    void takeOver() {
-        nonce = higher(nonce, reserved + RESERVE);
+    /** It is one of those that this member publishes to in its {@code itsTerms}. */
+    void join(Terms itsTerms) {
+        terms = itsTerms;
+        term = itsTerms.number;
+    }
+
+    /** After another sent what was published before, nonces go on above all that it can have used. */
+    private void takeOver() {
+        if (term != terms.number) {
+            term = terms.number;
+            nonce = higher(nonce, reserved + RESERVE);
+        }
     }
 
     private static long higher(long one, long other) {
@@ -115,6 +138,7 @@ final class Subscription {
 
     /** The xTR confirmed: that takes the place of all that was known (RFC 9437 section 5), older requests included. */
     void confirm(Proposal proposal) {
+        takeOver();
         rlocs = proposal.rlocs();
         nonce = Long.compareUnsigned(proposal.nonce(), nonce) > 0 ? proposal.nonce() : nonce;
         floor = nonce;
@@ -166,10 +190,12 @@ final class Subscription {
     }
 
     long nonce() {
+        takeOver();
         return nonce;
     }
 
     long nextNonce() {
+        takeOver();
         floor = ++nonce;
         return nonce;
     }

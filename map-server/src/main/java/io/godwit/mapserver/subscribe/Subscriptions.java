@@ -41,6 +41,7 @@ final class Subscriptions {
         }
     };
     private final ExpiryWheel<Subscription> ends;
+    private final Subscription.Terms terms = new Subscription.Terms();
     private int size;
     private int unconfirmed;
     /** Says what becomes of what is kept: nobody else does. */
@@ -99,6 +100,7 @@ final class Subscriptions {
             return none;
         });
         all.put(fresh.xtr(), fresh);
+        fresh.join(terms);
         byXtr.merge(fresh.xtr(), 1, Integer::sum);
         size++;
     }
@@ -111,7 +113,7 @@ final class Subscriptions {
     void leads(boolean now) {
         leads = now;
         if (now) {
-            table.forEach((prefix, all) -> all.values().forEach(Subscription::takeOver));
+            terms.next(); // each sees it when it is published to
         }
     }
 
