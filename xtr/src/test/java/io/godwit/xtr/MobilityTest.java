@@ -111,6 +111,54 @@ class MobilityTest {
     }
 
     @Test
+    void shouldLetTheFirstPacketsAheadAndDeliverEachOnce() {
+        site.expected(EID, HOLDER);
+        fromCore(HOLDER, 1);
+        fromCore(HOLDER, 2);
+        site.await(() -> site.count(Counter.PARKED_PACKETS) == 2, "two parked");
+
+        site.plane.put(EidPrefix.parse(EID), new Forwarding.Arriving(3));
+        assertDelivered(1, 2);
+        fromCore(HOLDER, 3);
+        assertDelivered(3);
+        fromCore(HOLDER, 4);
+        site.await(() -> site.count(Counter.PARKED_PACKETS) == 4, "four parked");
+        assertThat(site.delivered(0)).as("more than may go ahead").isEmpty();
+
+        site.local(EID);
+        assertDelivered(4);
+        fromCore(HOLDER, 5);
+        assertDelivered(5);
+        assertThat(site.count(Counter.AHEAD_PACKETS)).isEqualTo(3);
+        assertThat(site.plane.status().get("parkedPackets")).isEqualTo(0L);
+    }
+
+    @Test
+    void shouldSendOnWhatWentAheadWhenTheEidDoesNotCome() {
+        site.plane.put(EidPrefix.parse(EID), new Forwarding.Arriving(2));
+        fromCore(HOLDER, 1);
+        fromCore(HOLDER, 2);
+        fromCore(HOLDER, 3);
+        assertDelivered(1, 2);
+        site.await(() -> site.count(Counter.PARKED_PACKETS) == 3, "three parked");
+
+        site.away(EID, HOLDER);
+        awaitWire(HOLDER + " #1 ttl 63", HOLDER + " #2 ttl 63", HOLDER + " #3 ttl 63");
+    }
+
+    @Test
+    void shouldKeepPacketsOfTheSiteUntilTheEidIsHere() {
+        site.plane.put(EidPrefix.parse(EID), new Forwarding.Arriving(8));
+        fromSite(1);
+        fromCore(HOLDER, 2);
+        assertDelivered(2);
+        site.await(() -> site.count(Counter.PARKED_PACKETS) == 2, "both parked");
+        assertThat(site.delivered(0)).isEmpty();
+        site.local(EID);
+        assertDelivered(1);
+    }
+
+    @Test
     void shouldNeverSendBackToWhereAPacketCameFrom() {
         site.away(EID, OTHER);
         fromCore(OTHER, 1);

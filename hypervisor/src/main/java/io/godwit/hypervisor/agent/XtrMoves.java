@@ -9,6 +9,7 @@ import io.godwit.hypervisor.xtr.XtrException;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.MacAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -44,6 +46,7 @@ final class XtrMoves implements Guest.Moves {
     private final Replays replays;
     private final Timers timers;
     private final Sites sites;
+    private final Predicate<Card> waits;
     private final Level level;
     private final Map<List<Card>, SiteConfig> destinations = new HashMap<>();
     /** Guests of which is found out where they come from or go to. */
@@ -59,10 +62,18 @@ final class XtrMoves implements Guest.Moves {
 
     /** @param level at which what was done is logged */
     XtrMoves(HypervisorConfig config, Xtr xtr, Timers timers, Level level) {
-        this(config, xtr, timers, new Sites(config.sites(), TcpPeers::of), level);
+        this(
+                config,
+                xtr,
+                timers,
+                new Sites(config.sites(), TcpPeers::of),
+                new TapState(Path.of("/sys/class/net"))::keeps,
+                level);
     }
 
-    XtrMoves(HypervisorConfig config, Xtr xtr, Timers timers, Sites sites, Level level) {
+    /** @param waits whether a card keeps what comes until its guest runs */
+    XtrMoves(HypervisorConfig config, Xtr xtr, Timers timers, Sites sites, Predicate<Card> waits, Level level) {
+        this.waits = waits;
         this.level = level;
         this.sites = sites;
         this.xtr = xtr;
@@ -86,9 +97,15 @@ final class XtrMoves implements Guest.Moves {
 
     @Override
     public void prepare(List<Card> cards) {
-        seek(cards, site -> {
-            var _ = send("prepare", cards, Map.of("from", rlocs(site)));
-        });
+        seek(
+                cards,
+                site -> cards.forEach(card -> {
+                    Map<String, Object> more = new LinkedHashMap<>(Map.of("from", rlocs(site)));
+                    if (waits.test(card)) {
+                        more.put("card", card.mac().toString());
+                    }
+                    var _ = send("prepare", List.of(card), more);
+                }));
     }
 
     /** Of several sites it is known which one only when the two hypervisors are connected. */

@@ -17,6 +17,7 @@ import io.godwit.packet.address.MacAddress;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,7 @@ class XtrMovesTest {
     private final ControlThread xtrThread = new ControlThread("xtr");
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
     private final Deque<Set<IpAddress>> peers = new ArrayDeque<>();
+    private final Set<Card> keeping = new HashSet<>();
     private XtrClient client;
     private XtrMoves moves;
 
@@ -64,7 +66,7 @@ class XtrMovesTest {
             Set<IpAddress> next = peers.poll();
             return next == null ? Set.of(IpAddress.parse("203.0.113.3")) : next;
         });
-        moves = new XtrMoves(config, client, agent.timers(), sites, Level.INFO);
+        moves = new XtrMoves(config, client, agent.timers(), sites, keeping::contains, Level.INFO);
         onAgent(() -> client.start(() -> {
             told.add("connected");
             moves.connected();
@@ -96,7 +98,8 @@ class XtrMovesTest {
         routes.post("/v1/moves", JsonNode.class, body -> {
             String phase = body.path("phase").asString("");
             told.add(phase + " " + body.path("from").path(0).asString("")
-                    + body.path("to").path(0).asString(""));
+                    + body.path("to").path(0).asString("")
+                    + (body.has("card") ? " with " + body.path("card").asString("") : ""));
             if (phase.equals("rollback")) {
                 throw new Routes.Refusal(409, "not now");
             }
@@ -161,6 +164,17 @@ class XtrMovesTest {
             assertThat(next()).isEqualTo("connected");
             onAgent(() -> moves.prepare(CARDS));
             assertThat(next()).isEqualTo("prepare 192.0.2.2");
+        }
+    }
+
+    @Test
+    void shouldSayWhichCardKeepsWhatComes() throws Exception {
+        keeping.addAll(CARDS);
+        try (ManagementServer first = xtr()) {
+            assertThat(first).isNotNull();
+            assertThat(next()).isEqualTo("connected");
+            onAgent(() -> moves.prepare(CARDS));
+            assertThat(next()).isEqualTo("prepare 192.0.2.3 with " + MAC);
         }
     }
 }

@@ -262,6 +262,8 @@ public final class XtrApi {
      * @param to for switch, order and offer: RLOCs of the site that gets it, likewise, or the name of a peer
      * @param mac for commit, if known
      * @param ticket for prepare, where moves need one; for order and offer where the destination needs one
+     * @param card for prepare: the MAC of the guest's card, where it is on the segment by now and keeps what comes until the guest runs;
+     *     otherwise packets wait at the xTR until {@code commit}
      */
     public record MoveRequest(
             @Nullable EidPrefix eid,
@@ -270,13 +272,15 @@ public final class XtrApi {
             List<Object> from,
             List<Object> to,
             Optional<MacAddress> mac,
-            Optional<String> ticket) {
+            Optional<String> ticket,
+            Optional<MacAddress> card) {
         public MoveRequest {
             eids = eids == null ? List.of() : List.copyOf(eids);
             from = from == null ? List.of() : List.copyOf(from);
             to = to == null ? List.of() : List.copyOf(to);
             mac = mac == null ? Optional.empty() : mac;
             ticket = ticket == null ? Optional.empty() : ticket;
+            card = card == null ? Optional.empty() : card;
         }
     }
 
@@ -338,7 +342,7 @@ public final class XtrApi {
 
     private Phase phase(MoveRequest request) {
         return switch (request.phase()) {
-            case "prepare" -> new Phase.Prepare(locators(request.from()), request.ticket());
+            case "prepare" -> new Phase.Prepare(locators(request.from()), request.ticket(), request.card());
             case "switch" -> new Phase.Switch(locators(request.to()));
             case "commit" -> new Phase.Commit(request.mac());
             case "rollback" -> new Phase.Rollback();

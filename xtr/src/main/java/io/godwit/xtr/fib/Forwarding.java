@@ -71,8 +71,17 @@ public sealed interface Forwarding {
         }
     }
 
-    /** On its way here: packets from either side are parked, in order, until the entry changes or their lifetime ends. */
-    record Arriving() implements Forwarding {}
+    /**
+     * On its way here: packets from either side are parked, in order, until the entry changes or their lifetime ends.
+     *
+     * @param ahead so many of those from outside are delivered too, the first ones, because they wait where the EID will be: when the entry
+     *     becomes {@link Local} they are not delivered again, and when it becomes anything else they go where it says like the others
+     */
+    record Arriving(int ahead) implements Forwarding {
+        public Arriving() {
+            this(0);
+        }
+    }
 
     /**
      * A prefix whose hosts come and go, none of them here unless a longer entry says so. Packets from the site are a miss (parked,

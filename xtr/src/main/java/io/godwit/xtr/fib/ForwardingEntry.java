@@ -39,6 +39,8 @@ public final class ForwardingEntry {
     public static final ForwardingEntry NONE =
             new ForwardingEntry(MISS, 0, MapVersion.NULL, DropReason.NEGATIVE_NO_ACTION, Locators.NONE, Locators.NONE);
 
+    private static final int NONE_AHEAD = 0;
+
     private final int kind;
     private final long lispHeader;
     private final DropReason negativeReason;
@@ -58,12 +60,25 @@ public final class ForwardingEntry {
     private final long extraMask;
 
     private final int mapVersion;
+    private final int ahead;
 
     private volatile boolean switched;
 
     private ForwardingEntry(
             int kind, int instanceId, int mapVersion, DropReason negativeReason, Locators chosen, Locators listed) {
+        this(kind, instanceId, mapVersion, negativeReason, chosen, listed, NONE_AHEAD);
+    }
+
+    private ForwardingEntry(
+            int kind,
+            int instanceId,
+            int mapVersion,
+            DropReason negativeReason,
+            Locators chosen,
+            Locators listed,
+            int ahead) {
         this.kind = kind;
+        this.ahead = ahead;
         this.mapVersion = mapVersion;
         this.lispHeader = instanceId == 0
                 ? 0
@@ -92,7 +107,9 @@ public final class ForwardingEntry {
                 located(held ? HELD : LEAVING, instanceId, MapVersion.NULL, locators, book);
             case Forwarding.Expected(List<Locator> holders) ->
                 located(EXPECTED, instanceId, MapVersion.NULL, holders, book);
-            case Forwarding.Arriving arriving -> plain(ARRIVING, MapVersion.NULL);
+            case Forwarding.Arriving(int ahead) ->
+                new ForwardingEntry(
+                        ARRIVING, 0, MapVersion.NULL, DropReason.NO_LOCATOR, Locators.NONE, Locators.NONE, ahead);
             case Forwarding.Dynamic dynamic -> plain(DYNAMIC, MapVersion.NULL);
             case Forwarding.Negative(Action action) -> negative(action);
         };
@@ -167,6 +184,11 @@ public final class ForwardingEntry {
     /** Whether packets from the core wait for a change of the entry. */
     public boolean parksIngress() {
         return kind() == ARRIVING || kind == HELD;
+    }
+
+    /** Of an EID on its way here: how many of the packets from the core that wait are delivered all the same. */
+    public int ahead() {
+        return ahead;
     }
 
     public DropReason negativeReason() {

@@ -11,6 +11,11 @@ public final class IngressParking implements Parking.Direction {
     }
 
     @Override
+    public int ahead(ForwardingEntry entry) {
+        return entry.ahead();
+    }
+
+    @Override
     public void stillWaiting(
             ForwardingEntry entry, int instance, boolean ipv6, long high, long low, Parking.Parked first) {
         // It goes on arriving: nobody needs to be asked.

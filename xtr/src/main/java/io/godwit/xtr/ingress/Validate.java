@@ -65,7 +65,7 @@ public final class Validate extends Decision {
         if (entry.kind() == ForwardingEntry.EXPECTED && entry.lists(slot.sourceHigh, slot.sourceLow)) {
             switchOver(slot, entry);
         } else if (entry.parksIngress()) {
-            parking.park(slot, true);
+            parking.parkArriving(slot, entry.ahead());
         } else if (parking.holds(slot)) {
             parking.follow(slot);
         } else {
@@ -100,11 +100,20 @@ public final class Validate extends Decision {
                     slot.drop(counters, DropReason.INGRESS_NOT_LOCAL);
                 }
             }
+            case ForwardingEntry.ARRIVING -> goAhead(slot, entry);
             case ForwardingEntry.DYNAMIC -> {
                 events.tell(EventRing.NOT_LOCAL, slot, clock.millis());
                 slot.drop(counters, DropReason.INGRESS_NOT_LOCAL);
             }
             default -> slot.drop(counters, DropReason.INGRESS_NOT_LOCAL);
+        }
+    }
+
+    private void goAhead(PacketSlot slot, ForwardingEntry entry) {
+        if (entry.ahead() > 0) {
+            slot.verdict = PacketSlot.DELIVER;
+        } else {
+            slot.drop(counters, DropReason.INGRESS_NOT_LOCAL);
         }
     }
 

@@ -27,6 +27,7 @@ public enum Counter {
     SUPER_PACKETS_WRITTEN("super-packets put together from delivered packets and written as one"),
     PARKED_PACKETS("packets parked until their EID's entry changes"),
     RELEASED_PACKETS("parked packets that went on"),
+    AHEAD_PACKETS("parked packets that were delivered too, to wait where their EID will be"),
     EVENTS_SENT("events handed to the control plane"),
     EVENTS_LIMITED("events left out by the rate limit of their EID"),
     EVENTS_LOST("events left out because the control plane's ring was full"),

@@ -19,6 +19,11 @@ final class ParkedEids {
     final int[] head;
     final int[] tail;
     final int[] count;
+    /** How many of them, from the head on, were delivered too. */
+    final int[] ahead;
+    /** The last of those. */
+    final int[] lastAhead;
+
     final boolean[] releasing;
     private final int shift;
     private int free;
@@ -37,6 +42,8 @@ final class ParkedEids {
         head = new int[capacity];
         tail = new int[capacity];
         count = new int[capacity];
+        ahead = new int[capacity];
+        lastAhead = new int[capacity];
         releasing = new boolean[capacity];
         Arrays.fill(buckets, NONE);
         for (int i = 0; i < capacity; i++) {
@@ -82,6 +89,8 @@ final class ParkedEids {
         head[queue] = ParkedPackets.NONE;
         tail[queue] = ParkedPackets.NONE;
         count[queue] = 0;
+        ahead[queue] = 0;
+        lastAhead[queue] = ParkedPackets.NONE;
         releasing[queue] = false;
         live[queue] = true;
         int bucket = bucket(eidInstance, eidHigh, eidLow);

@@ -87,6 +87,12 @@ final class ParkedPackets implements AutoCloseable {
 
     /** Copies the packet back and frees its blocks. */
     void take(int first, PacketSlot slot) {
+        copy(first, slot);
+        free(first);
+    }
+
+    /** Copies the packet back, and keeps it. */
+    void copy(int first, PacketSlot slot) {
         long block = at(first);
         slot.placeHome();
         slot.arrived(UnsafeApi.getInt(block + LENGTH));
@@ -106,7 +112,6 @@ final class ParkedPackets implements AutoCloseable {
             UnsafeApi.copyMemory(at(next) + HEADER, slot.address + offset, Math.clamp(slot.length - offset, 0, DATA));
             next = UnsafeApi.getInt(at(next) + MORE);
         }
-        free(first);
     }
 
     void free(int first) {

@@ -26,6 +26,11 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
         /** Whether packets wait under {@code entry}. */
         boolean parks(ForwardingEntry entry);
 
+        /** How many of those that wait under {@code entry} are delivered all the same. */
+        default int ahead(ForwardingEntry entry) {
+            return 0;
+        }
+
         /** Packets of an EID go on waiting although its entry has changed. */
         void stillWaiting(ForwardingEntry entry, int instance, boolean ipv6, long high, long low, Parked first);
     }
@@ -111,6 +116,28 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
         }
     }
 
+    /**
+     * Parks a packet of an EID on its way here, or drops it. While every packet of the EID that is parked was let ahead, and those are fewer
+     * than {@code ahead}, so is this one: then it is not done with, and is delivered.
+     */
+    public void parkArriving(PacketSlot slot, int ahead) {
+        park(slot, true);
+        if (ahead == 0 || slot.dropReason != PacketSlot.PARKED) {
+            return;
+        }
+        int queue = eids.find(slot.instance, slot.ipv6, slot.eidHigh, slot.eidLow);
+        if (eids.ahead[queue] < ahead && eids.ahead[queue] == eids.count[queue] - 1) {
+            wentAhead(queue, eids.tail[queue]);
+            slot.verdict = PacketSlot.DELIVER;
+        }
+    }
+
+    private void wentAhead(int queue, int packet) {
+        eids.ahead[queue]++;
+        eids.lastAhead[queue] = packet;
+        counters.add(Counter.AHEAD_PACKETS, 1);
+    }
+
     /** Puts the packet behind those that wait for its EID, whose entry wants them no longer: they are on their way. */
     public void follow(PacketSlot slot) {
         int queue = eids.find(slot.instance, slot.ipv6, slot.eidHigh, slot.eidLow);
@@ -170,11 +197,16 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
                 reader.lookup(eids.instance(queue), eids.isIpv6(queue), eids.high(queue), eids.low(queue));
         int count = 0;
         if (!direction.parks(entry)) {
+            if (entry.isLocal()) {
+                forgetAhead(queue);
+            }
             while (count < room && eids.count[queue] > 0) {
                 PacketSlot slot = ring.slot(sequence + count++);
                 packets.take(removeHead(queue), slot);
                 identify(slot, queue, entry);
             }
+        } else if (direction.ahead(entry) > 0) {
+            count = letAhead(queue, entry, ring, sequence, room);
         } else if (eids.count[queue] > 0) {
             firstPacket = eids.head[queue];
             direction.stillWaiting(
@@ -185,6 +217,26 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
             releasedCount--;
             eids.releasing[queue] = false;
             removeIfEmpty(queue);
+        }
+        return count;
+    }
+
+    /** They are where the EID is. */
+    private void forgetAhead(int queue) {
+        while (eids.ahead[queue] > 0) {
+            packets.free(removeHead(queue));
+        }
+    }
+
+    private int letAhead(int queue, ForwardingEntry entry, PacketRing ring, long sequence, int room) {
+        int allowed = Math.min(direction.ahead(entry), eids.count[queue]);
+        int count = 0;
+        while (count < room && eids.ahead[queue] < allowed) {
+            int packet = eids.ahead[queue] == 0 ? eids.head[queue] : packets.next(eids.lastAhead[queue]);
+            PacketSlot slot = ring.slot(sequence + count++);
+            packets.copy(packet, slot);
+            identify(slot, queue, entry);
+            wentAhead(queue, packet);
         }
         return count;
     }
@@ -210,6 +262,7 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
         int packet = eids.head[queue];
         eids.head[queue] = packets.next(packet);
         eids.count[queue]--;
+        eids.ahead[queue] = Math.max(0, eids.ahead[queue] - 1);
         parked--;
         return packet;
     }

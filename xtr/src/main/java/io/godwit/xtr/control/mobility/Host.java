@@ -30,6 +30,12 @@ final class Host {
 
     /** When it leaves, newer packets wait until what it did not get has been sent on. */
     boolean held;
+    /** While it is expected or on its way: a card of its MAC is on its segment, and keeps what comes until it runs. */
+    boolean cardWaits;
+    /** While it is expected: somebody at this site sends to it. */
+    boolean wantedHere;
+    /** On its way, and packets for it wait in that card: the kernel has it on its segment. */
+    boolean ahead;
     /** The mapping system says that somebody else has it: unless it is seen now, that holds. */
     boolean disputed;
     /** That it has left is only the mapping system's word: whoever sees it afterwards knows better. */
@@ -49,6 +55,13 @@ final class Host {
     Host(EidPrefix eid, DynamicPrefix prefix) {
         this.eid = eid;
         this.prefix = prefix;
+    }
+
+    /** Neither expected nor on its way any more. */
+    void endWaiting() {
+        cardWaits = false;
+        wantedHere = false;
+        ahead = false;
     }
 
     IpAddress address() {

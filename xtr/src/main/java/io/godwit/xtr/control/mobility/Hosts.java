@@ -55,6 +55,7 @@ public final class Hosts {
     private final RegistrationAgent registrations;
     private final MapCache mapCache;
     private final SmrAgent smr;
+    private final PausedCards cards;
     private Witness witness = (host, previous) -> {};
     private boolean together;
     /** While many move together: what packets do not wait for. */
@@ -88,6 +89,7 @@ public final class Hosts {
         this.registrations = registrations;
         this.mapCache = mapCache;
         this.smr = smr;
+        cards = new PausedCards(context, site, this);
         prefixes.forEach(prefix -> this.prefixes.put(prefix.prefix(), prefix));
     }
 
@@ -104,6 +106,10 @@ public final class Hosts {
             registrations.register(host.eid);
         }
         witness.seen(host);
+    }
+
+    PausedCards cards() {
+        return cards;
     }
 
     void witness(Witness changes) {
@@ -126,9 +132,9 @@ public final class Hosts {
         return find(eid).map(host -> host.state).orElse(new Absent());
     }
 
-    /** Whether a host of that MAC is known, here or not. */
-    public boolean hasMac(MacAddress mac) {
-        return byMac.containsKey(mac);
+    /** How many hosts of that MAC are known, here or not. */
+    public int countOf(MacAddress mac) {
+        return byMac.getOrDefault(mac, Set.of()).size();
     }
 
     Set<Host> withMac(MacAddress mac) {
@@ -232,6 +238,7 @@ public final class Hosts {
     /** Changes the state and does everything that follows. The deadline of the state before is gone. */
     void enter(Host host, MoveState next) {
         MoveState previous = host.state;
+        cards.beforeEntering(host, next);
         host.state = next;
         host.sinceMillis = context.timers().epochMillis();
         host.sinceNanos = context.timers().nanoTime();
@@ -243,7 +250,7 @@ public final class Hosts {
             case Local local -> arrive(host, local);
             case Away away -> {
                 mapCache.forget(host.eid);
-                context.dataPlane().put(host.eid, forwarding(away, host.held));
+                context.dataPlane().put(host.eid, away.forwarding(host.held));
                 if (host.held) {
                     context.timers().after(LONGEST_HOLD, () -> release(host.eid));
                 }
@@ -282,6 +289,7 @@ public final class Hosts {
 
     private void arrive(Host host, Local local) {
         host.held = false;
+        host.endWaiting();
         mapCache.forget(host.eid);
         local.mac().ifPresent(mac -> learnMac(host, mac));
         host.lastSeenNanos = context.timers().nanoTime();
@@ -291,6 +299,7 @@ public final class Hosts {
 
     private void leave(Host host, MoveState previous, boolean withdraw) {
         host.solicitWhenRegistered = false;
+        cards.leave(host);
         if (previous instanceof Local local) {
             site.detach(host.eid, local.interfaceName());
             database.remove(host.eid);
@@ -300,17 +309,6 @@ public final class Hosts {
                 registrations.forget(host.eid);
             }
         }
-    }
-
-    /** Until the move is confirmed its destination may still send packets here, because it does not know of the switch. */
-    private static Forwarding forwarding(Away away) {
-        return forwarding(away, false);
-    }
-
-    private static Forwarding forwarding(Away away, boolean held) {
-        return away.before().isPresent()
-                ? new Forwarding.Leaving(away.locators(), held)
-                : new Forwarding.Away(away.locators());
     }
 
     /**
@@ -330,7 +328,7 @@ public final class Hosts {
         find(eid).filter(host -> host.held).ifPresent(host -> {
             host.held = false;
             if (host.state instanceof Away away) {
-                context.dataPlane().put(eid, forwarding(away));
+                context.dataPlane().put(eid, away.forwarding(false));
             }
         });
     }
@@ -387,12 +385,12 @@ public final class Hosts {
         if (away.before().isPresent() && away.locators().equals(arrived.locators())) {
             context.timers().after(DynamicEidAgent.STRAGGLERS, () -> {
                 if (host.state instanceof Away now && now.before().isEmpty() && !host.held) {
-                    context.dataPlane().put(host.eid, forwarding(now));
+                    context.dataPlane().put(host.eid, now.forwarding(false));
                 }
             });
-        } else if (!forwarding(away).equals(forwarding(arrived))) {
+        } else if (!away.forwarding(false).equals(arrived.forwarding(false))) {
             host.sinceNanos = context.timers().nanoTime();
-            context.dataPlane().put(host.eid, forwarding(arrived));
+            context.dataPlane().put(host.eid, arrived.forwarding(false));
         }
         tell(host, away);
         witness.entered(host, away);

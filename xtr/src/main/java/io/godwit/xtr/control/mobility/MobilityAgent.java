@@ -52,8 +52,13 @@ public final class MobilityAgent {
         /**
          * @param from who has it now
          * @param ticket where the policy wants one
+         * @param card of the guest, where it is on the segment by now and keeps what comes until the guest runs
          */
-        record Prepare(List<Locator> from, Optional<String> ticket) implements Phase {}
+        record Prepare(List<Locator> from, Optional<String> ticket, Optional<MacAddress> card) implements Phase {
+            Prepare(List<Locator> from, Optional<String> ticket) {
+                this(from, ticket, Optional.empty());
+            }
+        }
 
         /** @param to who has it from now on */
         record Switch(List<Locator> to) implements Phase {}
@@ -107,8 +112,8 @@ public final class MobilityAgent {
 
     private void apply(Host host, Phase phase) {
         switch (phase) {
-            case Phase.Prepare(List<Locator> from, Optional<String> ticket) ->
-                prepare(host, usable(from, "from"), ticket);
+            case Phase.Prepare(List<Locator> from, Optional<String> ticket, Optional<MacAddress> card) ->
+                prepare(host, usable(from, "from"), ticket, card);
             case Phase.Switch(List<Locator> to) -> switchTo(host, usable(to, "to"));
             case Phase.Commit(Optional<MacAddress> mac) -> commit(host, mac);
             case Phase.Rollback() -> rollback(host);
@@ -151,7 +156,7 @@ public final class MobilityAgent {
                 .toList();
     }
 
-    private void prepare(Host host, List<Locator> from, Optional<String> ticket) {
+    private void prepare(Host host, List<Locator> from, Optional<String> ticket, Optional<MacAddress> card) {
         Optional<Away> before =
                 switch (host.state) {
                     case Local local -> throw new Refusal(409, host.eid + " is at this site already");
@@ -162,12 +167,15 @@ public final class MobilityAgent {
                 };
         boolean again = host.state instanceof Expected(List<Locator> holders, var earlier) && holders.equals(from);
         if (host.state instanceof Arriving) {
+            hosts.cards().waits(host, card);
+            letAhead(host);
             return;
         }
         if (!again) {
             decide(host.eid, "prepare from " + NotifyAgent.text(from), policy.refusalToCome(host.eid, from, ticket));
         }
         hosts.enter(host, new Expected(from, before));
+        hosts.cards().waits(host, card);
         host.deadline(context.timers().after(PREPARED, () -> giveUp(host)));
         context.events().add(EventKind.MOVE_PREPARED, host.eid, "from " + NotifyAgent.text(from));
     }
@@ -264,6 +272,21 @@ public final class MobilityAgent {
                 };
         context.events().add(kind, host.eid, host.state.text() + " -> " + before.text());
         hosts.enter(host, before);
+        if (host.state instanceof Away away) {
+            returnStragglers(host, away.locators());
+        }
+    }
+
+    /** What its holder sent here before it had it back may still be under way: for a moment that may return to where it comes from. */
+    private void returnStragglers(Host host, List<Locator> holders) {
+        context.dataPlane().put(host.eid, new Forwarding.Leaving(holders));
+        context.timers().after(DynamicEidAgent.STRAGGLERS, () -> {
+            if (host.state instanceof Away now
+                    && now.before().isEmpty()
+                    && now.locators().equals(holders)) {
+                context.dataPlane().put(host.eid, now.forwarding(false));
+            }
+        });
     }
 
     /** The data plane saw the first packet that the holder of an expected host sent on. */
@@ -271,8 +294,20 @@ public final class MobilityAgent {
         Host host = hosts.find(eid).orElse(null);
         if (host != null && host.state instanceof Expected(List<Locator> holders, Optional<Away> before)) {
             hosts.enter(host, new Arriving(holders, before));
+            letAhead(host);
             host.deadline(context.timers().after(ARRIVAL, () -> giveUp(host)));
             context.events().add(EventKind.MOVE_ARRIVING, eid, "first packet from " + holder);
+        }
+    }
+
+    /**
+     * The first packets may wait in the card of the paused guest: then none waits for somebody to tell us that it runs. The question goes before
+     * them: of what comes first a hypervisor may lose one frame, which it has read and cannot hand on yet.
+     */
+    private void letAhead(Host host) {
+        if (hosts.cards().takePackets(host)) {
+            detection.probe(host);
+            hosts.cards().goAhead(host);
         }
     }
 
@@ -289,9 +324,11 @@ public final class MobilityAgent {
     /** Enters a state that ends by itself when nothing comes of it. */
     void await(Host host, MoveState state, Duration patience) {
         if (state instanceof Arriving) {
+            hosts.cards().noteWanted(host);
             context.dataPlane().put(host.eid, new Forwarding.Arriving());
         }
         hosts.enter(host, state);
+        letAhead(host);
         host.deadline(context.timers().after(patience, () -> giveUp(host)));
     }
 

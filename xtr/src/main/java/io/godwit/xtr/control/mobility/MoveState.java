@@ -1,6 +1,7 @@
 package io.godwit.xtr.control.mobility;
 
 import io.godwit.packet.address.MacAddress;
+import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,15 @@ public sealed interface MoveState {
     record Away(List<Locator> locators, boolean confirmed, Optional<Local> before) implements MoveState {
         public Away {
             locators = List.copyOf(locators);
+        }
+
+        /**
+         * Until the move is confirmed its destination may still send packets here, because it does not know of the switch.
+         *
+         * @param held whether packets wait for what is sent on before them
+         */
+        Forwarding forwarding(boolean held) {
+            return before.isPresent() ? new Forwarding.Leaving(locators, held) : new Forwarding.Away(locators);
         }
 
         @Override

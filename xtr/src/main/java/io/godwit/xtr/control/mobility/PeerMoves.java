@@ -294,7 +294,9 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
 
     private void giveWay(MovePeer peer, Host host) {
         Away arrived = new Away(mobility.reachable(locators(peer)), false, Optional.empty());
-        if (host.state instanceof Away away && away.before().isPresent()) {
+        // What is known already does not end what happens to packets that are still under way.
+        if (host.state instanceof Away away
+                && (away.before().isPresent() || away.locators().equals(arrived.locators()))) {
             hosts.settle(host, away, arrived);
         } else {
             obey(() -> hosts.enter(host, arrived));

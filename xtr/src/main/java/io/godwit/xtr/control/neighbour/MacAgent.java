@@ -144,7 +144,7 @@ public final class MacAgent implements Hosts.Listener {
         boolean ours = prefixes.stream()
                 .flatMap(prefix -> hosts.dynamicPrefix(prefix).stream())
                 .anyMatch(prefix -> prefix.interfaceName().equals(sighting.interfaceName()));
-        if (!ours || sighting.ip().isPresent() || hosts.hasMac(sighting.mac())) {
+        if (!ours || sighting.ip().isPresent() || hosts.countOf(sighting.mac()) > 0) {
             return;
         }
         EidPrefix mac = EidPrefix.host(instanceId, sighting.mac());

@@ -143,12 +143,21 @@ public final class MoveSite {
     }
 
     public String moveWith(Optional<String> ticket, String phase, String... others) {
+        return moveWith(ticket, Optional.empty(), phase, others);
+    }
+
+    /** A prepare that says that the card of the paused guest is on the segment. */
+    public String prepareWithCard(String from) {
+        return moveWith(Optional.empty(), Optional.of(MacAddress.parse(TestSite.VM_MAC)), "prepare", from);
+    }
+
+    private String moveWith(Optional<String> ticket, Optional<MacAddress> card, String phase, String... others) {
         if (life == null) {
             return "dead";
         }
         List<Object> rlocs = List.of((Object[]) others);
         var request = new XtrApi.MoveRequest(
-                EidPrefix.parse(TestSite.VM), List.of(), phase, rlocs, rlocs, Optional.empty(), ticket);
+                EidPrefix.parse(TestSite.VM), List.of(), phase, rlocs, rlocs, Optional.empty(), ticket, card);
         try {
             return ((XtrApi.MoveView)
                             Objects.requireNonNull(life.posts.get("/v1/moves")).apply(request))

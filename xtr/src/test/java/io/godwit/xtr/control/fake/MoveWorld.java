@@ -43,6 +43,7 @@ public final class MoveWorld {
     private static final Duration CHATTER = Duration.ofSeconds(2);
 
     private static final int ON_ITS_WAY = -1;
+    private static final int NOWHERE = -1;
 
     public final VirtualTimers timers = new VirtualTimers();
     public final MemoryNetwork network = new MemoryNetwork(timers);
@@ -52,6 +53,10 @@ public final class MoveWorld {
     private final List<String> lost = new ArrayList<>();
     private final Map<Integer, String> paths = new HashMap<>();
     private int guestAt;
+    /** Where the card of the guest is that comes, and what waits in it. */
+    private int cardAt = NOWHERE;
+
+    private final List<Token> inCard = new ArrayList<>();
     private int sent;
     private IpAddress mapping;
 
@@ -221,9 +226,37 @@ public final class MoveWorld {
         guestAt = ON_ITS_WAY;
     }
 
-    /** It runs there, unannounced as yet. */
+    /** A hypervisor waits for the guest: its card is on the segment of {@code site}. */
+    public void cardAppears(MoveSite site) {
+        cardAt = site.index;
+    }
+
+    /** It runs there, unannounced as yet, and finds what waits in its card; one elsewhere is gone, with all that is in it. */
     public void guestResumes(MoveSite site) {
         guestAt = site.index;
+        if (cardAt == guestAt) {
+            inCard.forEach(token -> deliver(token, site));
+        }
+        cardAt = NOWHERE;
+        inCard.clear();
+    }
+
+    void waitInCard(Token token, MoveSite site) {
+        if (site.index == cardAt) {
+            inCard.add(token);
+        } else {
+            deliver(token, site);
+        }
+    }
+
+    /** How many packets wait in the card of the guest that comes. */
+    public int inCard() {
+        return inCard.size();
+    }
+
+    /** Packets that were neither delivered nor lost: they still wait somewhere. */
+    public int waiting() {
+        return sent - delivered.size() - lost.size();
     }
 
     /** It runs there, and its hypervisor announces it. */

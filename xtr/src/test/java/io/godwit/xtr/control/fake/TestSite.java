@@ -299,10 +299,20 @@ public final class TestSite implements DaemonContext {
         return moveWith(Optional.empty(), eid, phase, rlocs);
     }
 
+    /** A prepare that says that the guest's card is on the segment, paused. */
+    public void prepareWithCard(String eid, String mac, String from) {
+        moveWith(Optional.empty(), Optional.of(MacAddress.parse(mac)), eid, "prepare", from);
+    }
+
     public String moveWith(Optional<String> ticket, String eid, String phase, String... rlocs) {
+        return moveWith(ticket, Optional.empty(), eid, phase, rlocs);
+    }
+
+    private String moveWith(
+            Optional<String> ticket, Optional<MacAddress> card, String eid, String phase, String... rlocs) {
         List<Object> locators = List.of((Object[]) rlocs);
         var request = new XtrApi.MoveRequest(
-                EidPrefix.parse(eid), List.of(), phase, locators, locators, Optional.empty(), ticket);
+                EidPrefix.parse(eid), List.of(), phase, locators, locators, Optional.empty(), ticket, card);
         Object answer = Objects.requireNonNull(posts.get("/v1/moves")).apply(request);
         timers.run();
         return ((XtrApi.MoveView) answer).state();
@@ -319,6 +329,7 @@ public final class TestSite implements DaemonContext {
                         locators,
                         locators,
                         mac,
+                        Optional.empty(),
                         Optional.empty()));
         timers.run();
     }

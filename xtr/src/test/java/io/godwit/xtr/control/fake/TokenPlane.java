@@ -23,6 +23,9 @@ final class TokenPlane implements DataPlane {
     private final Map<EidPrefix, Forwarding> entries = new HashMap<>();
     private final Deque<Token> parked = new ArrayDeque<>();
     private final Deque<Consumer<DataPlaneEvents>> events = new ArrayDeque<>();
+    /** How many of those that are parked wait in the guest's card too. */
+    private int ahead;
+
     private Runnable wakeUp = () -> {};
     /** The first packet from the holder of the expected guest has come. */
     private boolean holderLetGo;
@@ -35,6 +38,7 @@ final class TokenPlane implements DataPlane {
     void kill() {
         parked.forEach(token -> world.lose(token, "process killed"));
         parked.clear();
+        ahead = 0;
         entries.clear();
     }
 
@@ -57,7 +61,10 @@ final class TokenPlane implements DataPlane {
             }
             case Forwarding.Leaving(List<Locator> to, boolean held) -> sendOn(token, to, from);
             case Forwarding.Expected(List<Locator> holders) -> expected(token, holders, from);
-            case Forwarding.Arriving arriving -> parked.add(token);
+            case Forwarding.Arriving(int allowed) -> {
+                parked.add(token);
+                letAhead(allowed);
+            }
             case Forwarding.Remote remote -> world.lose(token, "not local at " + site.rloc);
             case Forwarding.Dynamic dynamic -> world.lose(token, "not local at " + site.rloc);
             case Forwarding.Negative negative -> world.lose(token, "not local at " + site.rloc);
@@ -76,6 +83,11 @@ final class TokenPlane implements DataPlane {
         } else {
             sendOn(token, holders, from);
         }
+    }
+
+    private void letAhead(int allowed) {
+        parked.stream().limit(allowed).skip(ahead).forEach(token -> world.waitInCard(token, site));
+        ahead = Math.max(ahead, Math.min(allowed, parked.size()));
     }
 
     private void sendOn(Token token, List<Locator> to, Optional<IpAddress> from) {
@@ -109,9 +121,15 @@ final class TokenPlane implements DataPlane {
     }
 
     private void release() {
-        if (!(entries.get(MoveWorld.GUEST) instanceof Forwarding.Arriving)) {
-            List<Token> waited = List.copyOf(parked);
+        Forwarding now = entries.get(MoveWorld.GUEST);
+        if (now instanceof Forwarding.Arriving(int allowed)) {
+            letAhead(allowed);
+        } else {
+            List<Token> waited = parked.stream()
+                    .skip(now instanceof Forwarding.Local ? ahead : 0)
+                    .toList();
             parked.clear();
+            ahead = 0;
             waited.forEach(token -> receive(token, Optional.empty()));
         }
     }
