@@ -117,6 +117,7 @@ public final class Xtr implements Daemon {
                 (remote, opened, failed) -> daemon.connector().connect(remote, opened, failed));
         control = plane;
         api = new XtrApi(plane, id.toString());
+        plane.resume();
         forwarding.start(plane::wakeUp);
         plane.start();
         if (config.forwarding().learnsPathMtu()) {

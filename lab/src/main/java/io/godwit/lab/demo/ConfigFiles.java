@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 
 /** Configuration files of the five daemons, and the secrets that they share. */
 public final class ConfigFiles {
+    /** Of each xTR: its TUN. */
+    public static final String TUN = "godwit0";
+
     private static final int SECRET_OCTETS = 16;
     /** One of the map-server's sites, after the others. */
     private static final String SUBSCRIBERS =

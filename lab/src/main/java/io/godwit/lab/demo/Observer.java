@@ -18,6 +18,8 @@ public final class Observer {
     private final Topology topology;
     private final Map<Host, Long> seen = new EnumMap<>(Host.class);
     private Map<String, Long> drops = Map.of();
+    private Map<String, Long> counters = Map.of();
+    private Map<String, Long> counted = Map.of();
 
     public Observer(Daemons daemons, Topology topology) {
         this.daemons = daemons;
@@ -48,34 +50,52 @@ public final class Observer {
     /** Packets that the xTRs, and the kernels on the way, dropped since the last time, by place and reason. */
     public Map<String, Long> newDrops() {
         Map<String, Long> now = new TreeMap<>();
+        Map<String, Long> others = new TreeMap<>();
         for (Host host : WITNESSES) {
             if (host.isXtr()) {
-                collect(host, daemons.management(host).get("/v1/counters"), now);
+                collect(host, daemons.management(host).get("/v1/counters"), now, others);
                 KernelDrops.collect(host.title(), topology.of(host), now);
             }
         }
         KernelDrops.collect("core", topology.core(), now);
         KernelDrops.collect("VM", topology.vm(), now);
         KernelDrops.collect("client", topology.client(), now);
+        Map<String, Long> difference = since(drops, now);
+        drops = now;
+        counted = since(counters, others);
+        counters = others;
+        return difference;
+    }
+
+    /** What else the xTRs counted between the last two calls of {@link #newDrops}: which way packets took. */
+    public Map<String, Long> newCounts() {
+        return counted;
+    }
+
+    /** A process that was started again counts from 0. */
+    private static Map<String, Long> since(Map<String, Long> before, Map<String, Long> now) {
         Map<String, Long> difference = new TreeMap<>();
-        now.forEach((reason, count) -> {
-            long more = count - drops.getOrDefault(reason, 0L);
+        now.forEach((name, count) -> {
+            long earlier = before.getOrDefault(name, 0L);
+            long more = count < earlier ? count : count - earlier;
             if (more > 0) {
-                difference.put(reason, more);
+                difference.put(name, more);
             }
         });
-        drops = now;
         return difference;
     }
 
     /** Drop reasons are the counters whose names begin with {@code drop-}, in any group. */
-    private static void collect(Host host, JsonNode counters, Map<String, Long> into) {
+    private static void collect(Host host, JsonNode counters, Map<String, Long> into, Map<String, Long> others) {
         counters.properties().forEach(field -> {
             if (field.getValue().isObject()) {
-                collect(host, field.getValue(), into);
+                collect(host, field.getValue(), into, others);
             } else if (field.getKey().startsWith(DROP)) {
                 String reason = host.title() + ": " + field.getKey().substring(DROP.length());
                 into.merge(reason, field.getValue().asLong(), Long::sum);
+            } else {
+                others.merge(
+                        host.title() + ": " + field.getKey(), field.getValue().asLong(), Long::sum);
             }
         });
     }

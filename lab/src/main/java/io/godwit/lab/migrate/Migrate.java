@@ -75,6 +75,14 @@ public final class Migrate implements Callable<Integer> {
     @Nullable
     Integer maximumLost;
 
+    @Option(
+            names = "--no-targets",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description = "Whatever it costs is no failure: for a machine that does other things meanwhile.")
+    boolean targets;
+
     @Mixin
     private Results output = new Results();
 
@@ -98,7 +106,7 @@ public final class Migrate implements Callable<Integer> {
         try (Lab lab = new Lab(Underlay.of(underlay), true, hasChannel(how));
                 Clouds clouds = new Clouds(lab, image, packetsPerSecond, how, new Agents(lab, replay))) {
             clouds.build(timeline);
-            return move(clouds);
+            return move(clouds, how);
         }
     }
 
@@ -106,7 +114,7 @@ public final class Migrate implements Callable<Integer> {
         return moveChannel == null ? how != Trigger.QMP : moveChannel;
     }
 
-    private int move(Clouds clouds) throws IOException {
+    private int move(Clouds clouds, Trigger how) throws IOException {
         List<MoveResult> results = new ArrayList<>();
         Host source = Host.CLOUD_A;
         for (int number = 1; number <= moves; number++) {
@@ -121,6 +129,9 @@ public final class Migrate implements Callable<Integer> {
         }
         Map<String, Object> summary = clouds.summary(results);
         List<String> failures = failures(summary);
+        if (targets) {
+            failures.addAll(new Targets(how, replay, packetsPerSecond, restartXtr, cancel).failures(summary, results));
+        }
         timeline.verdict(summary, failures);
         write(summary, results);
         return failures.isEmpty() ? 0 : 1;

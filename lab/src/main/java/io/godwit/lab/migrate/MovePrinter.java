@@ -18,17 +18,21 @@ final class MovePrinter {
                 .forEach(h -> out.println(
                         "%9.1f ms  %-13s %s".formatted(h.epochMillis() - move.startMillis(), h.who(), h.what())));
         for (Direction direction : Direction.values()) {
-            out.println("%14s%-13s %,d sent, %d lost, %d twice, %d out of order, longest silence %.1f ms"
+            out.println("%14s%-13s %,d sent, %d lost%s, %d twice, %d out of order, longest silence %.1f ms"
                     .formatted(
                             "",
                             direction.title(),
                             move.flow(direction).sent(),
                             move.flow(direction).lost(),
+                            move.lostWhen(direction),
                             move.disorder(direction).duplicated(),
                             move.disorder(direction).reordered(),
                             move.flow(direction).longestGapMillis()));
         }
         move.drops().forEach((reason, count) -> out.println("%14s%d dropped at %s".formatted("", count, reason)));
+        if (move.lost() > 0) {
+            move.counts().forEach((name, count) -> out.println("%14s%d %s".formatted("", count, name)));
+        }
         out.println("%14sguest pause %.1f ms, added by the network %.1f ms, TCP %s"
                 .formatted("", move.pauseMillis(), move.addedOutageMillis(), move.tcpUp() ? "up" : "DOWN"));
     }

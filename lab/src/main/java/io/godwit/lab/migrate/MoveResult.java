@@ -13,17 +13,22 @@ import java.util.Objects;
  * What one move cost.
  *
  * @param addedOutageMillis from RESUME at the destination until a packet to the guest stood in its tap; 0 when one waited there
+ * @param startNanos the same instant as {@code startMillis}, of {@link System#nanoTime}
+ * @param drops packets that were dropped meanwhile, by place and reason
+ * @param counts what else the xTRs counted meanwhile
  * @param happenings in the order of their times
  */
 record MoveResult(
         int number,
         String way,
         double startMillis,
+        long startNanos,
         double pauseMillis,
         double addedOutageMillis,
         Map<Direction, FlowReport> flows,
         Map<Direction, Disorder> disorder,
         Map<String, Long> drops,
+        Map<String, Long> counts,
         List<Happening> happenings,
         boolean tcpUp) {
 
@@ -33,6 +38,15 @@ record MoveResult(
 
     Disorder disorder(Direction direction) {
         return Objects.requireNonNull(disorder.get(direction));
+    }
+
+    /** When the first and the last lost packet of a direction were sent, milliseconds since the move began; empty when none was lost. */
+    String lostWhen(Direction direction) {
+        FlowReport flow = flow(direction);
+        return flow.lost() == 0
+                ? ""
+                : " (sent at %.1f to %.1f ms)"
+                        .formatted((flow.firstLost() - startNanos) / 1e6, (flow.lastLost() - startNanos) / 1e6);
     }
 
     long lost() {
@@ -49,12 +63,16 @@ record MoveResult(
             Map<String, Object> flow = new LinkedHashMap<>();
             flow.put("sent", flow(direction).sent());
             flow.put("lost", flow(direction).lost());
+            flow.put("lostWhen", lostWhen(direction).strip());
             flow.put("duplicated", disorder(direction).duplicated());
             flow.put("reordered", disorder(direction).reordered());
             flow.put("gapMs", Numbers.millis(flow(direction).longestGapMillis()));
             details.put(direction.title(), flow);
         }
         details.put("drops", drops);
+        if (lost() > 0) {
+            details.put("counts", counts);
+        }
         details.put(
                 "timeline",
                 happenings.stream()

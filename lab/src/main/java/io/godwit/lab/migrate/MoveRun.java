@@ -45,15 +45,18 @@ final class MoveRun {
         Map<Direction, Disorder> after = disorder();
         after.replaceAll((direction, now) -> now.since(Objects.requireNonNull(before.get(direction))));
         List<TapLog.Crossing> crossings = tap(destination).news();
+        Map<String, Long> drops = observer.newDrops();
         return new MoveResult(
                 number,
                 source.title() + " -> " + destination.title(),
                 startMillis,
+                start,
                 migration.pauseMillis(),
                 addedOutage(migration, crossings),
                 flows,
                 after,
-                observer.newDrops(),
+                drops,
+                observer.newCounts(),
                 timeline(migration, startMillis, crossings),
                 client.stream().connected() && client.stream().verified() > verified);
     }

@@ -57,10 +57,10 @@ final class Summary {
         summary.put("disagreements", kills.size() - agreed.length);
     }
 
-    /** Of packets that came, or were under way, while the process was not there. */
+    /** Of packets that came, or were under way, while the process was not there, and of those that waited in it for the guest. */
     private static long lostWhileAway(XtrKill.Outcome kill, Client client) {
-        long from = kill.killedNanos() - FLIGHT_NANOS;
-        long to = kill.killedNanos() + Math.round(kill.downMillis() * 1e6);
+        long from = kill.waitedNanos() - FLIGHT_NANOS;
+        long to = kill.runningNanos() + FLIGHT_NANOS;
         return Arrays.stream(Direction.values())
                 .mapToLong(direction -> client.report(direction, from, to).lost())
                 .sum();

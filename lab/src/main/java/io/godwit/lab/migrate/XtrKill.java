@@ -2,6 +2,7 @@ package io.godwit.lab.migrate;
 
 import io.godwit.cli.client.ManagementException;
 import io.godwit.lab.LabException;
+import io.godwit.lab.demo.ConfigFiles;
 import io.godwit.lab.demo.Host;
 import io.godwit.lab.demo.Lab;
 import io.godwit.lab.demo.Subnet;
@@ -34,11 +35,19 @@ final class XtrKill {
     }
 
     /**
+     * @param runningNanos when there was a process again that had its TUN: what is lost of later packets is not lost by the kill
      * @param downMillis from the kill until its management API answers
      * @param killedNanos {@link System#nanoTime} of the kill
+     * @param waitedNanos since when packets may have waited in the process: the guest's stop, when that was before the kill
      * @param agreedMillis from then until both xTRs and the map-server say that the guest is where it is; -1 when they do not in half a minute
      */
-    record Outcome(Host victim, long killedNanos, double downMillis, double agreedMillis) {}
+    record Outcome(
+            Host victim,
+            long killedNanos,
+            long waitedNanos,
+            long runningNanos,
+            double downMillis,
+            double agreedMillis) {}
 
     private final Lab lab;
     private final Host victim;
@@ -46,6 +55,9 @@ final class XtrKill {
     private final Host source;
     private final Host destination;
     private long killedNanos;
+    private long killedMillis;
+    private volatile long runningNanos;
+    private Thread running = Thread.currentThread();
 
     private XtrKill(Lab lab, Host victim, Moment moment, Host source, Host destination) {
         this.lab = lab;
@@ -74,12 +86,35 @@ final class XtrKill {
     void strike(Migration migration) {
         migration.note("the xTR of " + victim.title() + " is killed " + moment.text);
         killedNanos = System.nanoTime();
+        killedMillis = System.currentTimeMillis();
         Node node = lab.daemons().node(victim);
         node.signal("KILL");
         if (!node.await(END)) {
             throw new LabException("the xTR of " + victim.title() + " cannot be killed");
         }
         lab.daemons().start(victim);
+        running = Thread.ofPlatform().start(() -> {
+            Waiting.until(PATIENCE, this::hasTun, () -> {});
+            runningNanos = System.nanoTime();
+        });
+    }
+
+    /** The kernel has taken the TUN away with the process that had it. */
+    private boolean hasTun() {
+        try {
+            return lab.topology().of(victim).sh("cat /proc/net/dev").contains(ConfigFiles.TUN + ":");
+        } catch (LabException e) {
+            return false;
+        }
+    }
+
+    private long runningNanos() {
+        try {
+            running.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return runningNanos;
     }
 
     /** Waits until it is there again, and until everybody knows where the guest is. */
@@ -87,6 +122,8 @@ final class XtrKill {
         lab.daemons().awaitAnswer(victim);
         long up = System.nanoTime();
         double down = (up - killedNanos) / 1e6;
+        long runs = runningNanos();
+        migration.note("its TUN was there after %.0f ms".formatted((runs - killedNanos) / 1e6));
         migration.note("it answers again after %.0f ms".formatted(down));
         boolean[] agreed = {true};
         Waiting.until(PATIENCE, this::isAgreed, () -> agreed[0] = false);
@@ -95,7 +132,12 @@ final class XtrKill {
                 agreed[0]
                         ? "xTRs and map-server agree %.0f ms later".formatted(after)
                         : "xTRs and map-server DISAGREE: " + states());
-        return new Outcome(victim, killedNanos, down, after);
+        return new Outcome(victim, killedNanos, waitedNanos(migration), runs, down, after);
+    }
+
+    private long waitedNanos(Migration migration) {
+        long waited = killedMillis * 1_000 - migration.stopMicros();
+        return killedNanos - Math.max(0, waited) * 1_000;
     }
 
     private boolean isAgreed() {

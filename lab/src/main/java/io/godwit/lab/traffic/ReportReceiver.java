@@ -21,11 +21,18 @@ final class ReportReceiver implements Runnable {
     private final FlowLog arrived;
     private final FlowLog guestSent;
     private final FlowLog guestArrived;
+    private static final long SECOND = 1_000_000_000;
+
+    private final long interval;
+    private long latestSent = Long.MIN_VALUE;
     private final ByteBuffer report = ByteBuffer.allocateDirect(2048);
     /** The first number that is not known to have arrived at the guest, as far back as its reports reach. */
     private int open;
 
-    ReportReceiver(DatagramChannel channel, FlowLog arrived, FlowLog guestSent, FlowLog guestArrived) {
+    /** @param packetsPerSecond that the guest sends */
+    ReportReceiver(
+            DatagramChannel channel, FlowLog arrived, FlowLog guestSent, FlowLog guestArrived, int packetsPerSecond) {
+        interval = SECOND / packetsPerSecond;
         this.channel = channel;
         this.arrived = arrived;
         this.guestSent = guestSent;
@@ -52,8 +59,10 @@ final class ReportReceiver implements Runnable {
         if (sequence < 0 || sequence >= arrived.capacity() || next < 0 || next > guestArrived.capacity()) {
             return;
         }
+        // Those that did not arrive were sent before, at the guest's pace.
         for (int number = guestSent.next(); number <= sequence; number++) {
-            guestSent.sent(number, now);
+            latestSent = Math.max(latestSent, now - (sequence - number) * interval);
+            guestSent.sent(number, latestSent);
         }
         arrived.arrived((int) sequence, now);
         noteArrivals((int) next, now);

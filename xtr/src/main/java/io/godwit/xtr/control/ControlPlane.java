@@ -194,14 +194,19 @@ public final class ControlPlane {
                 .toList();
     }
 
+    /** Before the data plane begins, so that the first packet finds what is here, and what was when the last life ended. */
+    public void resume() {
+        putSite();
+        hosts.start();
+        peerMoves.resume();
+    }
+
     /** Begins to learn, to register and to watch the segments. Data plane, kernel and transport are ready. */
     public void start() {
-        putSite();
         config.database().forEach(entry -> {
             database.add(new SiteDatabase.SiteEid(
                     entry.eid(), false, context.timers().epochMillis()));
         });
-        hosts.start();
         trusted.start();
         context.sender().transport().handler(this::onDatagram);
         locators.start();

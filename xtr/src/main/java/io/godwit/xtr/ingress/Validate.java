@@ -128,7 +128,8 @@ public final class Validate extends Decision {
         }
         // Status bits and nonces are of the inner source's site, which is not this one.
         slot.lispHeader = entry.lispHeader();
-        if (!slot.released) {
+        // Of an EID that is expected, the count tells whether hosts of this site send to it.
+        if (!slot.released && entry.kind() != ForwardingEntry.EXPECTED) {
             reader.countPacket();
         }
     }

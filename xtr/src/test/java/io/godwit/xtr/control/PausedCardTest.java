@@ -8,6 +8,7 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.control.fake.MoveSite;
 import io.godwit.xtr.control.fake.MoveWorld;
+import io.godwit.xtr.control.fake.TestSite;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
 import java.time.Duration;
@@ -103,6 +104,24 @@ class PausedCardTest extends ControlPlaneTest {
         comes();
 
         assertThat(ahead()).isZero();
+    }
+
+    /** The segments take long to open, and packets do not wait for that. */
+    @Test
+    void shouldKnowFromTheFirstPacketOnWhatWasThereBeforeARestart() {
+        site.seen(VM, VM_MAC);
+        site.move("10.1.0.6", "prepare", HOLDER);
+        site.seen("10.1.0.7", "52:54:00:00:00:07");
+        site.move("10.1.0.7", "switch", HOLDER);
+        site.stop();
+
+        site = new TestSite(network, timers, directory).start();
+
+        List<Locator> holders = List.of(new Locator(IpAddress.parse(HOLDER), 1, 100));
+        assertThat(site.dataPlane.entriesAtStart)
+                .containsEntry(EidPrefix.parse(VM), new Forwarding.Arriving())
+                .containsEntry(EidPrefix.parse("10.1.0.6"), new Forwarding.Expected(holders))
+                .containsEntry(EidPrefix.parse("10.1.0.7"), new Forwarding.Leaving(holders));
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.godwit.xtr.control.mobility.MoveState.Arriving;
 import io.godwit.xtr.control.mobility.MoveState.Away;
 import io.godwit.xtr.control.mobility.MoveState.Expected;
 import io.godwit.xtr.control.mobility.MoveState.Local;
+import io.godwit.xtr.fib.Forwarding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,17 @@ final class MoveRecovery {
         this.mobility = mobility;
         this.journal = journal;
         this.peers = peers;
+    }
+
+    /** What packets find until {@link #restore}, which takes longer; empty where nothing was known. */
+    static Optional<Forwarding> forwarding(Entry entry) {
+        return switch (entry.kind()) {
+            case ABSENT -> Optional.empty();
+            case LOCAL, ARRIVING -> Optional.of(new Forwarding.Arriving());
+            case LEAVING -> Optional.of(new Forwarding.Leaving(entry.locators()));
+            case AWAY -> Optional.of(new Forwarding.Away(entry.locators()));
+            case EXPECTED -> Optional.of(new Forwarding.Expected(entry.locators()));
+        };
     }
 
     void restore() {

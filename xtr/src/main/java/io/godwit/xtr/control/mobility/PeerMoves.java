@@ -71,6 +71,13 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
         orders = new MoveOrders(context, mobility, journal, channel);
     }
 
+    /** Before the data plane begins. */
+    public void resume() {
+        journal.entries().forEach(entry -> MoveRecovery.forwarding(entry)
+                .filter(was -> hosts.dynamicPrefix(entry.eid()).isPresent())
+                .ifPresent(was -> context.dataPlane().put(entry.eid(), was)));
+    }
+
     /** Goes on where the last life ended. The segments are open. */
     public void start() {
         hosts.witness(this);

@@ -24,6 +24,9 @@ import java.util.function.Consumer;
 /** Remembers what the control plane wants, and tells it what the test wants. */
 public final class RecordingDataPlane implements DataPlane {
     public final Map<EidPrefix, Forwarding> entries = new LinkedHashMap<>();
+    /** What there was when packets began to come. */
+    public final Map<EidPrefix, Forwarding> entriesAtStart = new HashMap<>();
+
     public final Map<EidPrefix, Long> packets = new HashMap<>();
     /** Every put and remove, in order: {@code put 10.1.0.5/32 Local[]}. */
     public final List<String> history = new ArrayList<>();
@@ -53,6 +56,7 @@ public final class RecordingDataPlane implements DataPlane {
     @Override
     public void start(Runnable wakeUp) {
         this.wakeUp = wakeUp;
+        entriesAtStart.putAll(entries);
     }
 
     @Override
