@@ -51,10 +51,11 @@ final class GatheredMessages {
     /**
      * Takes in a datagram for an IPv4 address, behind {@code before} others; there is room.
      *
+     * @param key its length, times 65,536, plus TTL times 256 and traffic class
      * @param closing {@link #CLOSED} when no datagram may join another, else 0
      */
-    static void addIpv4(long own, int before, long payload, long length, long name, int hops, long closing) {
-        long key = takeIn(own, before, payload, length, hops);
+    static void addIpv4(long own, int before, long payload, long key, long name, long closing) {
+        takeIn(own, before, payload, key >>> 16);
         if (name != UnsafeApi.getLong(own + OPEN_NAME) || !continues(own, key)) {
             start(own, before, name, key, closing);
         }
@@ -62,7 +63,8 @@ final class GatheredMessages {
 
     /** The same for an IPv6 address. */
     void addIpv6(int before, long payload, long length, long name, long high, long low, int hops, long closing) {
-        long key = takeIn(own, before, payload, length, hops);
+        long key = length << 16 | hops;
+        takeIn(own, before, payload, length);
         boolean sameName = name == UnsafeApi.getLong(own + OPEN_NAME) && array.isTo(count() - 1, high, low);
         if (!sameName || !continues(own, key)) {
             start(own, before, name, key, closing);
@@ -70,10 +72,9 @@ final class GatheredMessages {
         }
     }
 
-    private static long takeIn(long own, int before, long payload, long length, int hops) {
+    private static void takeIn(long own, int before, long payload, long length) {
         MessageArray.vector(own + ARRAY, before, payload, length);
         UnsafeApi.putInt(own, before + 1);
-        return length << 16 | hops;
     }
 
     private static void start(long own, int vector, long name, long key, long closing) {

@@ -5,6 +5,7 @@ import io.godwit.linux.NativeMemory;
 import io.godwit.linux.UdpSenders;
 import io.godwit.linux.ffi.SocketAddress;
 import java.util.List;
+import org.agrona.UnsafeApi;
 
 /**
  * Senders of the kernel: a datagram is laid out where its socket will send it from. All of it is native memory and local variables: the checks that arrays
@@ -83,8 +84,33 @@ final class GatheringSenders implements UdpSenders {
             return false;
         }
         waiting |= 1L << socket;
-        GatheredMessages.addIpv4(own, before, payload, length, name, hops, closing);
+        GatheredMessages.addIpv4(own, before, payload, (long) length << 16 | hops, name, closing);
         return true;
+    }
+
+    @Override
+    public int offerIpv4(long list, int count) {
+        long memoryOfAll = slab;
+        long closed = closing;
+        long used = 0;
+        int i = 0;
+        long at = list;
+        while (i < count) {
+            long socket = UnsafeApi.getLong(at + SOCKET);
+            long own = memoryOfAll + socket * GatheredMessages.STRIDE;
+            int before = GatheredMessages.datagrams(own);
+            if (before == GatheredMessages.CAPACITY) {
+                break;
+            }
+            used |= 1L << socket;
+            long payload = UnsafeApi.getLong(at + PAYLOAD);
+            long key = UnsafeApi.getLong(at + LENGTH_AND_HOPS);
+            GatheredMessages.addIpv4(own, before, payload, key, UnsafeApi.getLong(at + NAME), closed);
+            i++;
+            at += LISTED;
+        }
+        waiting |= used;
+        return i;
     }
 
     @Override

@@ -34,11 +34,10 @@ final class InnerHeader {
             ? Short.reverseBytes((short) LispHeader.PORT)
             : (short) LispHeader.PORT;
 
-    /** Of the first eight octets, in the machine's order: version, header length, More Fragments and the offset; and what a plain packet has there. */
-    private static final long PLAIN_MASK =
-            Octets.ordered(0xffL << 56 | Ipv4Header.MORE_FRAGMENTS | Ipv4Header.FRAGMENT_OFFSET_MASK);
+    /** Of the first eight octets: version, header length, More Fragments and the offset; and what a plain packet has there. */
+    private static final long PLAIN_MASK = 0xffL << 56 | Ipv4Header.MORE_FRAGMENTS | Ipv4Header.FRAGMENT_OFFSET_MASK;
 
-    private static final long PLAIN = Octets.ordered(0x45L << 56);
+    private static final long PLAIN = 0x45L << 56;
 
     /** By the first octet of an address: whether it is special, which 0, 127, 169 and 224 to 255 are. */
     private static final byte[] SPECIAL = special();
@@ -59,7 +58,7 @@ final class InnerHeader {
     private static boolean isPlainIpv4(PacketSlot slot) {
         long packet = slot.address;
         int length = Octets.getShort(packet + IPV4_LENGTH);
-        if (!isPlain(packet, length, slot.length)) {
+        if (!isPlain(packet, Octets.getLong(packet), length, slot.length)) {
             return false;
         }
         slot.length = length;
@@ -70,9 +69,13 @@ final class InnerHeader {
         return true;
     }
 
-    /** Of the IPv4 packet at {@code packet} that says it has {@code length} of the {@code available} octets. */
-    static boolean isPlain(long packet, int length, int available) {
-        return (UnsafeApi.getLong(packet) & PLAIN_MASK) == PLAIN
+    /**
+     * Of the IPv4 packet at {@code packet} that says it has {@code length} of the {@code available} octets.
+     *
+     * @param head its first eight octets
+     */
+    static boolean isPlain(long packet, long head, int length, int available) {
+        return (head & PLAIN_MASK) == PLAIN
                 && length >= Ipv4Header.LENGTH + 4
                 && length <= available
                 && (SPECIAL[Octets.getByte(packet + IPV4_SOURCE)] | SPECIAL[Octets.getByte(packet + IPV4_DESTINATION)])

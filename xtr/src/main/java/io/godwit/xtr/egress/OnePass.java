@@ -4,27 +4,35 @@ import io.godwit.linux.UdpSenders;
 import io.godwit.packet.data.IpProtocol;
 import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.fib.FibReader;
-import io.godwit.xtr.fib.ForwardingEntry;
 import io.godwit.xtr.observe.CoarseClock;
-import io.godwit.xtr.ring.Ipv4Batch;
 import io.godwit.xtr.ring.Octets;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
 import io.godwit.xtr.ring.Parking;
+import io.godwit.xtr.ring.RingLayout;
 import io.godwit.xtr.ring.Stage;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
 import org.agrona.UnsafeApi;
+import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * 2 to 4 in one loop over a batch, for a thread that drives all of them: what most packets are, IPv4 for a mapping with one IPv4 locator, is checked, looked up,
- * encapsulated and laid out for its socket while its header is at hand. All other packets take the stages themselves, one packet at a time, so that
- * the order stays.
+ * 2 to 4 in three short loops over a batch, for a thread that drives all of them: what most packets are, IPv4 for a mapping with one IPv4 locator, is checked and
+ * its place in the table touched; then looked up and encapsulated; then laid out for its socket. No loop calls anything, so each has its words in registers.
+ * All other packets take the stages themselves, one packet at a time, so that the order stays.
  */
 public final class OnePass implements Stage {
-    private static final int LENGTH = 2;
-    private static final int TRAFFIC_CLASS = 1;
-    private static final int TTL = 8;
-    private static final int PROTOCOL = 9;
+    /** In the first eight octets of an IPv4 header. */
+    private static final int TRAFFIC_CLASS_SHIFT = 48;
+
+    private static final int LENGTH_SHIFT = 32;
+    private static final int TTL_AND_PROTOCOL = 8;
     private static final int DESTINATION = 16;
+
+    /** Beside what {@link UdpSenders} wants of a listed datagram: where the search for its destination starts. */
+    private static final int HOME = UdpSenders.SOCKET + Long.BYTES;
+    /** And what is searched for. */
+    private static final int KEY = HOME + Long.BYTES;
 
     private final Lookup lookup;
     private final Encap encap;
@@ -35,6 +43,10 @@ public final class OnePass implements Stage {
     private final CoarseClock clock;
     private final int maxLength;
     private final int lookedInto;
+    /** The datagrams of a batch: in native memory, since an array would come with checks. */
+    private final UnsafeBuffer list = new UnsafeBuffer(
+            BufferUtil.allocateDirectAligned(RingLayout.BATCH * UdpSenders.LISTED, BitUtil.CACHE_LINE_LENGTH));
+
     private int encapsulated;
     private long octets;
     private long touched;
@@ -79,68 +91,112 @@ public final class OnePass implements Stage {
         }
     }
 
-    /** At most {@code count} packets of one instance; returns how many. */
-    private int run(PacketSlot[] slots, int first, int count) {
+    /** At most {@code limit} packets, at least one; returns how many. */
+    private int run(PacketSlot[] slots, int first, int limit) {
         int instance = slots[first & (slots.length - 1)].instance;
         reader.standAt(instance);
-        if (!reader.isSmall()) {
-            touched = Ipv4Batch.touch(reader, slots, first, count);
+        int count = parking.isEmpty() ? takeIn(slots, first, Math.min(limit, RingLayout.BATCH), instance) : 0;
+        if (count == 0) {
+            stepByStep(slots[first & (slots.length - 1)]);
+            return 1;
         }
+        int done = 0;
+        while (done < count) {
+            int next = encapsulate(done, count);
+            layOut(done, next);
+            encapsulated += next - done;
+            done = next;
+            if (done < count) {
+                stepByStep(slots[first + done++ & (slots.length - 1)]);
+                if (!parking.isEmpty()) {
+                    return done;
+                }
+            }
+        }
+        return count;
+    }
+
+    /** Checks the headers of the first packets and lists them; returns how many are of {@code instance} and such that nothing but their entry decides. */
+    private int takeIn(PacketSlot[] slots, int first, int limit, int instance) {
         long base = reader.base();
         int shift = reader.shift();
         int mask = reader.mask();
-        ForwardingEntry[] entries = reader.entries();
-        UdpSenders senders = transmitter.ready();
         int sockets = transmitter.ipv4Mask();
         int max = maxLength;
         int lookInto = lookedInto;
-        long now = clock.millis();
+        long at = list.addressOffset();
         long sum = 0;
-        int sent = 0;
-        boolean open = parking.isEmpty();
-        int number = 0;
-        while (number < count) {
-            PacketSlot slot = slots[first + number & (slots.length - 1)];
-            if (slot.instance != instance) {
+        int count = 0;
+        while (count < limit) {
+            PacketSlot slot = slots[first + count & (slots.length - 1)];
+            long packet = slot.address;
+            long head = Octets.getLong(packet);
+            int length = (int) (head >>> LENGTH_SHIFT) & 0xffff;
+            int ttlAndProtocol = Octets.getShort(packet + TTL_AND_PROTOCOL);
+            int protocol = ttlAndProtocol & 0xff;
+            if (slot.instance != instance
+                    || slot.verdict != PacketSlot.NEW
+                    || length > max
+                    || ttlAndProtocol <= 0xff
+                    || protocol == lookInto
+                    || !InnerHeader.isPlain(packet, head, length, slot.length)) {
                 break;
             }
-            long packet = slot.address;
-            int length = Octets.getShort(packet + LENGTH);
             int key = Octets.getInt(packet + DESTINATION) & mask;
-            int ttl = Octets.getByte(packet + TTL);
-            int protocol = Octets.getByte(packet + PROTOCOL);
-            long place = FibReader.slot(base, shift, key);
-            ForwardingEntry entry = FibReader.entryAt(place, key, entries);
-            long name = entry.plainName();
-            if (name != 0
-                    && open
-                    && slot.verdict == PacketSlot.NEW
-                    && InnerHeader.isPlain(packet, length, slot.length)
-                    && length <= max
-                    && length <= entry.plainLength()
-                    && ttl != 0
-                    && protocol != lookInto) {
-                FibReader.count(place);
-                entry.touchSingle(now);
-                UnsafeApi.putLong(packet - LispHeader.LENGTH, entry.plainHeader());
-                int datagram = length + LispHeader.LENGTH;
-                int socket = InnerHeader.plainFlowHash(packet, protocol) & sockets;
-                int hops = ttl << 8 | Octets.getByte(packet + TRAFFIC_CLASS);
-                while (!senders.offerIpv4(socket, packet - LispHeader.LENGTH, datagram, name, hops)) {
-                    transmitter.makeRoom();
-                }
-                sum += datagram;
-                sent++;
-            } else {
-                stepByStep(slot);
-                open = parking.isEmpty();
-                transmitter.ready();
+            long home = FibReader.home(base, shift, key);
+            int hops = (ttlAndProtocol & 0xff00) | ((int) (head >>> TRAFFIC_CLASS_SHIFT) & 0xff);
+            UnsafeApi.putLong(at + UdpSenders.PAYLOAD, packet - LispHeader.LENGTH);
+            UnsafeApi.putLong(at + UdpSenders.LENGTH_AND_HOPS, (long) (length + LispHeader.LENGTH) << 16 | hops);
+            UnsafeApi.putLong(at + UdpSenders.SOCKET, InnerHeader.plainFlowHash(packet, protocol) & sockets);
+            UnsafeApi.putLong(at + HOME, home);
+            UnsafeApi.putInt(at + KEY, key);
+            // So early that the cache misses of all packets overlap.
+            sum += UnsafeApi.getLong(home);
+            at += UdpSenders.LISTED;
+            count++;
+        }
+        touched = sum;
+        return count;
+    }
+
+    /** Writes the LISP headers of the packets from number {@code from} on; returns the number of the first whose entry asks for more, or {@code to}. */
+    private int encapsulate(int from, int to) {
+        long records = reader.records();
+        int recordCount = reader.recordCount();
+        long now = clock.millis();
+        long at = list.addressOffset() + (long) from * UdpSenders.LISTED;
+        long sum = 0;
+        int i = from;
+        while (i < to) {
+            int key = UnsafeApi.getInt(at + KEY);
+            long slot = FibReader.slot(UnsafeApi.getLong(at + HOME), key);
+            long record = FibReader.record(slot, records, recordCount);
+            long name = FibReader.plainName(record);
+            long datagram = UnsafeApi.getLong(at + UdpSenders.LENGTH_AND_HOPS) >>> 16;
+            if (name == 0 || datagram - LispHeader.LENGTH > FibReader.plainLength(record)) {
+                break;
             }
-            number++;
+            UnsafeApi.putLong(at + UdpSenders.NAME, name);
+            UnsafeApi.putLong(UnsafeApi.getLong(at + UdpSenders.PAYLOAD), FibReader.plainHeader(record));
+            FibReader.touch(record, now);
+            FibReader.count(slot);
+            sum += datagram;
+            at += UdpSenders.LISTED;
+            i++;
         }
         octets += sum;
-        encapsulated += sent;
-        return number;
+        return i;
+    }
+
+    private void layOut(int from, int to) {
+        UdpSenders senders = transmitter.ready();
+        int next = from;
+        while (next < to) {
+            next += senders.offerIpv4(list.addressOffset() + (long) next * UdpSenders.LISTED, to - next);
+            if (next < to) {
+                transmitter.makeRoom();
+            }
+        }
     }
 
     private void stepByStep(PacketSlot slot) {

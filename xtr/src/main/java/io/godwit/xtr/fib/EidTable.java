@@ -1,7 +1,6 @@
 package io.godwit.xtr.fib;
 
 import io.godwit.linux.NativeMemory;
-import java.nio.ByteOrder;
 import org.agrona.UnsafeApi;
 
 /**
@@ -21,10 +20,6 @@ final class EidTable {
     static final long NOTHING = NativeMemory.allocate(64).address();
 
     static final int NOTHING_SHIFT = Long.SIZE - 1;
-    /** Where the key and the entry index stand in an IPv4 slot. */
-    static final int NARROW_KEY = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? 4 : 0;
-
-    static final int NARROW_INDEX = 4 - NARROW_KEY;
     /** Octets of an IPv4 slot. */
     static final int NARROW_SLOT = 16;
     /** From an IPv4 slot to its usage word. */

@@ -2,9 +2,9 @@ package io.godwit.xtr.fib;
 
 import io.godwit.packet.address.IpAddress;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
-import org.agrona.collections.IntArrayList;
 
 /**
  * The entries by index. Equal ones are kept once; {@link Forwarding.Expected} ones never are, since each has a state of its own. One writer;
@@ -16,18 +16,25 @@ final class EntryStore {
 
     private record Key(int instanceId, Forwarding forwarding) {}
 
+    private static final int LENGTH = 64;
+
     private final Epochs epochs;
     private final LocatorBook book;
+    private final EntryRecords records;
     private final Map<Key, Integer> shared = new HashMap<>();
-    private final IntArrayList free = new IntArrayList();
-    private volatile ForwardingEntry[] entries = filled(64);
-    private Key[] keys = new Key[64];
-    private int[] references = new int[64];
-    private int next = FIRST;
+    /** Indexes. */
+    private final BitSet taken = new BitSet(LENGTH);
+
+    private volatile ForwardingEntry[] entries = filled(LENGTH);
+    private Key[] keys = new Key[LENGTH];
+    private int[] references = new int[LENGTH];
+    /** None below is free. */
+    private int lowest = FIRST;
 
     EntryStore(Epochs epochs, LocatorBook book) {
         this.epochs = epochs;
         this.book = book;
+        this.records = new EntryRecords(epochs, LENGTH);
     }
 
     private static ForwardingEntry[] filled(int length) {
@@ -46,6 +53,11 @@ final class EntryStore {
         return entries;
     }
 
+    /** What a loop over a batch needs of them. */
+    EntryRecords records() {
+        return records;
+    }
+
     /** One more reference to the entry for {@code forwarding}; returns its index. */
     int acquire(int instanceId, Forwarding forwarding) {
         Key key = new Key(instanceId, forwarding);
@@ -56,24 +68,30 @@ final class EntryStore {
     }
 
     private int add(Key key) {
-        int index = free.isEmpty() ? next++ : free.removeAt(free.size() - 1);
+        int index = taken.nextClearBit(lowest);
         if (index == entries.length) {
-            grow(index * 2);
+            resize(index * 2);
         }
-        entries[index] = ForwardingEntry.of(key.instanceId, key.forwarding, book);
+        taken.set(index);
+        lowest = index + 1;
+        ForwardingEntry entry = ForwardingEntry.of(key.instanceId, key.forwarding, book);
+        entries[index] = entry;
         keys[index] = key;
+        records.write(index, entry);
+        open(index, entry);
         if (!(key.forwarding instanceof Forwarding.Expected)) {
             shared.put(key, index);
         }
         return index;
     }
 
-    private void grow(int length) {
-        ForwardingEntry[] grown = filled(length);
-        System.arraycopy(entries, 0, grown, 0, entries.length);
-        entries = grown;
+    private void resize(int length) {
+        ForwardingEntry[] resized = filled(length);
+        System.arraycopy(entries, 0, resized, 0, Math.min(length, entries.length));
+        entries = resized;
         keys = Arrays.copyOf(keys, length);
         references = Arrays.copyOf(references, length);
+        records.resize(length);
     }
 
     /** One reference less; the last one gives the index back when no reader can hold it. */
@@ -81,9 +99,36 @@ final class EntryStore {
         if (--references[index] == 0) {
             shared.remove(keys[index], index);
             epochs.retire(() -> {
+                leave(index, entries[index]);
+                records.clear(index);
                 entries[index] = ForwardingEntry.NONE;
-                free.addInt(index);
+                taken.clear(index);
+                lowest = Math.min(lowest, index);
+                shrink();
             });
+        }
+    }
+
+    private void shrink() {
+        int length = entries.length;
+        while (length > LENGTH && taken.length() <= length / 4) {
+            length /= 2;
+        }
+        if (length < entries.length) {
+            resize(length);
+        }
+    }
+
+    private void open(int index, ForwardingEntry entry) {
+        if (entry.plainName() != 0) {
+            entry.singleUse().join(records, index);
+            records.open(index, entry);
+        }
+    }
+
+    private void leave(int index, ForwardingEntry entry) {
+        if (entry.plainName() != 0) {
+            entry.singleUse().leave(records, index);
         }
     }
 
@@ -94,12 +139,38 @@ final class EntryStore {
         for (Map.Entry<Key, Integer> each : shared.entrySet()) {
             int index = each.getValue();
             if (entries[index].lists(high, low)) {
-                entries[index] = ForwardingEntry.of(each.getKey().instanceId, each.getKey().forwarding, book);
+                replace(index, ForwardingEntry.of(each.getKey().instanceId, each.getKey().forwarding, book));
             }
         }
     }
 
+    /**
+     * The record is closed, written when nobody reads it any more, and opened when nobody reads it as it was: so none is seen that is half of one entry and
+     * half of the other. Packets go through the stages meanwhile.
+     */
+    private void replace(int index, ForwardingEntry fresh) {
+        ForwardingEntry before = entries[index];
+        entries[index] = fresh;
+        records.close(index);
+        epochs.retire(() -> {
+            leave(index, before);
+            if (isStill(index, fresh)) {
+                records.write(index, fresh);
+                epochs.retire(() -> {
+                    if (isStill(index, fresh)) {
+                        open(index, fresh);
+                    }
+                });
+            }
+        });
+    }
+
+    /** The index may have been given back since, and its place as well. */
+    private boolean isStill(int index, ForwardingEntry entry) {
+        return index < entries.length && entries[index] == entry;
+    }
+
     int size() {
-        return next - FIRST - free.size();
+        return taken.cardinality();
     }
 }

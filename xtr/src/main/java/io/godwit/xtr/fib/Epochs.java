@@ -47,11 +47,8 @@ final class Epochs {
 
     /** Frees what can be freed. Writer only. */
     void reclaim() {
-        if (retired.isEmpty()) {
-            return;
-        }
-        long oldest = oldest();
-        while (!retired.isEmpty() && retired.element().epoch <= oldest) {
+        // Looked up anew for each: what is released may retire more, which readers that began meanwhile may hold.
+        while (!retired.isEmpty() && retired.element().epoch <= oldest()) {
             retired.remove().release.run();
         }
     }

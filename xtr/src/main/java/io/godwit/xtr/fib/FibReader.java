@@ -25,6 +25,8 @@ public final class FibReader {
     private int batchShift;
     private int batchMask;
     private boolean batchIsSmall;
+    private long batchRecords;
+    private int batchRecordCount;
     /** What was asked last: most routers have one instance, and most batches one. */
     private int lastInstanceId = -1;
 
@@ -41,6 +43,9 @@ public final class FibReader {
         reader.begin(epochs);
         take(batchInstance);
         batchEntries = table.entries();
+        EntryRecords.Slab slab = table.records();
+        batchRecords = slab.base();
+        batchRecordCount = slab.limit();
     }
 
     /** Once a batch for each instance, so that a home found stays right. */
@@ -76,39 +81,87 @@ public final class FibReader {
         return batchMask;
     }
 
-    public ForwardingEntry[] entries() {
-        return batchEntries;
+    /** Where {@link #record}s stand. */
+    public long records() {
+        return batchRecords;
     }
 
-    /** Where {@code key} stands, or some other slot when it is not there or stands in front of its home, behind which the table ended. */
-    public static long slot(long base, int shift, int key) {
-        long home = EidTable.home(base, shift, key);
+    /** How many do. */
+    public int recordCount() {
+        return batchRecordCount;
+    }
+
+    /** Where the search for {@code key} starts. Reading there for all packets of a batch before any is looked up makes the cache misses overlap. */
+    public static long home(long base, int shift, int key) {
+        return EidTable.home(base, shift, key);
+    }
+
+    /**
+     * Where {@code key} stands, its search starting at {@code home}; an empty place that stays so when it is not there or stands in front of its home, behind
+     * which the table ended. The slot's key never changes.
+     */
+    public static long slot(long home, int key) {
         // The one behind is found without a jump that nobody could predict: a fifth of the EIDs stand there.
-        long differs = (UnsafeApi.getInt(home + EidTable.NARROW_KEY) ^ key) & 0xffff_ffffL;
+        long differs = (UnsafeApi.getLong(home) >>> 32) ^ (key & 0xffff_ffffL);
         long slot = home + (-differs >>> 59 & EidTable.NARROW_SLOT);
-        return UnsafeApi.getInt(slot + EidTable.NARROW_KEY) == key ? slot : further(slot, key);
+        long word = UnsafeApi.getLong(slot);
+        return (int) (word >>> 32) == key && word != EidTable.EMPTY ? slot : further(slot, key);
     }
 
     /** An empty slot ends the search: there is one behind the last. */
     private static long further(long from, int key) {
         long slot = from;
-        while (UnsafeApi.getInt(slot + EidTable.NARROW_INDEX) != EidTable.EMPTY
-                && UnsafeApi.getInt(slot + EidTable.NARROW_KEY) != key) {
+        long word = UnsafeApi.getLong(slot);
+        while (word != EidTable.EMPTY) {
             slot += EidTable.NARROW_SLOT;
+            word = UnsafeApi.getLong(slot);
+            if ((int) (word >>> 32) == key && word != EidTable.EMPTY) {
+                return slot;
+            }
         }
-        return slot;
+        return EidTable.NOTHING;
+    }
+
+    private static ForwardingEntry entryAt(long slot, ForwardingEntry[] entries) {
+        // Below FIRST there is none.
+        int index = (int) UnsafeApi.getLong(slot);
+        return index < entries.length ? entries[index] : ForwardingEntry.NONE;
     }
 
     /**
-     * What {@link #slot} holds for {@code key}; {@link ForwardingEntry#NONE} when it holds nothing, and {@link #lookup} tells. Without a fence: the entry's
-     * index leads to it, and what came after the batch began is left to {@link #lookup}.
+     * Where the entry that {@link #slot} leads to is recorded, for the static methods below. When it leads to none, to one that came after the batch began,
+     * or to one that asks for more, the record says so, and {@link #lookup} tells. Without a fence: the index leads there.
      */
-    public static ForwardingEntry entryAt(long slot, int key, ForwardingEntry[] entries) {
-        // Below FIRST there is none. The key of a slot does not change, so it may be read by itself.
-        int index = UnsafeApi.getInt(slot + EidTable.NARROW_INDEX);
-        return UnsafeApi.getInt(slot + EidTable.NARROW_KEY) == key && index < entries.length
-                ? entries[index]
-                : ForwardingEntry.NONE;
+    public static long record(long slot, long records, int count) {
+        int index = (int) UnsafeApi.getLong(slot);
+        return records + ((long) (index < count ? index : EidTable.EMPTY) << EntryRecords.SHIFT);
+    }
+
+    /** Where packets from the site go when that is one IPv4 locator, whatever the packet: see {@link io.godwit.linux.UdpSenders#ipv4Name}; else 0. */
+    public static long plainName(long record) {
+        return UnsafeApi.getLong(record + EntryRecords.NAME);
+    }
+
+    /** Of a record with a {@link #plainName}: the LISP header, in the machine's order. */
+    public static long plainHeader(long record) {
+        return UnsafeApi.getLong(record + EntryRecords.HEADER);
+    }
+
+    /** Of the same: octets of the largest inner IPv4 packet that may go there with that header, -1 when none may. */
+    public static int plainLength(long record) {
+        return UnsafeApi.getInt(record + EntryRecords.PLAIN_LENGTH);
+    }
+
+    /** Notes that the locator of the same was encapsulated to. Costs a store at most once a millisecond. */
+    public static void touch(long record, long nowMillis) {
+        if (UnsafeApi.getLong(record + EntryRecords.LAST_USED) != nowMillis) {
+            UnsafeApi.putLong(record + EntryRecords.LAST_USED, nowMillis);
+        }
+    }
+
+    /** Whether the EID is at this site. */
+    public static boolean isLocal(long record) {
+        return UnsafeApi.getInt(record + EntryRecords.KIND) == ForwardingEntry.LOCAL;
     }
 
     /** Counts a packet for the EID at {@code slot}. */
@@ -117,11 +170,6 @@ public final class FibReader {
         // late.
         long usage = slot + EidTable.NARROW_USAGE;
         UnsafeApi.putLong(usage, UnsafeApi.getLong(usage) + 1);
-    }
-
-    /** Reads where the search for the EIDs of a batch starts, so that the cache misses overlap: see {@link io.godwit.xtr.ring.Ipv4Batch}. */
-    public static long touchHome(long base, int shift, int key) {
-        return UnsafeApi.getLong(EidTable.home(base, shift, key));
     }
 
     /** Whether reading the table is cheap anyhow: of the instance that the batch before ended with. */
@@ -188,8 +236,8 @@ public final class FibReader {
             take(instance);
         }
         int key = address & batchMask;
-        long slot = slot(batchBase, batchShift, key);
-        ForwardingEntry entry = entryAt(slot, key, batchEntries);
+        long slot = slot(home(base(), shift(), key), key);
+        ForwardingEntry entry = entryAt(slot, batchEntries);
         usage = slot + EidTable.NARROW_USAGE;
         return entry == ForwardingEntry.NONE ? null : entry;
     }

@@ -55,7 +55,6 @@ public final class ForwardingEntry {
     private final boolean singleIpv6;
     private final LocatorUse singleUse;
     private final long plainName;
-    private final long plainHeader;
     /** Which bits of what a locator adds to the header have room: with an instance-id only eight status bits. */
     private final long extraMask;
 
@@ -93,7 +92,6 @@ public final class ForwardingEntry {
         this.singlePort = single ? chosen.port(0) : 0;
         this.singleIpv6 = single && chosen.isIpv6(0);
         this.singleUse = single ? chosen.use(0) : LocatorUse.NOBODY;
-        this.plainHeader = Octets.ordered(lispHeader);
         this.plainName = kind == REMOTE && single && !singleIpv6 ? UdpSenders.ipv4Name((int) singleLow, singlePort) : 0;
     }
 
@@ -148,27 +146,33 @@ public final class ForwardingEntry {
         return kind == REMOTE;
     }
 
-    /** At this site. */
-    public boolean isLocal() {
-        return kind == LOCAL;
+    // --- for its record
+
+    int constantKind() {
+        return kind;
     }
 
     /** Where packets from the site go when that is a single IPv4 locator, whatever the packet: see {@link UdpSenders#ipv4Name}; else 0. */
-    public long plainName() {
+    long plainName() {
         return plainName;
     }
 
     /** {@link #lispHeader} in the machine's order. */
-    public long plainHeader() {
-        return plainHeader;
+    long plainHeader() {
+        return Octets.ordered(lispHeader);
     }
 
     /**
      * Of an entry with a {@link #plainName}: octets of the largest inner IPv4 packet that may go there with the header {@link #lispHeader}, -1 when
      * none may.
      */
-    public int plainLength() {
+    int plainLength() {
         return singleUse.plainLength();
+    }
+
+    /** Of the only locator. */
+    LocatorUse singleUse() {
+        return singleUse;
     }
 
     /** Of an expected EID: a holder has sent a packet, so the EID is on its way. */

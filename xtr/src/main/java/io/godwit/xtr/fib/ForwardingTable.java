@@ -171,6 +171,11 @@ public final class ForwardingTable implements AutoCloseable {
         return entries.size();
     }
 
+    /** Native memory of the entries' records. */
+    long recordBytes() {
+        return entries.records().bytes();
+    }
+
     /** Native memory of the tables in use. */
     public long bytes() {
         long bytes = 0;
@@ -192,6 +197,10 @@ public final class ForwardingTable implements AutoCloseable {
         return entries.all();
     }
 
+    EntryRecords.Slab records() {
+        return entries.records().slab();
+    }
+
     ForwardingEntry entry(int index) {
         return entries.get(index);
     }
@@ -208,5 +217,6 @@ public final class ForwardingTable implements AutoCloseable {
             ipv4[i].free();
             ipv6[i].free();
         }
+        entries.records().free();
     }
 }

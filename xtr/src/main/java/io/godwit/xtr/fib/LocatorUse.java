@@ -1,10 +1,15 @@
 package io.godwit.xtr.fib;
 
 import io.godwit.packet.address.IpAddress;
+import org.agrona.collections.IntHashSet;
+import org.jspecify.annotations.Nullable;
 
-/** When an RLOC was last encapsulated to; shared by all entries that name it. Data threads write, the control thread reads. */
+/**
+ * When an RLOC was last encapsulated to; shared by all entries that name it. Data threads write, the control thread reads. Entries that have it as their
+ * only locator have a record each, where most of the use is noted.
+ */
 final class LocatorUse {
-    private static final long NEVER = Long.MIN_VALUE / 2;
+    static final long NEVER = Long.MIN_VALUE / 2;
 
     static final LocatorUse NOBODY = new LocatorUse(IpAddress.parse("0.0.0.0"));
 
@@ -24,6 +29,11 @@ final class LocatorUse {
     private boolean down;
 
     private boolean silent;
+
+    /** Of the records that lead here. Control thread only. */
+    private final IntHashSet indexes = new IntHashSet();
+
+    private @Nullable EntryRecords records;
 
     LocatorUse(IpAddress address) {
         this.address = address;
@@ -50,7 +60,15 @@ final class LocatorUse {
 
     void maxLength(int octets) {
         maxLength = octets;
-        plainLength = extraIpv4 == 0 ? octets : -1;
+        plainLength(extraIpv4 == 0 ? octets : -1);
+    }
+
+    private void plainLength(int octets) {
+        plainLength = octets;
+        EntryRecords known = records;
+        if (known != null) {
+            indexes.forEachInt(index -> known.plainLength(index, octets));
+        }
     }
 
     long extra(boolean ipv6) {
@@ -60,7 +78,7 @@ final class LocatorUse {
     void extra(long ipv4, long ipv6) {
         extraIpv4 = ipv4;
         extraIpv6 = ipv6;
-        plainLength = ipv4 == 0 ? maxLength : -1;
+        plainLength(ipv4 == 0 ? maxLength : -1);
     }
 
     boolean isDown() {
@@ -80,6 +98,31 @@ final class LocatorUse {
     }
 
     boolean usedSince(long millis) {
-        return lastMillis >= millis;
+        return lastMillis >= millis || lastNoted() >= millis;
+    }
+
+    private long lastNoted() {
+        long last = NEVER;
+        EntryRecords known = records;
+        if (known != null) {
+            IntHashSet.IntIterator each = indexes.iterator();
+            while (each.hasNext()) {
+                last = Math.max(last, known.lastUsed(each.nextValue()));
+            }
+        }
+        return last;
+    }
+
+    /** Record {@code index} of {@code all} leads here. */
+    void join(EntryRecords all, int index) {
+        records = all;
+        indexes.add(index);
+    }
+
+    /** It does no longer, and nobody writes to it any more. */
+    void leave(EntryRecords all, int index) {
+        if (indexes.remove(index)) {
+            touch(Math.max(lastMillis, all.lastUsed(index)));
+        }
     }
 }

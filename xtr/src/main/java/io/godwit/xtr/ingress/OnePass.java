@@ -4,7 +4,6 @@ import io.godwit.packet.data.Ecn;
 import io.godwit.packet.data.IpProtocol;
 import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.fib.FibReader;
-import io.godwit.xtr.fib.ForwardingEntry;
 import io.godwit.xtr.ring.Ipv4Batch;
 import io.godwit.xtr.ring.Octets;
 import io.godwit.xtr.ring.PacketRing;
@@ -80,7 +79,8 @@ public final class OnePass implements Stage {
         long base = reader.base();
         int shift = reader.shift();
         int mask = reader.mask();
-        ForwardingEntry[] entries = reader.entries();
+        long records = reader.records();
+        int recordCount = reader.recordCount();
         int outerDscp = decap.outerDscp();
         boolean open = plain && parking.isEmpty();
         int number = 0;
@@ -92,11 +92,11 @@ public final class OnePass implements Stage {
             long packet = slot.address;
             int length = Octets.getShort(packet + LENGTH);
             int key = Octets.getInt(packet + DESTINATION) & mask;
-            ForwardingEntry entry = FibReader.entryAt(FibReader.slot(base, shift, key), key, entries);
+            long record = FibReader.record(FibReader.slot(FibReader.home(base, shift, key), key), records, recordCount);
             int inner = Octets.getByte(packet + TRAFFIC_CLASS);
             int ecn = Ecn.decapsulate(inner, slot.receivedTrafficClass);
             if (open
-                    && entry.isLocal()
+                    && FibReader.isLocal(record)
                     && slot.verdict == PacketSlot.NEW
                     && LispCheck.isPlain(packet, length, slot.length)
                     && ecn != Ecn.DROP

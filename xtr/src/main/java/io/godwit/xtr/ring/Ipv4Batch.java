@@ -1,6 +1,7 @@
 package io.godwit.xtr.ring;
 
 import io.godwit.xtr.fib.FibReader;
+import org.agrona.UnsafeApi;
 
 /** A batch of packets that are mostly IPv4, of the instance that the reader stands at. */
 public final class Ipv4Batch {
@@ -19,7 +20,7 @@ public final class Ipv4Batch {
         long sum = 0;
         for (int i = 0; i < count; i++) {
             long packet = slots[first + i & (slots.length - 1)].address;
-            sum += FibReader.touchHome(base, shift, Octets.getInt(packet + DESTINATION) & mask);
+            sum += UnsafeApi.getLong(FibReader.home(base, shift, Octets.getInt(packet + DESTINATION) & mask));
         }
         return sum;
     }

@@ -197,7 +197,7 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
                 reader.lookup(eids.instance(queue), eids.isIpv6(queue), eids.high(queue), eids.low(queue));
         int count = 0;
         if (!direction.parks(entry)) {
-            if (entry.isLocal()) {
+            if (entry.kind() == ForwardingEntry.LOCAL) {
                 forgetAhead(queue);
             }
             while (count < room && eids.count[queue] > 0) {
