@@ -17,8 +17,8 @@ import org.agrona.UnsafeApi;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * 2 to 4 in three short loops over a batch, for a thread that drives all of them: what most packets are, IPv4 for a mapping with one IPv4 locator, is checked and
- * its place in the table touched; then looked up and encapsulated; then laid out for its socket. No loop calls anything, so each has its words in registers.
+ * 2 to 4 in three short loops over a batch, for a thread that drives all of them: what most packets are, IPv4 for a mapping with one IPv4 locator, is checked; then
+ * looked up and encapsulated; then laid out for its socket. No loop calls anything, so each has its words in registers.
  * All other packets take the stages themselves, one packet at a time, so that the order stays.
  */
 public final class OnePass implements Stage {
@@ -100,6 +100,9 @@ public final class OnePass implements Stage {
             stepByStep(slots[first & (slots.length - 1)]);
             return 1;
         }
+        if (!reader.isSmall()) {
+            touch(count);
+        }
         int done = 0;
         while (done < count) {
             int next = encapsulate(done, count);
@@ -125,7 +128,6 @@ public final class OnePass implements Stage {
         int max = maxLength;
         int lookInto = lookedInto;
         long at = list.addressOffset();
-        long sum = 0;
         int count = 0;
         while (count < limit) {
             PacketSlot slot = slots[first + count & (slots.length - 1)];
@@ -150,13 +152,20 @@ public final class OnePass implements Stage {
             UnsafeApi.putLong(at + UdpSenders.SOCKET, InnerHeader.plainFlowHash(packet, protocol) & sockets);
             UnsafeApi.putLong(at + HOME, home);
             UnsafeApi.putInt(at + KEY, key);
-            // So early that the cache misses of all packets overlap.
-            sum += UnsafeApi.getLong(home);
             at += UdpSenders.LISTED;
             count++;
         }
-        touched = sum;
         return count;
+    }
+
+    /** In so short a loop that the processor has the cache misses of many packets under way at a time. */
+    private void touch(int count) {
+        long at = list.addressOffset() + HOME;
+        long sum = 0;
+        for (int i = 0; i < count; i++) {
+            sum += UnsafeApi.getLong(UnsafeApi.getLong(at + (long) i * UdpSenders.LISTED));
+        }
+        touched = sum;
     }
 
     /** Writes the LISP headers of the packets from number {@code from} on; returns the number of the first whose entry asks for more, or {@code to}. */
