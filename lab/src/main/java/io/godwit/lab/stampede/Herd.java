@@ -107,24 +107,37 @@ final class Herd {
         return last;
     }
 
-    /** When the last of them was, milliseconds since 1970. */
+    /** When the last of them was, milliseconds since 1970. Asks for each event once: the xTR that answers is the one that is measured. */
     private long awaitRegistered(Host xtr, long since, int count) {
-        long[] last = {0};
-        Waiting.until(
-                Duration.ofSeconds(30),
-                () -> {
-                    int registered = 0;
-                    for (JsonNode event : client(xtr).get("/v1/events?since=" + since)) {
-                        if (event.path("kind").asString("").equals("registered")) {
-                            registered++;
-                            last[0] = event.path("epochMillis").asLong();
-                        }
-                    }
-                    return registered >= count;
-                },
-                () -> {
-                    throw new LabException("not all of " + count + " EIDs were registered within 30 s of the move");
-                });
-        return last[0];
+        Registered registered = new Registered(client(xtr), since);
+        Waiting.until(Duration.ofSeconds(30), () -> registered.count() >= count, () -> {
+            throw new LabException("not all of " + count + " EIDs were registered within 30 s of the move");
+        });
+        return registered.lastMillis;
+    }
+
+    /** What an xTR has told of registrations after an event. */
+    private static final class Registered {
+        private final ManagementClient client;
+        private long seen;
+        private int count;
+        private long lastMillis;
+
+        Registered(ManagementClient client, long since) {
+            this.client = client;
+            seen = since;
+        }
+
+        /** Until now. */
+        int count() {
+            for (JsonNode event : client.get("/v1/events?since=" + seen)) {
+                seen = Math.max(seen, event.path("sequence").asLong());
+                if (event.path("kind").asString("").equals("registered")) {
+                    count++;
+                    lastMillis = event.path("epochMillis").asLong();
+                }
+            }
+            return count;
+        }
     }
 }
