@@ -76,11 +76,13 @@ public final class Migrate implements Callable<Integer> {
     Integer maximumLost;
 
     @Option(
-            names = "--no-targets",
+            names = "--targets",
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "Whatever it costs is no failure: for a machine that does other things meanwhile.")
+            description =
+                    "What it costs is held against the targets, unless --no-targets: for a machine that does other"
+                            + " things meanwhile.")
     boolean targets;
 
     @Mixin
