@@ -63,17 +63,6 @@ public final class MapResolver {
         this(directory, List.of(), ReferralTrust.ofEverything(timers), Integer.MAX_VALUE, transport, timers, counters);
     }
 
-    /** One that does not look at signatures of referrals. */
-    MapResolver(
-            Directory directory,
-            List<IpAddress> roots,
-            int requestsPerSource,
-            ControlTransport transport,
-            Timers timers,
-            Counters<Counter> counters) {
-        this(directory, roots, ReferralTrust.ofEverything(timers), requestsPerSource, transport, timers, counters);
-    }
-
     /**
      * @param roots of the delegated database tree, for EIDs that no map-server of {@code directory} serves; may be empty
      * @param trust which referrals are believed
