@@ -24,14 +24,25 @@ class FlowReportTest {
         sent.sent(sequence, time);
     }
 
-    @Test
-    void shouldFindWhatNeverArrivedAndTheLongestSilence() {
+    /** One every ten nanoseconds. */
+    private void sendTen() {
         for (int i = 0; i < 10; i++) {
             sendAt(i, 1000 + i * 10L);
         }
-        for (int i : new int[] {0, 1, 2, 6, 7, 8, 9}) {
+    }
+
+    /** Five nanoseconds after they were sent. */
+    private void arrive(int first, int end) {
+        for (int i = first; i < end; i++) {
             arrived.arrived(i, 1005 + i * 10L);
         }
+    }
+
+    @Test
+    void shouldFindWhatNeverArrivedAndTheLongestSilence() {
+        sendTen();
+        arrive(0, 3);
+        arrive(6, 10);
 
         FlowReport report = FlowReport.of(sent, arrived, 0, 2000);
 
@@ -40,12 +51,8 @@ class FlowReportTest {
 
     @Test
     void shouldMeasureASilenceAtTheBeginningOfTheSpan() {
-        for (int i = 0; i < 10; i++) {
-            sendAt(i, 1000 + i * 10L);
-        }
-        for (int i = 6; i < 10; i++) {
-            arrived.arrived(i, 1005 + i * 10L);
-        }
+        sendTen();
+        arrive(6, 10);
 
         FlowReport report = FlowReport.of(sent, arrived, 0, 2000);
 
@@ -54,12 +61,8 @@ class FlowReportTest {
 
     @Test
     void shouldMeasureASilenceAtTheEndOfTheSpan() {
-        for (int i = 0; i < 10; i++) {
-            sendAt(i, 1000 + i * 10L);
-        }
-        for (int i = 0; i < 4; i++) {
-            arrived.arrived(i, 1005 + i * 10L);
-        }
+        sendTen();
+        arrive(0, 4);
 
         FlowReport report = FlowReport.of(sent, arrived, 0, 2000);
 
@@ -68,9 +71,7 @@ class FlowReportTest {
 
     @Test
     void shouldCountOnlyWhatWasSentInTheSpan() {
-        for (int i = 0; i < 10; i++) {
-            sendAt(i, 1000 + i * 10L);
-        }
+        sendTen();
         arrived.arrived(3, 1031);
         arrived.arrived(4, 1041);
 
