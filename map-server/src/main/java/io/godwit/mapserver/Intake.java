@@ -8,6 +8,7 @@ import io.godwit.mapserver.config.LimitsConfig;
 import io.godwit.mapserver.intake.RequestQueue;
 import io.godwit.mapserver.intake.SourceLimits;
 import io.godwit.mapserver.registration.Registrar;
+import io.godwit.mapserver.request.HostRequests;
 import io.godwit.mapserver.request.RequestHandler;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.control.AuthenticatedMessage;
@@ -37,6 +38,7 @@ final class Intake implements ControlTransport.Handler {
     private final RequestHandler requests;
     private final Acknowledgements acknowledgements;
     private final RequestQueue waiting;
+    private final HostRequests hosts;
     private final SourceLimits sources;
     private final Counters<MalformedReason> malformed = new Counters<>(MalformedReason.class);
 
@@ -61,12 +63,23 @@ final class Intake implements ControlTransport.Handler {
         this.requests = requests;
         this.acknowledgements = acknowledgements;
         waiting = new RequestQueue(limits.waitingRequests(), timers, this::onRequest);
+        hosts = requests.hosts(this::keep);
         sources = new SourceLimits(limits.rates());
     }
 
     /** Messages that could not be read, by reason. */
     Map<String, Long> malformed() {
         return malformed.snapshot();
+    }
+
+    @Override
+    public void onBurst() {
+        hosts.onBurst();
+    }
+
+    @Override
+    public void onBurstEnd() {
+        hosts.onBurstEnd();
     }
 
     @Override
@@ -94,13 +107,17 @@ final class Intake implements ControlTransport.Handler {
         }
     }
 
-    /** A registered host is answered at once; other requests wait behind everything else. */
+    /** A registered host is answered before the next burst of datagrams; other requests wait behind everything else. */
     private void admit(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
         if (!sources.allowsRequest(remote.address(), timers.nanoTime())) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_SOURCE_LIMITED);
-        } else if (requests.onHostRequest(buffer, offset, length, remote)) {
-            return;
-        } else if (!waiting.offer(buffer, offset, length, local, remote)) {
+        } else if (!hosts.take(buffer, offset, length, local, remote)) {
+            keep(buffer, offset, length, local, remote);
+        }
+    }
+
+    private void keep(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
+        if (!waiting.offer(buffer, offset, length, local, remote)) {
             counters.increment(Counter.MAP_REQUESTS_DROPPED_QUEUE_FULL);
         }
     }

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -102,6 +103,30 @@ class OverloadTest {
             wire.timers.advance(Duration.ofMillis(1));
             before = wire.sent;
         }
+    }
+
+    @Test
+    void shouldAnswerAllRequestsOfABurstAndTheOthersAfterIt() {
+        for (int host = 0; host < 50; host++) {
+            register("10.0.0." + host);
+        }
+        List<Long> answered = new ArrayList<>();
+        wire.receiver =
+                (octets, length, to) -> answered.add(((MapReply) ControlCodec.decode(octets, 0, length)).nonce());
+        long first = nonce + 1;
+        wire.burst(() -> {
+            for (int host = 0; host < 50; host++) {
+                // Every tenth is for an EID that nobody has registered.
+                wire.deliver(request((host % 10 == 9 ? "10.0.9." : "10.0.0.") + host, ITR.address()), ITR);
+            }
+        });
+        List<Long> all = LongStream.range(first, first + 50).boxed().toList();
+        assertThat(answered)
+                .containsExactlyElementsOf(
+                        all.stream().filter(one -> (one - first) % 10 != 9).toList());
+        wire.timers.run();
+        assertThat(answered).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(wire.count(Counter.MAP_REPLIES_NEGATIVE)).isEqualTo(5);
     }
 
     @Test

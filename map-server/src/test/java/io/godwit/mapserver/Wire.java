@@ -37,6 +37,13 @@ final class Wire implements ControlTransport {
         handler.onDatagram(new UnsafeBuffer(datagram), 0, datagram.length, World.SERVER.address(), from);
     }
 
+    /** What is delivered meanwhile was received together. */
+    void burst(Runnable deliveries) {
+        handler.onBurst();
+        deliveries.run();
+        handler.onBurstEnd();
+    }
+
     byte[] encode(ControlMessage message) {
         byte[] octets = new byte[ControlCodec.encode(message, buffer, 0)];
         buffer.getBytes(0, octets);

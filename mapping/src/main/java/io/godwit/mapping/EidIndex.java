@@ -235,6 +235,18 @@ public final class EidIndex {
         return node == NONE ? NONE : family.nodes.value(node);
     }
 
+    /** {@link #host} of each of them. */
+    public void hosts(HostQuery query) {
+        query.find(this);
+    }
+
+    /** Of an instance's family, if it has prefixes. */
+    @Nullable
+    PrefixIndex index(int instanceId, int width) {
+        Family family = family(instanceId, width);
+        return family == null ? null : family.index();
+    }
+
     /** Every prefix strictly within {@code prefix}, in no order, while {@code visitor} says true; it must not change the index. */
     public void forEachWithin(EidPrefix prefix, LongPredicate visitor) {
         Family family = family(prefix);

@@ -62,6 +62,11 @@ final class HashSlots {
         chunk[slot & chunkMask] = content;
     }
 
+    /** For {@link #mayBe} and {@link #nodeOf}. */
+    int content(int slot) {
+        return get(slot);
+    }
+
     boolean isEmpty(int slot) {
         return get(slot) == EMPTY;
     }
@@ -72,12 +77,19 @@ final class HashSlots {
 
     /** Whether the place's node could have a key with this hash. */
     boolean mayHold(int slot, int hash) {
-        int content = get(slot);
+        return mayBe(get(slot), hash);
+    }
+
+    static boolean mayBe(int content, int hash) {
         return content > EMPTY && (content - 1) >>> NODE_BITS == tag(hash);
     }
 
     int node(int slot) {
-        return (get(slot) - 1) & NODE_MASK;
+        return nodeOf(get(slot));
+    }
+
+    static int nodeOf(int content) {
+        return (content - 1) & NODE_MASK;
     }
 
     private static int tag(int hash) {

@@ -73,6 +73,35 @@ final class PrefixIndex {
         return NONE;
     }
 
+    /** What is at the place where {@link #find} begins to look. */
+    int home(int hash) {
+        return slots.content(slots.home(hash));
+    }
+
+    /**
+     * The first node that may be the one of a key with this hash, or {@link PrefixNodes#NONE}.
+     *
+     * @param home of it
+     */
+    int candidate(int home, int hash) {
+        if (HashSlots.mayBe(home, hash)) {
+            return HashSlots.nodeOf(home);
+        }
+        for (int slot = slots.home(hash); !slots.isEmpty(slot); slot = slots.after(slot)) {
+            if (slots.mayHold(slot, hash)) {
+                return slots.node(slot);
+            }
+        }
+        return NONE;
+    }
+
+    /** The value of exactly this prefix, or {@link PrefixNodes#NONE}; a right {@link #candidate} spares looking for it. */
+    int value(int candidate, long high, long low, int length) {
+        boolean right = candidate != NONE && nodes.is(candidate, high, low, length);
+        int node = right ? candidate : find(high, low, length);
+        return node == NONE ? NONE : nodes.value(node);
+    }
+
     /** The node of the longest prefix, no longer than {@code length}, that covers the key, or {@link PrefixNodes#NONE}. */
     int longestMatch(long high, long low, int length) {
         for (int i = lengths.length - 1; i >= 0; i--) {

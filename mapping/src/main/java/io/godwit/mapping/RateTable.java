@@ -8,9 +8,10 @@ package io.godwit.mapping;
 public final class RateTable {
     private final long intervalNanos;
     private final long toleranceNanos;
-    private final long[] keys;
-    /** When the place is idle again. */
-    private final long[] idleAt;
+    /** Of each place its key, and beside it when the place is idle again. */
+    private final long[] cells;
+
+    private final int mask;
 
     /**
      * @param places a power of two
@@ -23,19 +24,19 @@ public final class RateTable {
         }
         this.intervalNanos = intervalNanos;
         toleranceNanos = intervalNanos * (burst - 1);
-        keys = new long[places];
-        idleAt = new long[places];
+        cells = new long[2 * places];
+        mask = places - 1;
     }
 
     /** Whether an event of {@code key} may happen now; if so, it is taken to happen. */
     public boolean allow(long key, long nowNanos) {
-        int place = KeyBits.hash(key, 0, 0) & (keys.length - 1);
-        long idle = keys[place] == key && idleAt[place] - nowNanos > 0 ? idleAt[place] : nowNanos;
+        int place = 2 * (KeyBits.hash(key, 0, 0) & mask);
+        long idle = cells[place] == key && cells[place + 1] - nowNanos > 0 ? cells[place + 1] : nowNanos;
         if (idle - nowNanos > toleranceNanos) {
             return false;
         }
-        keys[place] = key;
-        idleAt[place] = idle + intervalNanos;
+        cells[place] = key;
+        cells[place + 1] = idle + intervalNanos;
         return true;
     }
 

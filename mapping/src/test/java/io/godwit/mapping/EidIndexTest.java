@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.godwit.packet.address.Ipv4Address;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +60,51 @@ class EidIndexTest {
                         .max()
                         .orElse(-1))
                 .isEqualTo(match == EidIndex.NOWHERE ? -1 : index.prefix(match).length());
+    }
+
+    @Property(tries = 400)
+    void shouldFindHostsTogetherAsItFindsThemOneByOne(
+            @ForAll("changes") List<Change> changes, @ForAll("hosts") List<EidPrefix> strangers) {
+        index = new EidIndex();
+        oracle.clear();
+        changes.forEach(this::apply);
+        List<EidPrefix> asked = new ArrayList<>(strangers);
+        oracle.keySet().stream().filter(EidPrefix::isHost).forEach(asked::add);
+        HostQuery query = new HostQuery(asked.size());
+        for (int round = 0; round < 2; round++) {
+            asked.forEach(host -> query.add(
+                    host.instanceId(),
+                    KeyBits.width(host.address()),
+                    KeyBits.high(host.address()),
+                    KeyBits.low(host.address())));
+            assertThat(query.isFull()).isTrue();
+            index.hosts(query);
+            for (int i = 0; i < asked.size(); i++) {
+                assertThat(query.number(i)).isEqualTo(oracle.getOrDefault(asked.get(i), EidIndex.NONE));
+            }
+            query.clear();
+            Collections.reverse(asked);
+        }
+    }
+
+    @Provide
+    Arbitrary<List<EidPrefix>> hosts() {
+        return EidPrefixes.hosts().list().ofMaxSize(30);
+    }
+
+    @Test
+    void shouldFindHostsTogetherWhileItGrows() {
+        int hosts = 5_000;
+        HostQuery query = new HostQuery(2);
+        for (int i = 0; i < hosts; i++) {
+            index.add(EidPrefix.host(0, new Ipv4Address(i)), i);
+            query.add(0, 32, (long) (i / 2) << 32, 0);
+            query.add(0, 32, (long) (hosts + i) << 32, 0);
+            index.hosts(query);
+            assertThat(query.number(0)).isEqualTo(i / 2);
+            assertThat(query.number(1)).isEqualTo(EidIndex.NONE);
+            query.clear();
+        }
     }
 
     private void apply(Change change) {

@@ -16,6 +16,11 @@ public final class LinuxNetwork implements Network {
     }
 
     @Override
+    public TunDevice openTap(String name) {
+        return TunFactory.openTap(name);
+    }
+
+    @Override
     public List<UdpBatchSocket> openSenders(InetAddress local, int count, UdpOptions options) {
         return UdpFactory.openSenders(local, count, options);
     }

@@ -64,6 +64,9 @@ public interface Netlink extends AutoCloseable {
 
     void setMac(int interfaceIndex, byte[] mac);
 
+    /** Makes the interface a port of the bridge {@code bridgeIndex}, of which it ceases to be with its own end. */
+    void setBridge(int interfaceIndex, int bridgeIndex);
+
     void deleteLink(int interfaceIndex);
 
     List<Address> addresses(int interfaceIndex);

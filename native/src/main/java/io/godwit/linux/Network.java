@@ -17,6 +17,16 @@ public interface Network {
     List<TunDevice> openTun(String name, int queues, TunOffloads offloads);
 
     /**
+     * Creates (or attaches to) the TAP device {@code name} with vnet_hdr and without offloads, non-blocking: as a TUN device of one queue, but what is
+     * read and written behind the header is an Ethernet frame.
+     *
+     * @throws LinuxException with a sentence for the operator: no permission, name taken
+     */
+    default TunDevice openTap(String name) {
+        throw new LinuxException("TAP device " + name + " cannot be had from this network", Errno.EOPNOTSUPP);
+    }
+
+    /**
      * A non-blocking UDP socket bound to {@code local}.
      *
      * @throws LinuxException with a sentence for the operator: address in use, address not on this host

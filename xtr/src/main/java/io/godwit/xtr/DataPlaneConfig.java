@@ -15,7 +15,7 @@ import java.util.function.Consumer;
  * What the forwarding path is made of.
  *
  * @param locators own RLOCs: each receives on UDP port 4341, the first of a family is the source of what is sent
- * @param instances each with a TUN device of its own
+ * @param instances each with a TUN device of its own, or a TAP device if it is a layer-2 instance, which stand behind the others
  * @param mtu L, the largest packet that may be sent, in octets (RFC 9300 section 7.1)
  */
 public record DataPlaneConfig(
@@ -32,9 +32,20 @@ public record DataPlaneConfig(
 
     /**
      * @param instanceId 24 bits, 0 is the default instance
-     * @param tunName name of its TUN device
+     * @param tunName name of its TUN device, or TAP device
+     * @param layer2 whether Ethernet frames are forwarded, by MAC EIDs
+     * @param flood RLOCs that each get broadcast and multicast frames, if it is
      */
-    public record Instance(int instanceId, String tunName) {}
+    public record Instance(int instanceId, String tunName, boolean layer2, List<IpAddress> flood) {
+        public Instance {
+            flood = List.copyOf(flood);
+        }
+
+        /** Of IP packets. */
+        public Instance(int instanceId, String tunName) {
+            this(instanceId, tunName, false, List.of());
+        }
+    }
 
     /**
      * @param plan which stages share a thread
@@ -196,6 +207,20 @@ public record DataPlaneConfig(
         if (instances.stream().map(Instance::instanceId).distinct().count() != instances.size()) {
             throw new IllegalArgumentException("an instance-id is configured twice");
         }
+        int first = firstLayer2(instances);
+        if (instances.stream().skip(first).anyMatch(instance -> !instance.layer2())) {
+            throw new IllegalArgumentException("layer-2 instances must stand behind the others");
+        }
+    }
+
+    /** Index of the first layer-2 instance; their number when there is none. */
+    public int firstLayer2() {
+        return firstLayer2(instances);
+    }
+
+    private static int firstLayer2(List<Instance> instances) {
+        return (int)
+                instances.stream().takeWhile(instance -> !instance.layer2()).count();
     }
 
     /** With defaults for the rest, for the processors of this machine. */

@@ -37,10 +37,11 @@ final class DataPlaneDevices implements AutoCloseable {
     /**
      * What one egress pipeline has to itself.
      *
-     * @param tuns where it reads, by instance index
+     * @param tuns where it reads, by instance index from {@code firstInstance} on
      * @param senders4 for packets from the site; empty when there is no RLOC of the family
      */
-    record Queue(List<TunDevice> tuns, List<UdpBatchSocket> senders4, List<UdpBatchSocket> senders6) {
+    record Queue(
+            List<TunDevice> tuns, int firstInstance, List<UdpBatchSocket> senders4, List<UdpBatchSocket> senders6) {
         List<UdpBatchSocket> senders(boolean ipv6) {
             return ipv6 ? senders6 : senders4;
         }
@@ -50,7 +51,12 @@ final class DataPlaneDevices implements AutoCloseable {
         this.network = network;
         this.config = config;
         try {
-            openQueues();
+            if (config.firstLayer2() > 0) {
+                openQueues();
+            }
+            if (config.firstLayer2() < config.instances().size()) {
+                openTaps();
+            }
             for (IpAddress locator : config.locators()) {
                 UdpOptions options = options(UdpChecksum.FULL, true, RECEIVE_BUFFER);
                 receivers.add(keep(network.openUdp(locator.toInetAddress(), Locator.DATA_PORT, options)));
@@ -68,7 +74,7 @@ final class DataPlaneDevices implements AutoCloseable {
         int count = config.threads().queues();
         int ports = Integer.highestOneBit(Math.max(1, config.rules().sourcePorts() / count));
         List<List<TunDevice>> devices = new ArrayList<>();
-        for (DataPlaneConfig.Instance instance : config.instances()) {
+        for (DataPlaneConfig.Instance instance : config.instances().subList(0, config.firstLayer2())) {
             List<TunDevice> opened =
                     network.openTun(instance.tunName(), count == 1 ? 1 : count + 1, new TunOffloads(true, true, true));
             opened.forEach(this::keep);
@@ -82,9 +88,22 @@ final class DataPlaneDevices implements AutoCloseable {
             int queue = i;
             queues.add(new Queue(
                     devices.stream().map(opened -> opened.get(queue)).toList(),
+                    0,
                     senders(true, ports),
                     senders(false, ports)));
         }
+    }
+
+    /** One queue reads and writes the frames of all layer-2 instances. */
+    private void openTaps() {
+        int ports = config.rules().sourcePorts();
+        int first = config.firstLayer2();
+        for (DataPlaneConfig.Instance instance :
+                config.instances().subList(first, config.instances().size())) {
+            tuns.add(keep(network.openTap(instance.tunName())));
+        }
+        queues.add(new Queue(
+                List.copyOf(tuns.subList(first, tuns.size())), first, senders(true, ports), senders(false, ports)));
     }
 
     private List<UdpBatchSocket> senders(boolean ipv4, int count) {
@@ -121,7 +140,7 @@ final class DataPlaneDevices implements AutoCloseable {
         }
         boolean tso = true;
         boolean uso = true;
-        for (TunDevice tun : tuns) {
+        for (TunDevice tun : tuns.subList(0, config.firstLayer2())) {
             tso &= tun.offloads().tso();
             uso &= tun.offloads().uso();
         }
@@ -146,7 +165,7 @@ final class DataPlaneDevices implements AutoCloseable {
 
     /** What there is to say when the kernel grants less than was asked for. */
     void tell(Offloads offloads) {
-        for (TunDevice tun : tuns) {
+        for (TunDevice tun : tuns.subList(0, config.firstLayer2())) {
             String device = "TUN device " + tun.name() + " ";
             offloads.add(
                     device

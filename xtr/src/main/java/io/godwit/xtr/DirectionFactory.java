@@ -1,6 +1,7 @@
 package io.godwit.xtr;
 
 import io.godwit.linux.Network;
+import io.godwit.linux.Pollable;
 import io.godwit.linux.Poller;
 import io.godwit.xtr.egress.EgressParking;
 import io.godwit.xtr.egress.Encap;
@@ -26,9 +27,16 @@ import io.godwit.xtr.ingress.SourcePrefixes;
 import io.godwit.xtr.ingress.StaleItrs;
 import io.godwit.xtr.ingress.TrustedPeers;
 import io.godwit.xtr.ingress.Validate;
+import io.godwit.xtr.layer2.Floods;
+import io.godwit.xtr.layer2.FrameDecap;
+import io.godwit.xtr.layer2.FrameEncap;
+import io.godwit.xtr.layer2.FrameLookup;
+import io.godwit.xtr.layer2.FrameTransmit;
+import io.godwit.xtr.layer2.Layer2;
 import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.Counters;
+import io.godwit.xtr.ring.DataThread;
 import io.godwit.xtr.ring.EventRing;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.Parking;
@@ -38,11 +46,14 @@ import io.godwit.xtr.ring.RingLayout;
 import io.godwit.xtr.ring.TapPoint;
 import io.godwit.xtr.ring.TapRecord;
 import io.godwit.xtr.ring.Taps;
+import io.godwit.xtr.ring.ThreadPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the two directions: stages, parking lot and event ring of each, with a counter block for each stage that may have its own thread. */
 final class DirectionFactory {
@@ -77,6 +88,10 @@ final class DirectionFactory {
     private final Taps taps;
     private final StaleItrs staleItrs;
     private final NanoClock nanoClock;
+    private final Layer2 layer2;
+    /** With the plan {@code single}. */
+    private @Nullable DataThread both;
+
     private int threadsMade;
 
     DirectionFactory(
@@ -98,10 +113,19 @@ final class DirectionFactory {
         this.taps = taps;
         this.staleItrs = staleItrs;
         this.nanoClock = nanoClock;
+        layer2 = new Layer2(
+                config.firstLayer2(),
+                config.instances().stream()
+                        .map(DataPlaneConfig.Instance::instanceId)
+                        .toList());
     }
 
     /** @param number of the queue that it reads */
-    Direction egress(int number) {
+    Direction fromSite(int number) {
+        return layer2.has(devices.queues().get(number).firstInstance()) ? frames(number) : egress(number);
+    }
+
+    private Direction egress(int number) {
         DataPlaneDevices.Queue queue = devices.queues().get(number);
         TapPoint tapPoint = new TapPoint(taps, nanoClock, TapRecord.FROM_SITE, 1);
         CoarseClock own = new CoarseClock(nanoClock);
@@ -119,16 +143,47 @@ final class DirectionFactory {
         Lookup second = new Lookup(reader, parking, events, sourceErrors(counted), counted, own);
         Encap third = new Encap(encapsulator, encap);
         Transmit fourth = new Transmit(transmitter, tun);
+        String name = number == 0 ? "egress" : "egress" + (number + 1);
         Pipeline pipeline = new Pipeline(
-                number == 0 ? "egress" : "egress" + (number + 1),
+                name,
                 environment(tapPoint),
                 ring,
-                new Intake(queue.tuns(), ring, parking, counted, tapPoint),
+                new Intake(queue.tuns(), queue.firstInstance(), ring, parking, counted, tapPoint),
                 List.of(second, third, fourth),
                 new OnePass(second, third, fourth, transmitter, encapsulator, reader, parking, own),
-                network.poller(queue.tuns()),
+                firstThread(name, number, queue.tuns()),
                 own);
         return new Direction(parking, events, pipeline, List.of(transmitter, tun), Map.of());
+    }
+
+    private Direction frames(int number) {
+        DataPlaneDevices.Queue queue = devices.queues().get(number);
+        TapPoint tapPoint = new TapPoint(taps, nanoClock, TapRecord.FROM_SITE, 1);
+        CoarseClock own = new CoarseClock(nanoClock);
+        FibReader reader = table.newReader();
+        CounterBlock counted = counters.newBlock();
+        EventRing events = new EventRing(counted, signal);
+        Parking parking = new Parking(parkingLimits(), reader, new EgressParking(events, own), counted, own, tapPoint);
+        PacketRing ring = new PacketRing(RingLayout.SLOTS, RingLayout.BATCH, Intake.BUFFERS);
+        ring.receivedOn(number);
+        CounterBlock transmit = counters.newBlock();
+        Transmitter transmitter = new Transmitter(queue.senders(false), queue.senders(true), transmit);
+        TunWriter tap = new TunWriter(devices.tuns(), transmit);
+        Floods floods = new Floods(
+                config.instances().stream().map(DataPlaneConfig.Instance::flood).toList());
+        Pipeline pipeline = new Pipeline(
+                "frames",
+                environment(tapPoint),
+                ring,
+                new Intake(queue.tuns(), queue.firstInstance(), ring, parking, counted, tapPoint),
+                List.of(
+                        new FrameLookup(layer2, floods, reader, parking, events, counted, own),
+                        new FrameEncap(layer2, config.mtu(), counters.newBlock()),
+                        new FrameTransmit(layer2, floods, transmitter, tap, transmit)),
+                null,
+                firstThread("frames", number, queue.tuns()),
+                own);
+        return new Direction(parking, events, pipeline, List.of(transmitter, tap), Map.of());
     }
 
     Direction ingress() {
@@ -143,14 +198,20 @@ final class DirectionFactory {
         CounterBlock deliver = counters.newBlock();
         Transmitter transmitter = new Transmitter(devices.onward(false), devices.onward(true), deliver);
         TunWriter tun = new TunWriter(devices.tuns(), deliver);
-        Deliver last = new Deliver(devices.tuns(), tun, transmitter, deliver);
+        Deliver last = new Deliver(layer2, devices.tuns(), tun, transmitter, deliver);
         DataPlaneConfig.Rules rules = config.rules();
-        LispCheck check = new LispCheck(reader, rules.acceptGpe(), counted);
+        LispCheck check = new LispCheck(reader, layer2, rules.acceptGpe(), counted);
         MapVersionCheck versions = new MapVersionCheck(reader, events, staleItrs, counted, own);
         TrustedPeers trusted = new TrustedPeers(rules.trust(), rules.acceptGpe(), reader, events, versions, own);
         Validate second = new Validate(
-                check, guard(reader, events, counted, own), trusted, reader, parking, events, counted, own);
-        Decap third = new Decap(rules.dscpMode(), mssClamp(decap), encapsulator(decap), decap);
+                layer2, check, guard(reader, events, counted, own), trusted, reader, parking, events, counted, own);
+        Decap third = new Decap(
+                layer2,
+                new FrameDecap(layer2, config.mtu(), decap),
+                rules.dscpMode(),
+                mssClamp(decap),
+                encapsulator(decap),
+                decap);
         Pipeline pipeline = new Pipeline(
                 "ingress",
                 environment(tapPoint),
@@ -158,7 +219,7 @@ final class DirectionFactory {
                 new Receive(devices.receivers(), ring, parking, counted, tapPoint),
                 List.of(second, third, last),
                 new io.godwit.xtr.ingress.OnePass(check, second, third, last, reader, parking),
-                network.poller(devices.receivers()),
+                firstThread("ingress", 0, devices.receivers()),
                 own);
         return new Direction(
                 parking,
@@ -170,7 +231,7 @@ final class DirectionFactory {
 
     /** One parking lot for each queue, and one for the way from the core. */
     private ParkingLimits parkingLimits() {
-        return config.parking().shared(config.threads().queues() + 1);
+        return config.parking().shared(devices.queues().size() + 1);
     }
 
     private SourceErrors sourceErrors(CounterBlock counted) {
@@ -190,7 +251,7 @@ final class DirectionFactory {
                 .map(instance ->
                         SourcePrefixes.of(instance.instanceId(), config.rules().sources()))
                 .toList();
-        return new SourceGuard(config.rules().sourceCheck(), allowed, reader, events, counted, clock);
+        return new SourceGuard(layer2, config.rules().sourceCheck(), allowed, reader, events, counted, clock);
     }
 
     private Pipeline.Environment environment(TapPoint tapPoint) {
@@ -202,6 +263,29 @@ final class DirectionFactory {
                 counters,
                 tapPoint,
                 this::nextCpu);
+    }
+
+    /** Of a direction; with the plan {@code single} the way from the core and the first queue have the same. */
+    private DataThread firstThread(String name, int queue, List<? extends Pollable> sources) {
+        if (config.threads().plan() != ThreadPlan.SINGLE || queue > 0) {
+            return newThread(name, sources);
+        }
+        DataThread thread = both;
+        if (thread == null) {
+            List<Pollable> all = new ArrayList<>(devices.queues().getFirst().tuns());
+            all.addAll(devices.receivers());
+            thread = newThread("egress-ingress", all);
+            both = thread;
+        }
+        return thread;
+    }
+
+    private DataThread newThread(String name, List<? extends Pollable> sources) {
+        return new DataThread(
+                "godwit-" + name + "-1",
+                network.poller(sources),
+                config.threads().spins(),
+                nextCpu());
     }
 
     private int nextCpu() {

@@ -3,6 +3,7 @@ package io.godwit.xtr;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.address.Ipv6Address;
+import io.godwit.packet.address.MacAddress;
 import io.godwit.xtr.ring.EventRing;
 import java.util.List;
 import org.agrona.DirectBuffer;
@@ -23,16 +24,41 @@ final class EventReader {
     }
 
     private void hand(int type, DirectBuffer buffer, int index, DataPlaneEvents events) {
-        int instanceId = instances.get(buffer.getInt(index)).instanceId();
+        DataPlaneConfig.Instance instance = instances.get(buffer.getInt(index));
+        if (instance.layer2()) {
+            ofFrame(type, buffer, index, instance.instanceId(), events);
+        } else {
+            ofPacket(type, buffer, index, instance.instanceId(), events);
+        }
+    }
+
+    private static void ofFrame(int type, DirectBuffer buffer, int index, int instanceId, DataPlaneEvents events) {
+        MacAddress mac = new MacAddress(buffer.getLong(index + EventRing.EID_LOW));
+        IpAddress other = other(buffer, index);
+        switch (type) {
+            case EventRing.MISS -> events.onMiss(instanceId, mac);
+            case EventRing.AWAY_TRAFFIC -> events.onAwayTraffic(instanceId, mac, other);
+            case EventRing.ARRIVING -> events.onArriving(instanceId, mac, other);
+            case EventRing.NOT_LOCAL -> events.onNotLocal(instanceId, mac, other);
+            case EventRing.SOURCE_MAC -> events.onSource(instanceId, mac);
+            default -> throw new IllegalStateException("event type " + type);
+        }
+    }
+
+    private static IpAddress other(DirectBuffer buffer, int index) {
+        return address(
+                (buffer.getInt(index + EventRing.FAMILIES) & EventRing.OTHER_IPV6) != 0,
+                buffer.getLong(index + EventRing.OTHER_HIGH),
+                buffer.getLong(index + EventRing.OTHER_LOW));
+    }
+
+    private static void ofPacket(int type, DirectBuffer buffer, int index, int instanceId, DataPlaneEvents events) {
         int families = buffer.getInt(index + EventRing.FAMILIES);
         IpAddress eid = address(
                 (families & EventRing.EID_IPV6) != 0,
                 buffer.getLong(index + EventRing.EID_HIGH),
                 buffer.getLong(index + EventRing.EID_LOW));
-        IpAddress other = address(
-                (families & EventRing.OTHER_IPV6) != 0,
-                buffer.getLong(index + EventRing.OTHER_HIGH),
-                buffer.getLong(index + EventRing.OTHER_LOW));
+        IpAddress other = other(buffer, index);
         switch (type) {
             case EventRing.MISS -> events.onMiss(instanceId, other, eid);
             case EventRing.AWAY_TRAFFIC -> events.onAwayTraffic(instanceId, eid, other);

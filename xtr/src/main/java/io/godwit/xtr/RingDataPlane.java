@@ -8,9 +8,8 @@ import io.godwit.linux.TunDevice;
 import io.godwit.linux.UdpBatchSocket;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
-import io.godwit.packet.address.Ipv4Address;
-import io.godwit.packet.address.Ipv6Address;
 import io.godwit.xtr.egress.Encapsulator;
+import io.godwit.xtr.fib.EidKey;
 import io.godwit.xtr.fib.FibReader;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.ForwardingTable;
@@ -74,13 +73,14 @@ public final class RingDataPlane implements DataPlane {
                 config.instances().stream()
                         .map(DataPlaneConfig.Instance::instanceId)
                         .toList(),
+                config.firstLayer2(),
                 devices.hasFamily(false),
                 devices.hasFamily(true));
         controlReader = table.newReader();
         DirectionFactory directions =
                 new DirectionFactory(network, config, devices, table, counters, signal, taps, staleItrs, clock);
-        for (int queue = 0; queue < config.threads().queues(); queue++) {
-            egress.add(directions.egress(queue));
+        for (int queue = 0; queue < devices.queues().size(); queue++) {
+            egress.add(directions.fromSite(queue));
         }
         ingress = directions.ingress();
         devices.tell(offloads);
@@ -134,8 +134,8 @@ public final class RingDataPlane implements DataPlane {
     }
 
     /**
-     * Instead of {@link #start}, with the plan {@code inline} and one queue: one round of the direction's thread on the calling one. For measuring without
-     * the kernel's scheduler. Returns the packets and steps done, 0 when there was nothing to do.
+     * Instead of {@link #start}, with the plan {@code inline} or {@code single} and one queue: one round of a direction on the calling thread. For
+     * measuring without the kernel's scheduler. Returns the packets and steps done, 0 when there was nothing to do.
      */
     public int runOnce(boolean fromSite) {
         return (fromSite ? egress.getFirst() : ingress).pipeline().runOnce();
@@ -174,18 +174,14 @@ public final class RingDataPlane implements DataPlane {
 
     private void changed(EidPrefix eid) {
         int instance = table.instanceIndex(eid.instanceId());
-        boolean ipv6 = eid.address() instanceof Ipv6Address;
-        long high = eid.address() instanceof Ipv6Address v6 ? v6.high() : 0;
-        long low =
-                switch (eid.address()) {
-                    case Ipv6Address v6 -> v6.low();
-                    case Ipv4Address v4 -> v4.value() & 0xffff_ffffL;
-                    default -> throw new IllegalArgumentException(eid + " is not an IPv4 or IPv6 EID");
-                };
+        boolean wide = EidKey.isWide(eid);
+        long high = EidKey.high(eid);
+        long low = EidKey.low(eid);
+        int length = EidKey.length(eid);
         for (int i = 0; i < egress.size(); i++) {
-            changed(egress.get(i), instance, ipv6, high, low, eid.length());
+            changed(egress.get(i), instance, wide, high, low, length);
         }
-        changed(ingress, instance, ipv6, high, low, eid.length());
+        changed(ingress, instance, wide, high, low, length);
         if (unwoken == ONE_BY_ONE || ++unwoken % WOKEN_AFTER == 0) {
             wake();
         }
@@ -276,11 +272,10 @@ public final class RingDataPlane implements DataPlane {
     public Map<String, Object> status() {
         Map<String, Object> status = new LinkedHashMap<>();
         status.put("threadPlan", config.threads().plan().name().toLowerCase(Locale.ROOT));
-        status.put(
-                "threads",
-                all().mapToInt(direction -> direction.pipeline().threadNames().size())
-                        .sum());
-        status.put("queues", egress.size());
+        status.put("threads", (int) all().flatMap(direction -> direction.pipeline().threadNames().stream())
+                .distinct()
+                .count());
+        status.put("queues", config.threads().queues());
         status.put("cpus", config.threads().cpus());
         status.put("mtu", config.mtu());
         status.put("udpChecksum", config.rules().checksum().name().toLowerCase(Locale.ROOT));

@@ -87,15 +87,17 @@ public final class Xtr implements Daemon {
         XtrId id = config.xtrId().orElseGet(() -> state.xtrId(random));
         OwnLocators locators = new OwnLocators(config.rlocRecords());
         state.drainedRlocs().forEach(rloc -> locators.drain(rloc, true));
-        ControlTransport sockets = daemon.open(locators.addresses(), ControlCodec.PORT);
-        transport = sockets;
-        DataPlane forwarding = forwarder.open(config, network);
-        dataPlane = forwarding;
         Netlink kernel = network.netlink();
         netlink = kernel;
         SiteNetwork siteNetwork = new SiteNetwork(kernel, sysctls, config);
         site = siteNetwork;
+        // As early as can be, and one right after the other: packets wait in the sockets, and in the TUN once there are
+        // routes into it.
+        DataPlane forwarding = forwarder.open(config, network);
+        dataPlane = forwarding;
         siteNetwork.start();
+        ControlTransport sockets = daemon.open(locators.addresses(), ControlCodec.PORT);
+        transport = sockets;
         var context = new ControlContext(
                 daemon.timers(),
                 new ControlSender(sockets, new MessageAuthentication()),
@@ -110,16 +112,17 @@ public final class Xtr implements Daemon {
                 identity,
                 context,
                 state.registerNonce(daemon.timers()),
+                state.receivedNonces(daemon.timers()),
                 siteVersion(state, locators, random),
                 siteNetwork,
                 segments,
                 journal -> openChannel(journal, id, locators),
                 (remote, opened, failed) -> daemon.connector().connect(remote, opened, failed));
         control = plane;
-        api = new XtrApi(plane, id.toString());
         plane.resume();
         forwarding.start(plane::wakeUp);
         plane.start();
+        api = new XtrApi(plane, id.toString());
         if (config.forwarding().learnsPathMtu()) {
             PathMtuAgent agent = new PathMtuAgent(
                     context,
@@ -162,8 +165,8 @@ public final class Xtr implements Daemon {
 
     private TapNames tapNames(DataPlane plane) {
         return new TapNames(
-                config.instances().stream().map(InstanceConfig::tun).toList(),
-                config.instances().stream().map(InstanceConfig::id).toList(),
+                config.byLayer().stream().map(InstanceConfig::device).toList(),
+                config.byLayer().stream().map(InstanceConfig::id).toList(),
                 config.rlocs().stream().map(RlocConfig::address).toList(),
                 plane::sourcePort);
     }

@@ -3,10 +3,16 @@ package io.godwit.xtr;
 import io.godwit.daemon.life.DaemonContext;
 import io.godwit.daemon.life.DaemonMain;
 import io.godwit.daemon.life.DaemonSpec;
+import io.godwit.daemon.net.ControlThread;
+import io.godwit.linux.LinuxException;
 import io.godwit.linux.LinuxNetwork;
+import io.godwit.linux.Netlink;
 import io.godwit.linux.Network;
 import io.godwit.linux.UdpChecksum;
+import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.config.ForwardingConfig;
+import io.godwit.xtr.config.InstanceConfig;
+import io.godwit.xtr.config.Layer2Config;
 import io.godwit.xtr.config.RlocConfig;
 import io.godwit.xtr.config.XtrConfig;
 import io.godwit.xtr.control.segment.PcapSegmentPort;
@@ -21,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.agrona.concurrent.SystemNanoClock;
+import org.slf4j.LoggerFactory;
 
 /** {@code godwit xtr}: the tunnel router as a process. */
 public final class XtrMain {
@@ -69,6 +76,16 @@ public final class XtrMain {
                 new Sysctls(Path.of("/proc/sys")));
     }
 
+    /** What takes long the first time, and wants no configuration: while that is read. The start says what does not work. */
+    private static void loadAhead() {
+        try (Netlink kernel = new LinuxNetwork().netlink()) {
+            var _ = kernel.link("lo");
+            var _ = ControlThread.load();
+        } catch (LinuxException e) {
+            // As the start will find.
+        }
+    }
+
     /** The forwarding path that {@code config} describes. */
     static RingDataPlane openForwarding(XtrConfig config, Network network) {
         return RingDataPlane.create(network, dataPlane(config), SystemNanoClock.INSTANCE);
@@ -79,9 +96,7 @@ public final class XtrMain {
         ForwardingConfig.ParkingConfig parking = forwarding.parking();
         return new DataPlaneConfig(
                 config.rlocs().stream().map(RlocConfig::address).toList(),
-                config.instances().stream()
-                        .map(instance -> new DataPlaneConfig.Instance(instance.id(), instance.tun()))
-                        .toList(),
+                config.byLayer().stream().map(XtrMain::instance).toList(),
                 forwarding.mtu(),
                 threads(forwarding.threadPlan(), forwarding.cpus(), forwarding.tunQueues()),
                 new ParkingLimits(
@@ -108,15 +123,24 @@ public final class XtrMain {
                         DataPlaneConfig.Rules.DEFAULT.tooBigPerSecond()));
     }
 
+    private static DataPlaneConfig.Instance instance(InstanceConfig instance) {
+        List<IpAddress> flood = instance.layer2().map(Layer2Config::flood).orElse(List.of());
+        return new DataPlaneConfig.Instance(instance.id(), instance.device(), instance.isLayer2(), flood);
+    }
+
     private static DataPlaneConfig.Threads threads(String plan, List<Integer> cpus, int queues) {
         int count = cpus.isEmpty() ? Runtime.getRuntime().availableProcessors() : cpus.size();
-        DataPlaneConfig.Threads threads = plan.equals("auto")
-                ? DataPlaneConfig.Threads.forCpus(count)
-                : DataPlaneConfig.Threads.of(ThreadPlan.valueOf(plan.toUpperCase(Locale.ROOT)));
-        return threads.on(cpus).withQueues(queues == 0 ? threads.plan().queues(count) : queues);
+        ThreadPlan automatic = cpus.isEmpty() ? ThreadPlan.forCpus(count) : ThreadPlan.forOwnCpus(count);
+        ThreadPlan chosen = plan.equals("auto") ? automatic : ThreadPlan.valueOf(plan.toUpperCase(Locale.ROOT));
+        return DataPlaneConfig.Threads.of(chosen).on(cpus).withQueues(queues == 0 ? chosen.queues(count) : queues);
     }
 
     public static void main(String[] args) {
+        if (args.length == 2) {
+            // Before the other thread logs: of two that begin at once the log would speak.
+            var _ = LoggerFactory.getLogger(XtrMain.class);
+            Thread.ofPlatform().daemon().name("ahead").start(XtrMain::loadAhead);
+        }
         System.exit(DaemonMain.run(SPEC, args));
     }
 }

@@ -24,6 +24,7 @@ public final class AllocationProbe {
     private final List<byte[]> fromSite = new ArrayList<>();
     private final byte[] superPacket = TestSegments.tcp(false, 1, TcpHeader.ACK, new byte[5_200]);
     private final List<byte[]> fromCore = new ArrayList<>();
+    private final List<byte[]> frames = new ArrayList<>();
 
     private AllocationProbe() {}
 
@@ -40,7 +41,7 @@ public final class AllocationProbe {
 
     private long run(int rounds, boolean tapped) throws InterruptedException {
         packets();
-        try (TestSite site = new TestSite(underlay, SystemNanoClock.INSTANCE, config -> config, OWN)) {
+        try (TestSite site = new TestSite(underlay, SystemNanoClock.INSTANCE, TestFrames.withLayer2(PEER), OWN)) {
             entries(site);
             if (tapped) {
                 site.plane.taps().add(new Tap(PacketFilter.ALL, new Tap.Extent(100_000, 128, true), 1 << 20));
@@ -59,9 +60,11 @@ public final class AllocationProbe {
                         0,
                         datagram));
                 site.tun(0).fromHost(TestSegments.header(false, 500), superPacket);
-                site.awaitCount(Counter.TUN_READ_PACKETS, (long) (i + 1) * (fromSite.size() + 1));
+                frames.forEach(frame -> site.network.tun(TestFrames.TAP).fromHost(frame));
+                site.awaitCount(Counter.TUN_READ_PACKETS, (long) (i + 1) * (fromSite.size() + 1 + frames.size()));
                 site.awaitCount(Counter.RECEIVED_DATAGRAMS, (long) (i + 1) * fromCore.size());
-                while (site.delivered(0).isPresent()) {
+                while (site.delivered(0).isPresent()
+                        || site.network.tun(TestFrames.TAP).delivered().isPresent()) {
                     Thread.onSpinWait();
                 }
             }
@@ -96,6 +99,15 @@ public final class AllocationProbe {
                     TestSegments.reversed(TestSegments.tcp(false, 1 + i * 900, TcpHeader.ACK, new byte[900]))));
         }
         fromCore.add(new byte[5]);
+        frames.add(TestFrames.frame(1, 2).bytes());
+        frames.add(TestFrames.frame(1, TestFrames.ALL).bytes());
+        frames.add(TestFrames.frame(9, 3).bytes());
+        frames.add(TestFrames.frame(1, 3).bytes());
+        frames.add(TestFrames.frame(1, 2).payload(1700).bytes());
+        fromCore.add(TestFrames.frame(2, 1).encapsulated());
+        fromCore.add(TestFrames.frame(2, TestFrames.ALL).encapsulated());
+        fromCore.add(TestFrames.frame(2, 4).encapsulated());
+        fromCore.add(TestFrames.frame(2, 5).encapsulated());
     }
 
     private static byte[] encapsulated(byte[] packet) {
@@ -111,17 +123,22 @@ public final class AllocationProbe {
         site.local("2001:db8:1::1");
         site.away("10.3.0.3", "192.0.2.3");
         site.expected("10.4.0.4", PEER);
+        site.local(TestFrames.eid(1));
+        site.remote(TestFrames.eid(2), PEER);
+        site.away(TestFrames.eid(4), "192.0.2.3");
     }
 
     private List<Long> dataThreads() {
         List<Long> ids = new ArrayList<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (thread.getName().startsWith("godwit-egress") || thread.getName().startsWith("godwit-ingress")) {
+            if (thread.getName().startsWith("godwit-egress")
+                    || thread.getName().startsWith("godwit-frames")
+                    || thread.getName().startsWith("godwit-ingress")) {
                 ids.add(thread.threadId());
             }
         }
-        if (ids.size() < 2) {
-            throw new IllegalStateException("data threads: " + ids.size());
+        if (ids.isEmpty()) {
+            throw new IllegalStateException("no data threads");
         }
         return ids;
     }

@@ -5,6 +5,7 @@ import io.godwit.linux.fake.FakeTun;
 import io.godwit.linux.fake.FakeUnderlay;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.MacAddress;
 import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
@@ -42,6 +43,31 @@ final class TestSite implements AutoCloseable {
         @Override
         public void onMiss(int instanceId, IpAddress sourceEid, IpAddress destinationEid) {
             seen.add("miss " + instanceId + " " + sourceEid + " " + destinationEid);
+        }
+
+        @Override
+        public void onMiss(int instanceId, MacAddress destination) {
+            seen.add("miss " + instanceId + " " + destination);
+        }
+
+        @Override
+        public void onAwayTraffic(int instanceId, MacAddress destination, IpAddress outerSource) {
+            seen.add("away " + instanceId + " " + destination + " " + outerSource);
+        }
+
+        @Override
+        public void onArriving(int instanceId, MacAddress destination, IpAddress outerSource) {
+            seen.add("arriving " + instanceId + " " + destination + " " + outerSource);
+        }
+
+        @Override
+        public void onNotLocal(int instanceId, MacAddress destination, IpAddress outerSource) {
+            seen.add("not-local " + instanceId + " " + destination + " " + outerSource);
+        }
+
+        @Override
+        public void onSource(int instanceId, MacAddress source) {
+            seen.add("source " + instanceId + " " + source);
         }
 
         @Override

@@ -52,6 +52,9 @@ final class Bed {
     /** Datagrams received in one turn of the event loop. */
     private static final int BATCH = 64;
 
+    /** Datagrams that one recvmmsg call brings, as the sockets of a daemon do it. */
+    private static final int BURST = 8;
+
     /** None is to be met. */
     private static final int PLENTY = 100_000_000;
 
@@ -99,7 +102,13 @@ final class Bed {
     /** All of them once. */
     Bed deliver(Datagrams datagrams) {
         for (int i = 0; i < datagrams.size(); i++) {
+            if (i % BURST == 0) {
+                transport.beginBurst();
+            }
             datagrams.deliver(i, transport);
+            if (i % BURST == BURST - 1 || i == datagrams.size() - 1) {
+                transport.endBurst();
+            }
             if (i % BATCH == BATCH - 1 || i == datagrams.size() - 1) {
                 timers.runWaiting(); // requests that waited for registrations to go first
             }

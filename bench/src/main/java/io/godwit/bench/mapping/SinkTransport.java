@@ -39,6 +39,15 @@ final class SinkTransport implements ControlTransport {
         return lastSentNanos;
     }
 
+    /** What is delivered until {@link #endBurst} came with one call of the kernel. */
+    void beginBurst() {
+        handler.onBurst();
+    }
+
+    void endBurst() {
+        handler.onBurstEnd();
+    }
+
     void deliver(DirectBuffer buffer, int offset, int length, Endpoint from) {
         handler.onDatagram(buffer, offset, length, addresses.getFirst(), from);
     }

@@ -14,6 +14,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The tunnel router as its users run it, in a namespace between a core and a host. */
 final class DaemonSite implements AutoCloseable {
+    /** {@code ZCollectionInterval}, and some. */
+    private static final int COLLECTION_SECONDS = 65;
+
+    private static final int STEP_MILLIS = 15_000;
+    private static final int SETTLING_STEPS = 12;
+    private static final double STEADY_MEGABYTES = 1;
     private static final double KILOBYTES_PER_MEGABYTE = 1024;
     private static final int START_SECONDS = 60;
     private static final String RLOC = "192.0.2.1";
@@ -113,6 +119,30 @@ final class DaemonSite implements AutoCloseable {
                     .replaceAll("[^0-9]", "");
             return Math.round(10 * Long.parseLong(kilobytes) / KILOBYTES_PER_MEGABYTE) / 10.0;
         }
+    }
+
+    /**
+     * When no more is given back: the heap does that in steps, after a while without use.
+     *
+     * @param collectionSeconds until garbage is collected without need
+     */
+    static double settledMegabytes(long pid, int collectionSeconds) throws IOException, InterruptedException {
+        Thread.sleep(1_000L * collectionSeconds);
+        double last = Double.MAX_VALUE;
+        for (int step = 0; step < SETTLING_STEPS; step++) {
+            Thread.sleep(STEP_MILLIS);
+            double now = residentMegabytes(pid);
+            if (last - now < STEADY_MEGABYTES) {
+                return now;
+            }
+            last = now;
+        }
+        return last;
+    }
+
+    /** Without load for longer than the daemon goes without collecting garbage. */
+    double idleMegabytes() throws IOException, InterruptedException {
+        return settledMegabytes(daemon.pid(), COLLECTION_SECONDS);
     }
 
     /** What that many map-cache entries, all in use by the data plane, add to a process that runs as the daemon does. */

@@ -17,7 +17,6 @@ import tools.jackson.databind.JsonNode;
 public final class FloodBenchmark implements Benchmark {
     private static final int FULL_SECONDS = 600;
     private static final int SHORT_SECONDS = 20;
-    private static final int SETTLE_MILLIS = 10_000;
     private static final int SAMPLE_MILLIS = 1_000;
     /** Of the flood's time: until then classes are loaded and code is compiled. */
     private static final double WARM = 0.2;
@@ -45,8 +44,7 @@ public final class FloodBenchmark implements Benchmark {
         Map<String, Object> summary = new LinkedHashMap<>();
         Map<String, Object> details = new LinkedHashMap<>();
         try (DaemonSite site = new DaemonSite()) {
-            Thread.sleep(SETTLE_MILLIS);
-            double idle = site.residentMegabytes();
+            double idle = site.idleMegabytes();
             summary.put("idleMb", idle);
             summary.put("millionMb", idle + site.megabytesOfMappings(1_000_000));
             flood(site, duration, summary, details, plots);

@@ -25,8 +25,6 @@ final class MappingMemory {
     private static final int SITES = 256;
     private static final int WARM = 1_000;
     private static final int TTL_MINUTES = 1440;
-    /** Longer than the heap keeps memory without use. */
-    private static final int SETTLE_MILLIS = 45_000;
 
     private MappingMemory() {}
 
@@ -50,12 +48,9 @@ final class MappingMemory {
         MapCache cache =
                 new MapCache(MemoryControl.context(plane, own), MapCache.MAX_ENTRIES, eid -> {}, none, List.of());
         fill(cache, 0, WARM);
-        long self = ProcessHandle.current().pid();
-        settle();
-        double before = DaemonSite.residentMegabytes(self);
+        double before = settled();
         fill(cache, WARM, mappings);
-        settle();
-        double after = DaemonSite.residentMegabytes(self);
+        double after = settled();
         if (cache.size() != mappings) {
             throw new IllegalStateException(cache.size() + " mappings");
         }
@@ -63,9 +58,9 @@ final class MappingMemory {
     }
 
     /** What was garbage is given back to the kernel, as the daemon does it now and then. */
-    private static void settle() throws InterruptedException {
+    private static double settled() throws IOException, InterruptedException {
         System.gc();
-        Thread.sleep(SETTLE_MILLIS);
+        return DaemonSite.settledMegabytes(ProcessHandle.current().pid(), 0);
     }
 
     private static void fill(MapCache cache, int from, int to) {

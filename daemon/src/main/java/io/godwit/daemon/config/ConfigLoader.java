@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /** Reads a YAML file into a record (Jackson), against a JSON schema on the class path. */
 public final class ConfigLoader {
@@ -21,20 +22,44 @@ public final class ConfigLoader {
      * @param schema class-path resource, e.g. {@code /schema/xtr.json}
      */
     public static <C> ConfigResult<C> load(Path file, String schema, Class<C> type) {
+        return load(file, schema, type, false);
+    }
+
+    /**
+     * As {@link #load}, and sooner: a file that was found valid by the same schema before is not validated by it again. For a start, which
+     * others wait for. What is known of the file stands in the {@code state-directory} that it names.
+     */
+    public static <C> ConfigResult<C> loadAgain(Path file, String schema, Class<C> type) {
+        ConfigResult<C> result = load(file, schema, type, true);
+        return result instanceof ConfigResult.Valid<C> ? result : load(file, schema, type, false);
+    }
+
+    private static <C> ConfigResult<C> load(Path file, String schema, Class<C> type, boolean again) {
         ErrorList errors = new ErrorList(file);
-        Optional<C> config = read(file, errors)
-                .flatMap(text -> YamlDocument.parse(text, errors))
-                .flatMap(document -> {
-                    errors.locateWith(document);
-                    ConfigSchema.load(schema).validate(document.root(), errors);
-                    return new Binder(file, errors).bind(document.root(), type);
-                });
+        Optional<String> text = read(file, errors);
+        Optional<YamlDocument> document = text.flatMap(yaml -> YamlDocument.parse(yaml, errors));
+        if (document.isEmpty()) {
+            return new ConfigResult.Invalid<>(errors.sorted());
+        }
+        errors.locateWith(document.get());
+        JsonNode root = document.get().root();
+        Optional<ValidatedBefore> before =
+                again ? ValidatedBefore.of(file, text.orElseThrow(), root, schema) : Optional.empty();
+        Optional<JsonNode> known = before.flatMap(ValidatedBefore::complete);
+        if (known.isEmpty()) {
+            ConfigSchema.load(schema).validate(root, errors);
+        }
+        Optional<C> config = new Binder(file, errors).bind(known.orElse(root), type);
         if (errors.isEmpty() && config.isPresent()) {
             errors.check(config.get());
         }
-        return errors.isEmpty() && config.isPresent()
-                ? new ConfigResult.Valid<>(config.get())
-                : new ConfigResult.Invalid<>(errors.sorted());
+        if (!errors.isEmpty() || config.isEmpty()) {
+            return new ConfigResult.Invalid<>(errors.sorted());
+        }
+        if (known.isEmpty()) {
+            before.ifPresent(outcome -> outcome.remember(root));
+        }
+        return new ConfigResult.Valid<>(config.get());
     }
 
     private static Optional<String> read(Path file, ErrorList errors) {

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import io.godwit.daemon.config.ConfigError;
 import io.godwit.daemon.config.ConfigLoader;
 import io.godwit.daemon.config.ConfigResult;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -29,7 +30,9 @@ import picocli.CommandLine.Spec;
             "2:the command line or the configuration is wrong"
         })
 final class DaemonCommand<C> implements Callable<Integer> {
-    @Option(names = "--config", required = true, paramLabel = "FILE", description = "the configuration, in YAML")
+    static final String CONFIG = "--config";
+
+    @Option(names = CONFIG, required = true, paramLabel = "FILE", description = "the configuration, in YAML")
     private Path config = Path.of("");
 
     @Option(
@@ -81,10 +84,22 @@ final class DaemonCommand<C> implements Callable<Integer> {
         if (debug && LoggerFactory.getLogger("io.godwit") instanceof ch.qos.logback.classic.Logger logger) {
             logger.setLevel(Level.DEBUG);
         }
-        return switch (ConfigLoader.load(config, spec.schema(), spec.config())) {
-            case ConfigResult.Valid<C>(C valid) -> check ? ok() : run.apply(valid);
+        PrintWriter err = command.commandLine().getErr();
+        return check
+                ? outcome(ConfigLoader.load(config, spec.schema(), spec.config()), err, valid -> ok())
+                : load(spec, config, err, run);
+    }
+
+    /** Loads {@code file} and runs what it configures, or prints what is wrong with it. */
+    static <C> int load(DaemonSpec<C> spec, Path file, PrintWriter err, Function<C, Integer> run) {
+        return outcome(ConfigLoader.loadAgain(file, spec.schema(), spec.config()), err, run);
+    }
+
+    private static <C> int outcome(ConfigResult<C> result, PrintWriter err, Function<C, Integer> run) {
+        return switch (result) {
+            case ConfigResult.Valid<C>(C valid) -> run.apply(valid);
             case ConfigResult.Invalid<C>(List<ConfigError> errors) -> {
-                errors.forEach(command.commandLine().getErr()::println);
+                errors.forEach(err::println);
                 yield DaemonMain.USAGE;
             }
         };

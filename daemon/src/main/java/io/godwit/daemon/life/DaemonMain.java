@@ -2,6 +2,8 @@ package io.godwit.daemon.life;
 
 import io.godwit.daemon.StartException;
 import io.godwit.linux.LinuxException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -38,7 +40,21 @@ public final class DaemonMain {
      *     configuration
      */
     public static <C> int run(DaemonSpec<C> spec, String... args) {
+        if (args.length == 2 && args[0].equals(DaemonCommand.CONFIG) && !args[1].startsWith("-")) {
+            return runPlainly(spec, Path.of(args[1]));
+        }
         return commandLine(spec, config -> runUntilSignal(spec, config)).execute(args);
+    }
+
+    /** As a service is started. The command line's library would take longer to load than what there is to read of it. */
+    private static <C> int runPlainly(DaemonSpec<C> spec, Path file) {
+        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+        try {
+            return DaemonCommand.load(spec, file, err, config -> runUntilSignal(spec, config));
+        } catch (RuntimeException e) {
+            err.println("godwit " + spec.name() + ": " + sentence(e));
+            return FAILED;
+        }
     }
 
     static <C> CommandLine commandLine(DaemonSpec<C> spec, Function<C, Integer> run) {

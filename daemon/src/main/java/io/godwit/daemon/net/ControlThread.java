@@ -23,6 +23,11 @@ public final class ControlThread implements AutoCloseable {
     private final IoEventLoop loop;
     private final EventLoopTimers timers;
 
+    /** Loads what the first such thread needs. @return whether it works on this machine */
+    public static boolean load() {
+        return Epoll.isAvailable();
+    }
+
     /** @param name of the thread */
     public ControlThread(String name) {
         if (!Epoll.isAvailable()) {

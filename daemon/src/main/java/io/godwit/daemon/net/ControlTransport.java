@@ -12,6 +12,12 @@ public interface ControlTransport extends AutoCloseable {
     @FunctionalInterface
     interface Handler {
         void onDatagram(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote);
+
+        /** Datagrams that were received together follow: until {@link #onBurstEnd}, their answers may wait for each other. */
+        default void onBurst() {}
+
+        /** There are no more of them. A transport that does not call these two does neither. */
+        default void onBurstEnd() {}
     }
 
     /** The addresses bound, IPv4 before IPv6; wildcard addresses are possible. */

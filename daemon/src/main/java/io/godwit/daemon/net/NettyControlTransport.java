@@ -208,6 +208,7 @@ public final class NettyControlTransport implements ControlTransport {
         private final IpAddress bound;
         private final boolean wildcard;
         private final UnsafeBuffer buffer = new UnsafeBuffer(0, 0);
+        private boolean bursting;
 
         Receiver(IpAddress bound) {
             this.bound = bound;
@@ -226,8 +227,27 @@ public final class NettyControlTransport implements ControlTransport {
             }
         }
 
+        @Override
+        public void channelReadComplete(ChannelHandlerContext context) {
+            context.fireChannelReadComplete();
+            if (!bursting) {
+                return;
+            }
+            bursting = false;
+            try {
+                handler.onBurstEnd();
+            } catch (RuntimeException e) {
+                counters.increment(TransportCounter.HANDLER_FAILED);
+                failures.failed("handling control datagrams", e);
+            }
+        }
+
         private void receive(DatagramPacket packet) {
             counters.increment(TransportCounter.RECEIVED);
+            if (!bursting) {
+                bursting = true;
+                handler.onBurst();
+            }
             ByteBuf content = packet.content();
             int length = content.readableBytes();
             ByteBuffer memory = content.internalNioBuffer(content.readerIndex(), length);

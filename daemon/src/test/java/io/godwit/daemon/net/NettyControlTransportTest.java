@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NettyControlTransportTest {
     private static final IpAddress V4 = IpAddress.parse("127.0.0.1");
     private static final IpAddress V6 = IpAddress.parse("::1");
+
+    private static final String BEGIN = "begin";
+    private static final String DATAGRAM = "datagram";
+    private static final String END = "end";
 
     private record Received(String text, IpAddress local, Endpoint remote, Thread thread) {}
 
@@ -92,6 +97,43 @@ class NettyControlTransportTest {
         for (int i = 0; i < 200; i++) {
             assertThat(next().text()).isEqualTo("datagram " + i);
         }
+    }
+
+    @Test
+    void shouldTellWhatWasReceivedTogether() throws Exception {
+        BlockingQueue<String> heard = new ArrayBlockingQueue<>(1000);
+        NettyControlTransport server = open(0, V4);
+        server.handler(new ControlTransport.Handler() {
+            @Override
+            public void onDatagram(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
+                heard.add(DATAGRAM);
+            }
+
+            @Override
+            public void onBurst() {
+                heard.add(BEGIN);
+            }
+
+            @Override
+            public void onBurstEnd() {
+                heard.add(END);
+            }
+        });
+        NettyControlTransport client = open(0, V4);
+        Endpoint to = new Endpoint(V4, server.localPort());
+        for (int i = 0; i < 50; i++) {
+            send(client, "datagram", to);
+        }
+        int datagrams = 0;
+        String before = END;
+        while (datagrams < 50 || !before.equals(END)) {
+            String now = Objects.requireNonNull(heard.poll(60, TimeUnit.SECONDS), "something within a minute");
+            assertThat(now.equals(BEGIN)).isEqualTo(before.equals(END));
+            assertThat(before + now).as("an empty burst").isNotEqualTo(BEGIN + END);
+            datagrams += now.equals(DATAGRAM) ? 1 : 0;
+            before = now;
+        }
+        assertThat(datagrams).isEqualTo(50);
     }
 
     @Test

@@ -100,7 +100,7 @@ public final class Endpoint implements Callable<Integer> {
         }
         FlowLog peerSent = FlowLog.create(logs.resolve(reports + ".sent"), capacity);
         FlowLog peerArrived = FlowLog.create(logs.resolve(reports + ".arrived"), capacity);
-        return new ReportReceiver(channel, arrived, peerSent, peerArrived, packetsPerSecond);
+        return new ReportReceiver(channel, arrived, peerSent, peerArrived);
     }
 
     private void transfer() throws IOException, InterruptedException {

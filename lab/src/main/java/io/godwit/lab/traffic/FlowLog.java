@@ -82,6 +82,11 @@ public final class FlowLog {
         buffer.putLongOrdered(NEXT, sequence + 1L);
     }
 
+    /** By the sender, which knows better when it sent a packet of before. */
+    void redate(int sequence, long nanoTime) {
+        buffer.putLongOrdered(TIMES + sequence * Long.BYTES, nanoTime);
+    }
+
     /** By the receiver. */
     public void arrived(int sequence, long nanoTime) {
         if (buffer.getLong(TIMES + sequence * Long.BYTES) != 0) {

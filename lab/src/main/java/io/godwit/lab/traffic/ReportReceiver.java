@@ -7,9 +7,10 @@ import java.nio.channels.DatagramChannel;
 
 /**
  * Notes what arrives from a guest that nobody can look into ({@code lab/guest/traffic.c}), and what the guest says has arrived at it. The
- * guest's logs have the client's times: a packet was sent, or has arrived, at the latest when we heard of it.
+ * guest's logs have the client's times: a packet has arrived at the latest when we heard of it; when it was sent, {@link GuestClock} says.
  */
 final class ReportReceiver implements Runnable {
+    private static final int CLOCK = 8;
     private static final int NEXT = 16;
     private static final int TWICE = 24;
     private static final int LATE = 32;
@@ -19,24 +20,17 @@ final class ReportReceiver implements Runnable {
 
     private final DatagramChannel channel;
     private final FlowLog arrived;
-    private final FlowLog guestSent;
     private final FlowLog guestArrived;
-    private static final long SECOND = 1_000_000_000;
-
-    private final long interval;
-    private long latestSent = Long.MIN_VALUE;
+    private final GuestClock clock;
     private final ByteBuffer report = ByteBuffer.allocateDirect(2048);
     /** The first number that is not known to have arrived at the guest, as far back as its reports reach. */
     private int open;
 
-    /** @param packetsPerSecond that the guest sends */
-    ReportReceiver(
-            DatagramChannel channel, FlowLog arrived, FlowLog guestSent, FlowLog guestArrived, int packetsPerSecond) {
-        interval = SECOND / packetsPerSecond;
+    ReportReceiver(DatagramChannel channel, FlowLog arrived, FlowLog guestSent, FlowLog guestArrived) {
         this.channel = channel;
         this.arrived = arrived;
-        this.guestSent = guestSent;
         this.guestArrived = guestArrived;
+        clock = new GuestClock(guestSent);
     }
 
     @Override
@@ -59,11 +53,7 @@ final class ReportReceiver implements Runnable {
         if (sequence < 0 || sequence >= arrived.capacity() || next < 0 || next > guestArrived.capacity()) {
             return;
         }
-        // Those that did not arrive were sent before, at the guest's pace.
-        for (int number = guestSent.next(); number <= sequence; number++) {
-            latestSent = Math.max(latestSent, now - (sequence - number) * interval);
-            guestSent.sent(number, latestSent);
-        }
+        clock.heard((int) sequence, report.getLong(CLOCK), now);
         arrived.arrived((int) sequence, now);
         noteArrivals((int) next, now);
         if (next >= guestArrived.next()) {

@@ -14,7 +14,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What the two planes may use. */
 class PlanesTest {
     private static final String[] HOT_PATH = {
-        "io.godwit.xtr.egress..", "io.godwit.xtr.ingress..", "io.godwit.xtr.ring..", "io.godwit.xtr.fib.."
+        "io.godwit.xtr.egress..",
+        "io.godwit.xtr.ingress..",
+        "io.godwit.xtr.layer2..",
+        "io.godwit.xtr.ring..",
+        "io.godwit.xtr.fib.."
     };
     private static final String[] CONTROL = {
         "io.godwit.packet..",

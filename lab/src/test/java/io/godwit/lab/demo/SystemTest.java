@@ -244,6 +244,20 @@ class SystemTest {
                 .contains("0x00000001", "0x00000002");
     }
 
+    /** The kernel would hold one neighbour for each destination, of which it has room for a thousand on the whole machine. */
+    @Test
+    void shouldReachManyHostsWithoutANeighbourEach() {
+        String network = Subnet.VMS.prefix6().replaceAll("/.*", "");
+        long before = counter(Host.CLIENT_SITE, "tun-read-packets");
+        lab.topology()
+                .client()
+                .sh("bash -c 'for i in {1..300}; do echo x > /dev/udp/%s2:$i/9; done'".formatted(network));
+
+        await("packet in the tunnel", () -> counter(Host.CLIENT_SITE, "tun-read-packets") >= before + 300);
+        String neighbours = lab.topology().of(Host.CLIENT_SITE).ip("-6 neigh show nud all dev godwit0");
+        assertThat(neighbours.lines().filter(line -> line.startsWith(network))).isEmpty();
+    }
+
     @Test
     void shouldTraceAPacketThroughItsStages() {
         await("an answer across the tunnel", () -> Shell.attempt(pingVm()).exit() == 0);

@@ -21,9 +21,6 @@ public final class Binding {
     /** TTL, locator count, mask length, action and flags, map-version (RFC 9301 section 5.4). */
     static final int HEAD_LENGTH = 10;
 
-    private static final int COUNT_OFFSET = 4;
-    private static final int MASK_OFFSET = 5;
-    private static final int FLAGS_OFFSET = 6;
     private static final int VERSION_OFFSET = 8;
     /** Of the first locator in a Map-Reply about an IPv4 EID-prefix. */
     private static final int LOCATORS_OFFSET = 12 + HEAD_LENGTH + 6;
@@ -31,6 +28,10 @@ public final class Binding {
     private final Content content;
     private final List<RlocRecord> view;
     private final byte[] wire;
+    /** TTL and locator count, where they are in the first eight octets of a record. */
+    private final long head;
+
+    private final short version;
 
     /** By which bindings are told apart. */
     record Content(int ttlMinutes, Action action, boolean authoritative, int mapVersion, List<RlocRecord> locators) {
@@ -70,6 +71,8 @@ public final class Binding {
     Binding(Content content) {
         this.content = content;
         view = ProxyLocators.of(List.of(content.locators()));
+        head = (long) content.ttlMinutes() << 32 | (view.size() & 0xffL) << 24;
+        version = (short) (content.mapVersion() & 0xfff);
         wire = encoded(new EidRecord(
                 content.ttlMinutes(), 32, Action.NO_ACTION, false, content.mapVersion(), new Ipv4Address(0), view));
     }
@@ -116,11 +119,8 @@ public final class Binding {
 
     /** Writes what precedes the EID-prefix's AFI in a proxy reply's record; returns the octets written. */
     public int putHead(MutableDirectBuffer buffer, int offset, int maskLength) {
-        buffer.putInt(offset, content.ttlMinutes(), BIG_ENDIAN);
-        buffer.putByte(offset + COUNT_OFFSET, (byte) view.size());
-        buffer.putByte(offset + MASK_OFFSET, (byte) maskLength);
-        buffer.putShort(offset + FLAGS_OFFSET, (short) 0, BIG_ENDIAN);
-        buffer.putShort(offset + VERSION_OFFSET, (short) (content.mapVersion() & 0xfff), BIG_ENDIAN);
+        buffer.putLong(offset, head | maskLength << 16, BIG_ENDIAN);
+        buffer.putShort(offset + VERSION_OFFSET, version, BIG_ENDIAN);
         return HEAD_LENGTH;
     }
 

@@ -2,6 +2,7 @@ package io.godwit.mapserver.database;
 
 import io.godwit.mapping.EidIndex;
 import io.godwit.mapping.EidPrefix;
+import io.godwit.mapping.HostQuery;
 import io.godwit.packet.control.EidRecord;
 import io.godwit.packet.control.RlocRecord;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ public final class MappingDatabase {
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
     private final Store store;
+    private final Restoration restoration;
     private final int capacity;
     private final Consumer<MappingChange> listener;
     private Watcher watcher = Watcher.NONE;
@@ -42,6 +44,7 @@ public final class MappingDatabase {
         this.capacity = Math.min(capacity, MAX_CAPACITY);
         this.listener = listener;
         store = new Store(nowNanos);
+        restoration = new Restoration(store, this.capacity);
     }
 
     /** In place of the one before. */
@@ -280,71 +283,9 @@ public final class MappingDatabase {
         }
     }
 
-    /** What follows, until {@link #restored}, fills the empty database by {@code restore} alone. */
-    public void beginRestoring() {
-        store.index().fill();
-    }
-
-    public void restored() {
-        store.index().filled();
-    }
-
-    /**
-     * Puts back what an earlier run knew, in place of what is known of the EID-prefix; without contributions nobody has it. Each
-     * contribution gets a whole lifetime to be refreshed. Nobody is told.
-     */
-    public void restore(
-            EidPrefix prefix,
-            long sinceNanos,
-            int epoch,
-            List<Contribution> contributions,
-            List<Departure> departures,
-            long nowNanos) {
-        int entry = contributions.isEmpty() ? NONE : renewed(prefix, sinceNanos);
-        if (entry == NONE) {
-            forget(prefix);
-            return;
-        }
-        store.epoch(entry, epoch);
-        List<Contribution> renewed = new ArrayList<>(contributions.size());
-        for (Contribution one : contributions) {
-            long deadline = nowNanos + lifetime(one.registrant(), one.record());
-            renewed.add(new Contribution(one.registrant(), one.record(), nowNanos, deadline));
-        }
-        store.contributions(entry, renewed);
-        departures.forEach(departure -> store.departures.add(entry, departure));
-    }
-
-    /** A new entry, in place of what is known; {@link #NONE} when there is no room. */
-    private int renewed(EidPrefix prefix, long sinceNanos) {
-        boolean room = store.index().size() < capacity || store.find(prefix) != NONE;
-        return room ? store.renew(prefix, sinceNanos) : NONE;
-    }
-
-    private void forget(EidPrefix prefix) {
-        int known = store.find(prefix);
-        if (known != NONE) {
-            store.contributions(known, List.of());
-            store.remove(known);
-        }
-    }
-
-    /** Keeps what one xTR registered for many EID-prefixes, so that they can be {@linkplain #restore restored} fast. */
-    public Pin pin(Contribution like) {
-        return store.pin(like.registrant(), like.record());
-    }
-
-    public void unpin(Pin pin) {
-        store.unpin(pin);
-    }
-
-    /** As {@link #restore(EidPrefix, long, int, List, List, long)}, where one xTR alone has it. */
-    public void restore(EidPrefix prefix, long sinceNanos, int epoch, Pin like, long nowNanos) {
-        int entry = renewed(prefix, sinceNanos);
-        if (entry != NONE) {
-            store.epoch(entry, epoch);
-            store.contribution(entry, like, nowNanos + like.lifetimeNanos());
-        }
+    /** Puts back what an earlier run, or another member of a cluster, knew. */
+    public Restoration restoration() {
+        return restoration;
     }
 
     /** Mappings that some xTR lost and has not said that it knows. */
@@ -385,17 +326,19 @@ public final class MappingDatabase {
     }
 
     /**
-     * The entry of exactly this host, or {@link #NONE}.
+     * What proxy replies about these hosts say.
      *
-     * @param high the address's first 64 bits, an IPv4 or MAC address being aligned to the left
+     * @param answers gets what one xTR registered for exactly the host, if it asked for proxy replies; else null
      */
-    public int host(int instanceId, int width, long high, long low) {
-        return store.index().host(instanceId, width, high, low);
-    }
-
-    /** What a proxy reply about the entry says, if that is what one xTR registered and it asked for proxy replies; else null. */
-    public @Nullable Binding proxy(int entry) {
-        return store.isSingle(entry) && store.registrant(entry).proxyReply() ? store.binding(entry) : null;
+    public void proxies(HostQuery hosts, @Nullable Binding[] answers) {
+        store.index().hosts(hosts);
+        for (int i = 0; i < hosts.size(); i++) {
+            int entry = hosts.number(i);
+            boolean answered = entry != NONE
+                    && store.isSingle(entry)
+                    && store.registrant(entry).proxyReply();
+            answers[i] = answered ? store.binding(entry) : null;
+        }
     }
 
     /** Up to {@code limit} of the mappings strictly within {@code prefix}. */

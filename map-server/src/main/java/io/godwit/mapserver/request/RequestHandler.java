@@ -8,11 +8,11 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.RateTable;
 import io.godwit.mapserver.Counter;
 import io.godwit.mapserver.config.LimitsConfig;
-import io.godwit.mapserver.database.Binding;
 import io.godwit.mapserver.database.MappingDatabase;
 import io.godwit.mapserver.database.NameDatabase;
 import io.godwit.mapserver.ddt.DdtNode;
 import io.godwit.mapserver.ddt.SignedReferrals;
+import io.godwit.mapserver.intake.RequestQueue;
 import io.godwit.mapserver.intake.SourceLimits;
 import io.godwit.mapserver.site.Sites;
 import io.godwit.mapserver.solicit.Solicitor;
@@ -38,16 +38,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.agrona.DirectBuffer;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** A Map-Request's way: checks, an answer for each requested EID, then a Map-Reply to the ITR or the request itself to the ETRs. */
 public final class RequestHandler {
-    private static final long SECOND_NANOS = 1_000_000_000L;
     private static final int PLACES = 1 << 14;
-    /** One EID is answered to one RLOC this often at once, so that an ITR's repetitions are, and then once in three seconds. */
-    private static final int SAME_EID_BURST = 5;
-
     /** To whom one request is sent on at most: it has one EID, unless somebody wants many packets for one. */
     private static final int MAX_ETRS = 4;
 
@@ -61,17 +56,12 @@ public final class RequestHandler {
     private final Counters<Counter> counters;
     private final PublishSubscribe subscriptions;
     private final Solicitor solicitor;
-    private final RateTable sameEid = new RateTable(PLACES, 3 * SECOND_NANOS, SAME_EID_BURST);
-    private final RateTable confirmations = new RateTable(PLACES, 3 * SECOND_NANOS, SAME_EID_BURST);
-    private final RateTable sameRloc;
+    private final ReplyLimits limits;
+    private final RateTable confirmations = ReplyLimits.sameEid();
     private final RateTable negatives;
     private final RateTable referrals;
     private @Nullable DdtNode ddt;
     private Optional<SignedReferrals> signed = Optional.empty();
-    private final PlainRequest plain = new PlainRequest(new UnsafeBuffer(0, 0));
-    private final HostReplies replies = new HostReplies();
-    private final boolean ipv4;
-    private final boolean ipv6;
 
     public RequestHandler(
             Sites sites,
@@ -90,37 +80,14 @@ public final class RequestHandler {
         this.subscriptions = subscriptions;
         this.solicitor = solicitor;
         this.counters = counters;
-        sameRloc = SourceLimits.table(PLACES, limits.repliesPerSecond());
+        this.limits = new ReplyLimits(limits.repliesPerSecond());
         negatives = SourceLimits.table(1, limits.rates().negativeReplies());
         referrals = SourceLimits.table(PLACES, limits.rates().requestsPerSource());
-        ipv4 = out.canReach(new Ipv4Address(0));
-        ipv6 = out.canReach(new Ipv6Address(0, 0));
     }
 
-    /**
-     * The short way of nearly all requests: one registered host, answered for its xTR. Returns whether it was that; if not, nothing has
-     * happened.
-     */
-    public boolean onHostRequest(DirectBuffer buffer, int offset, int length, Endpoint source) {
-        if (!plain.read(buffer, offset, length, source.port(), ipv4, ipv6)) {
-            return false;
-        }
-        int entry = database.host(plain.instanceId(), plain.width(), plain.high(), plain.low());
-        Binding binding = entry == MappingDatabase.NONE ? null : database.proxy(entry);
-        if (binding == null) {
-            return false;
-        }
-        counters.increment(Counter.MAP_REQUESTS);
-        IpAddress itr = plain.itr();
-        long key = RateTable.key(plain.high(), plain.low(), plain.instanceId(), plain.width(), itr.hashCode());
-        if (!mayAnswer(itr, key)) {
-            counters.increment(Counter.MAP_REPLIES_DROPPED_RATE_LIMITED);
-            return true;
-        }
-        counters.increment(Counter.MAP_REPLIES_SENT);
-        int octets = replies.write(plain, binding);
-        out.transport().send(replies.buffer(), 0, octets, new Endpoint(itr, plain.replyPort()));
-        return true;
+    /** The short way of nearly all requests; {@code others} gets what has to go the long one. */
+    public HostRequests hosts(RequestQueue.Handler others) {
+        return new HostRequests(database, out, timers, counters, limits, others);
     }
 
     /** A request in an ECM; {@code buffer} holds the whole datagram. */
@@ -324,8 +291,7 @@ public final class RequestHandler {
     }
 
     private boolean mayAnswer(IpAddress itr, long sameEidKey) {
-        long now = timers.nanoTime();
-        return sameEid.allow(sameEidKey, now) && sameRloc.allow(itr.hashCode(), now);
+        return limits.allow(itr, sameEidKey, timers.nanoTime());
     }
 
     /** @param answers to the EIDs of the request, in their order */

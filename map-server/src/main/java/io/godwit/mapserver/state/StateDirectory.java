@@ -87,7 +87,7 @@ public final class StateDirectory implements AutoCloseable {
                 new JournalValues((buffer, length) -> opened.getFirst().append(buffer, length), () -> opened.getFirst()
                         .hasRoom());
         int segment = mappings ? Journal.SEGMENT_OCTETS : SMALL_SEGMENT_OCTETS;
-        database.beginRestoring();
+        database.restoration().begin();
         Journal journal =
                 Journal.open(folder, segment, timers::nanoTime, () -> records.beginReading(database), octets -> {
                     if (JournalValues.isValue(octets)) {
@@ -97,7 +97,7 @@ public final class StateDirectory implements AutoCloseable {
                     }
                 });
         records.beginReading(database);
-        database.restored();
+        database.restoration().end();
         opened.add(journal);
         LOG.info(
                 "{} registrations restored from {} in {} ms",

@@ -79,7 +79,7 @@ final class StateRecords {
 
     /** What is read from here on was written after {@link #beginWriting}. */
     void beginReading(MappingDatabase database) {
-        pins.forEach(pin -> pin.ifPresent(database::unpin));
+        pins.forEach(pin -> pin.ifPresent(database.restoration()::unpin));
         pins.clear();
         known.clear();
     }
@@ -158,20 +158,26 @@ final class StateRecords {
             return;
         }
         Optional<Restored> restored = decode(in);
-        restored.ifPresent(one -> database.restore(
-                one.prefix(), nanos(one.sinceMillis()), one.epoch(), one.contributions(), one.departures(), nowNanos));
+        restored.ifPresent(one -> database.restoration()
+                .restore(
+                        one.prefix(),
+                        nanos(one.sinceMillis()),
+                        one.epoch(),
+                        one.contributions(),
+                        one.departures(),
+                        nowNanos));
         if (known.add(in.position(start)) != RecordTemplates.NONE) {
             pins.add(restored.flatMap(one -> one.contributions().stream().findFirst())
-                    .map(database::pin));
+                    .map(database.restoration()::pin));
         }
     }
 
     private void restore(Optional<Pin> pin, int host, int epoch, long sinceMillis, MappingDatabase database) {
         EidPrefix prefix = EidPrefix.host(0, new Ipv4Address(host));
         if (pin.isPresent()) {
-            database.restore(prefix, nanos(sinceMillis), epoch, pin.get(), nowNanos);
+            database.restoration().restore(prefix, nanos(sinceMillis), epoch, pin.get(), nowNanos);
         } else {
-            database.restore(prefix, nowNanos, epoch, List.of(), List.of(), nowNanos);
+            database.restoration().restore(prefix, nowNanos, epoch, List.of(), List.of(), nowNanos);
         }
     }
 

@@ -7,7 +7,9 @@ import io.godwit.linux.Netlink;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +27,7 @@ public final class FakeNetlink implements Netlink {
     private final List<Route> routes = new ArrayList<>();
     private final List<Rule> rules = new ArrayList<>();
     private final List<Neighbour> neighbours = new ArrayList<>();
+    private final Map<String, String> ports = new HashMap<>();
     private int neighbourLimit = Integer.MAX_VALUE;
     private final List<Consumer<LinkEvent>> listeners = new CopyOnWriteArrayList<>();
     private int nextIndex = 2;
@@ -57,6 +60,11 @@ public final class FakeNetlink implements Netlink {
     /** All routes, of every table. */
     public synchronized List<Route> allRoutes() {
         return List.copyOf(routes);
+    }
+
+    /** Of which bridge an interface is a port. */
+    public synchronized Optional<String> bridge(String port) {
+        return Optional.ofNullable(ports.get(port));
     }
 
     synchronized Link linkForTun(String name) {
@@ -98,6 +106,11 @@ public final class FakeNetlink implements Netlink {
         change(
                 interfaceIndex,
                 link -> new Link(link.index(), link.name(), link.up(), link.running(), link.mtu(), mac.clone()));
+    }
+
+    @Override
+    public synchronized void setBridge(int interfaceIndex, int bridgeIndex) {
+        ports.put(required(interfaceIndex).name(), required(bridgeIndex).name());
     }
 
     private void change(int interfaceIndex, UnaryOperator<Link> change) {

@@ -104,6 +104,11 @@ public final class FakeNetwork implements Network {
     }
 
     @Override
+    public TunDevice openTap(String name) {
+        return openTun(name, 1, TunOffloads.NONE).getFirst();
+    }
+
+    @Override
     public synchronized UdpBatchSocket openUdp(InetAddress local, int port, UdpOptions options) {
         if (!local.isAnyLocalAddress() && !addresses.contains(local)) {
             throw new LinuxException("Address " + local.getHostAddress() + " is not on this host", Errno.EADDRNOTAVAIL);

@@ -25,6 +25,7 @@ final class LinkMessages {
     private static final int IFLA_ADDRESS = 1;
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_MTU = 4;
+    private static final int IFLA_MASTER = 10;
 
     private LinkMessages() {}
 
@@ -47,6 +48,10 @@ final class LinkMessages {
 
     static NetlinkMessage setMac(int index, byte[] mac) {
         return change(index).attribute(IFLA_ADDRESS, mac);
+    }
+
+    static NetlinkMessage setMaster(int index, int master) {
+        return change(index).attribute(IFLA_MASTER, master);
     }
 
     private static NetlinkMessage change(int index) {

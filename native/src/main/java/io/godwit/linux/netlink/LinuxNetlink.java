@@ -51,6 +51,13 @@ public final class LinuxNetlink implements Netlink {
     }
 
     @Override
+    public void setBridge(int interfaceIndex, int bridgeIndex) {
+        socket.change(
+                LinkMessages.setMaster(interfaceIndex, bridgeIndex),
+                "Cannot make interface " + interfaceIndex + " a port of " + bridgeIndex + ", which must be a bridge");
+    }
+
+    @Override
     public void deleteLink(int interfaceIndex) {
         socket.change(LinkMessages.delete(interfaceIndex), "Cannot delete interface " + interfaceIndex, Errno.ENODEV);
     }

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Opens the queues of a TUN device (linux/Documentation/networking/tuntap.rst). */
+/** Opens the queues of a TUN device, or a TAP device (linux/Documentation/networking/tuntap.rst). */
 public final class TunFactory {
     private static final String CLONE_DEVICE = "/dev/net/tun";
     private static final int NAME_LIMIT = 15;
@@ -26,6 +26,7 @@ public final class TunFactory {
 
     private static final int IFREQ_FLAGS = 16;
     private static final int IFF_TUN = 0x0001;
+    private static final int IFF_TAP = 0x0002;
     private static final int IFF_MULTI_QUEUE = 0x0100;
     private static final int IFF_DETACH_QUEUE = 0x0400;
     private static final int IFF_NO_PI = 0x1000;
@@ -35,14 +36,14 @@ public final class TunFactory {
 
     /** See {@link io.godwit.linux.Network#openTun}. */
     public static List<TunDevice> open(String name, int queues, TunOffloads offloads) {
-        checkName(name);
+        checkName("TUN", name);
         if (queues < 1) {
             throw new IllegalArgumentException("a TUN device has at least one queue, not " + queues);
         }
         List<TunDevice> devices = new ArrayList<>();
         try {
             for (int queue = 0; queue < queues; queue++) {
-                devices.add(openQueue(name, queues > 1, offloads));
+                devices.add(openQueue(name, IFF_TUN | (queues > 1 ? IFF_MULTI_QUEUE : 0), offloads));
             }
         } catch (LinuxException e) {
             devices.forEach(TunDevice::close);
@@ -51,21 +52,28 @@ public final class TunFactory {
         return List.copyOf(devices);
     }
 
-    private static void checkName(String name) {
+    /** See {@link io.godwit.linux.Network#openTap}. */
+    public static TunDevice openTap(String name) {
+        checkName("TAP", name);
+        return openQueue(name, IFF_TAP, TunOffloads.NONE);
+    }
+
+    private static void checkName(String kind, String name) {
         int length = name.getBytes(StandardCharsets.UTF_8).length;
         if (length == 0 || length > NAME_LIMIT || name.contains("/") || name.contains("%")) {
             throw new LinuxException(
-                    "\"" + name + "\" cannot name a TUN device: use 1 to 15 characters without / and %", Errno.EINVAL);
+                    "\"" + name + "\" cannot name a " + kind + " device: use 1 to 15 characters without / and %",
+                    Errno.EINVAL);
         }
     }
 
-    private static TunDevice openQueue(String name, boolean multiQueue, TunOffloads offloads) {
+    private static TunDevice openQueue(String name, int flags, TunOffloads offloads) {
         int fd = Native.open(CLONE_DEVICE, Flags.O_RDWR | Flags.O_NONBLOCK);
         if (fd < 0) {
             throw cannotOpen(-fd);
         }
         try {
-            attach(fd, name, multiQueue);
+            attach(fd, name, flags);
             setInt(fd, TUNSETVNETHDRSZ, VnetHeader.LENGTH, "Cannot set the header size of TUN device " + name);
             setInt(fd, TUNSETVNETLE, 1, "Cannot set the byte order of TUN device " + name);
             return new LinuxTun(fd, name, Native.interfaceIndex(name), TunOffloadSetting.apply(fd, offloads));
@@ -98,19 +106,18 @@ public final class TunFactory {
         };
     }
 
-    private static void attach(int fd, String name, boolean multiQueue) {
+    private static void attach(int fd, String name, int flags) {
         try (NativeBuffer request = NativeBuffer.allocate(IFREQ_LENGTH)) {
             request.putBytes(0, name.getBytes(StandardCharsets.UTF_8));
-            int flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR | (multiQueue ? IFF_MULTI_QUEUE : 0);
-            request.putShort(IFREQ_FLAGS, (short) flags);
+            request.putShort(IFREQ_FLAGS, (short) (flags | IFF_NO_PI | IFF_VNET_HDR));
             if (Native.C.ioctl(fd, TUNSETIFF, request.address()) < 0) {
-                throw cannotAttach(name, Native.errno());
+                throw cannotAttach((flags & IFF_TAP) == 0 ? "TUN" : "TAP", name, Native.errno());
             }
         }
     }
 
-    private static LinuxException cannotAttach(String name, int errno) {
-        String device = "TUN device " + name;
+    private static LinuxException cannotAttach(String kind, String name, int errno) {
+        String device = kind + " device " + name;
         return switch (errno) {
             case Errno.EPERM, Errno.EACCES ->
                 new LinuxException("No permission to create " + device + ": run as root or with CAP_NET_ADMIN", errno);
@@ -119,8 +126,8 @@ public final class TunFactory {
                         device + " is in use by another process: stop that process or choose another name", errno);
             case Errno.EINVAL ->
                 new LinuxException(
-                        "The name " + name + " belongs to an interface that is not such a TUN device: delete it with"
-                                + " \"ip link delete " + name + "\" or choose another name",
+                        "The name " + name + " belongs to an interface that is not such a " + kind
+                                + " device: delete it" + " with \"ip link delete " + name + "\" or choose another name",
                         errno);
             default -> Native.failure("Cannot create " + device, errno);
         };

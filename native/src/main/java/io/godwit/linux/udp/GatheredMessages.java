@@ -1,6 +1,7 @@
 package io.godwit.linux.udp;
 
 import io.godwit.linux.NativeMemory;
+import io.godwit.linux.UdpSenders;
 import org.agrona.UnsafeApi;
 
 /**
@@ -8,101 +9,114 @@ import org.agrona.UnsafeApi;
  * envelope and one length share a message. What every datagram needs is in static methods over the native address {@code own}.
  *
  * <pre>
- * datagrams (32) | messages (32) | of the last message: first octets of the socket address (64), length, TTL and traffic class (64) | free
- * from 64 on: the array
+ *  0  messages times 2^32, plus octets of the vectors in use (64)
+ *  8  of the last message: first octets of the socket address (64)
+ * 16  of the same: envelope, see {@link UdpSenders#envelope} (64)
+ * 64  the array
  * </pre>
  */
 final class GatheredMessages {
-    static final int CAPACITY = MessageArray.CAPACITY;
     /** Octets from one socket's to the next one's: an odd multiple of 64, so that they do not meet in the processor's cache. */
     static final int STRIDE = 64 + MessageArray.BYTES;
 
-    private static final int MESSAGES = 4;
     private static final int OPEN_NAME = 8;
-    private static final int OPEN_KEY = 16;
+    private static final int OPEN_ENVELOPE = 16;
     private static final int ARRAY = 64;
     /** Nothing continues the last message. */
     static final long CLOSED = -1;
 
     private static final int PLAIN_CONTROL = 2 * MessageArray.CONTROL_SPACE;
-    private static final int HOPS = 0xffff;
+    private static final int LENGTH = 0xff_ffff;
+    private static final int MESSAGES_SHIFT = 32;
+    private static final long USED_MASK = 0xffff;
+    private static final long MESSAGE = 1L << MESSAGES_SHIFT;
     /** UDP payload of the largest IPv4 packet. */
     private static final int MAX_OCTETS = 65_507;
 
     private final long own;
     private final MessageArray array;
     private final SegmentSender segmentSender;
+    private final MessageSender sender;
+    private final MessageSender plainSender;
 
-    /** Number {@code number} of those in {@code slab}. */
-    GatheredMessages(NativeMemory slab, int number, boolean ipv6, SegmentSender segmentSender) {
+    /** Number {@code number} of those in {@code slab}, for {@code socket}. */
+    GatheredMessages(NativeMemory slab, int number, LinuxUdpSocket socket, boolean ipv6, SegmentSender segmentSender) {
         long offset = (long) number * STRIDE;
         this.own = slab.address() + offset;
         this.array = new MessageArray(slab.buffer(offset + ARRAY, MessageArray.BYTES));
         this.segmentSender = segmentSender;
+        this.sender = socket.sender();
+        this.plainSender = socket.plainSender();
         SendBatch.prepare(array, ipv6);
+        clear(0, false);
     }
 
     // --- every datagram
 
-    static int datagrams(long own) {
-        return UnsafeApi.getInt(own);
+    static boolean isFull(long own) {
+        return (int) UnsafeApi.getLong(own) == MessageArray.CAPACITY * MessageArray.VECTOR;
+    }
+
+    static boolean isEmpty(long own) {
+        return UnsafeApi.getLong(own) == 0;
     }
 
     /**
-     * Takes in a datagram for an IPv4 address, behind {@code before} others; there is room.
+     * Takes in a datagram for an IPv4 address; there is room.
      *
-     * @param key its length, times 65,536, plus TTL times 256 and traffic class
      * @param closing {@link #CLOSED} when no datagram may join another, else 0
      */
-    static void addIpv4(long own, int before, long payload, long key, long name, long closing) {
-        takeIn(own, before, payload, key >>> 16);
-        if (name != UnsafeApi.getLong(own + OPEN_NAME) || !continues(own, key)) {
-            start(own, before, name, key, closing);
+    static void addIpv4(long own, long payload, long envelope, long name, long closing) {
+        long before = UnsafeApi.getLong(own);
+        takeIn(own, before, payload, envelope);
+        if (name != UnsafeApi.getLong(own + OPEN_NAME) || !continues(own, before, envelope)) {
+            start(own, before, name, envelope, closing);
         }
     }
 
     /** The same for an IPv6 address. */
-    void addIpv6(int before, long payload, long length, long name, long high, long low, int hops, long closing) {
-        long key = length << 16 | hops;
-        takeIn(own, before, payload, length);
+    void addIpv6(long payload, long envelope, long name, long high, long low, long closing) {
+        long before = UnsafeApi.getLong(own);
+        takeIn(own, before, payload, envelope);
         boolean sameName = name == UnsafeApi.getLong(own + OPEN_NAME) && array.isTo(count() - 1, high, low);
-        if (!sameName || !continues(own, key)) {
-            start(own, before, name, key, closing);
+        if (!sameName || !continues(own, before, envelope)) {
+            start(own, before, name, envelope, closing);
             array.ipv6Name(count() - 1, high, low);
         }
     }
 
-    private static void takeIn(long own, int before, long payload, long length) {
-        MessageArray.vector(own + ARRAY, before, payload, length);
-        UnsafeApi.putInt(own, before + 1);
+    private static void takeIn(long own, long before, long payload, long envelope) {
+        MessageArray.vectorAt(own + ARRAY, before & USED_MASK, payload, envelope & LENGTH);
     }
 
-    private static void start(long own, int vector, long name, long key, long closing) {
-        int index = UnsafeApi.getInt(own + MESSAGES);
-        UnsafeApi.putInt(own + MESSAGES, index + 1);
-        if (index != vector) {
-            MessageArray.plain(own + ARRAY, index, vector, PLAIN_CONTROL);
+    private static void start(long own, long before, long name, long envelope, long closing) {
+        UnsafeApi.putLong(own, before + MESSAGE + MessageArray.VECTOR);
+        long index = before >>> MESSAGES_SHIFT;
+        long used = before & USED_MASK;
+        if (index * MessageArray.VECTOR != used) {
+            MessageArray.plain(own + ARRAY, index, used, PLAIN_CONTROL);
         }
-        MessageArray.envelope(own + ARRAY, index, name, (int) key >>> 8 & 0xff, (int) key & 0xff);
+        MessageArray.envelope(own + ARRAY, index, name, (int) (envelope >>> 32), (int) (envelope >>> 24) & 0xff);
         UnsafeApi.putLong(own + OPEN_NAME, name);
-        UnsafeApi.putLong(own + OPEN_KEY, key | closing);
+        UnsafeApi.putLong(own + OPEN_ENVELOPE, envelope | closing);
     }
 
     /** Whether the datagram taken in last, for the same first octets of an address, has become part of the last message; a shorter one does, as its end. */
-    private static boolean continues(long own, long key) {
-        long openKey = UnsafeApi.getLong(own + OPEN_KEY);
-        if (key != openKey && (key > openKey || (key & HOPS) != (openKey & HOPS))) {
+    private static boolean continues(long own, long before, long envelope) {
+        long open = UnsafeApi.getLong(own + OPEN_ENVELOPE);
+        if (envelope != open && ((envelope ^ open) > LENGTH || envelope > open)) {
             return false;
         }
-        int index = UnsafeApi.getInt(own + MESSAGES) - 1;
+        long index = (before >>> MESSAGES_SHIFT) - 1;
         int pieces = MessageArray.vectorCount(own + ARRAY, index) + 1;
-        int size = (int) (openKey >>> 16);
+        int size = (int) open & LENGTH;
         if (pieces * size > MAX_OCTETS) {
             return false;
         }
+        UnsafeApi.putLong(own, before + MessageArray.VECTOR);
         MessageArray.segment(own + ARRAY, index, pieces, size);
-        if (key != openKey) {
-            UnsafeApi.putLong(own + OPEN_KEY, CLOSED);
+        if (envelope != open) {
+            UnsafeApi.putLong(own + OPEN_ENVELOPE, CLOSED);
         }
         return true;
     }
@@ -113,18 +127,18 @@ final class GatheredMessages {
         return array;
     }
 
+    /** @param segmented whether any message holds several datagrams */
+    MessageSender sender(boolean segmented) {
+        return segmented ? sender : plainSender;
+    }
+
     /** Messages. */
     int count() {
-        return UnsafeApi.getInt(own + MESSAGES);
+        return (int) (UnsafeApi.getLong(own) >>> MESSAGES_SHIFT);
     }
 
     int datagrams() {
-        return datagrams(own);
-    }
-
-    /** Whether any message holds several datagrams. */
-    boolean segmented() {
-        return count() < datagrams(own);
+        return (int) UnsafeApi.getLong(own) / MessageArray.VECTOR;
     }
 
     /** Datagrams of the messages {@code from} to {@code to - 1}. */
@@ -141,14 +155,14 @@ final class GatheredMessages {
         return segmentSender.sendGathered(sender, array, index, datagrams, 1, PLAIN_CONTROL);
     }
 
-    /** Back to none: message n has vector n again. */
-    void clear() {
-        if (segmented()) {
-            for (int i = count() - 1; i >= 0; i--) {
-                MessageArray.plain(own + ARRAY, i, i, PLAIN_CONTROL);
+    /** Back to none, of {@code count}: message n has vector n again. */
+    void clear(int count, boolean segmented) {
+        if (segmented) {
+            for (int i = 0; i < count; i++) {
+                MessageArray.plain(own + ARRAY, i, (long) i * MessageArray.VECTOR, PLAIN_CONTROL);
             }
         }
         UnsafeApi.putLong(own, 0);
-        UnsafeApi.putLong(own + OPEN_KEY, CLOSED);
+        UnsafeApi.putLong(own + OPEN_ENVELOPE, CLOSED);
     }
 }

@@ -5,7 +5,6 @@ import io.godwit.linux.NativeMemory;
 import io.godwit.linux.UdpSenders;
 import io.godwit.linux.ffi.SocketAddress;
 import java.util.List;
-import org.agrona.UnsafeApi;
 
 /**
  * Senders of the kernel: a datagram is laid out where its socket will send it from. All of it is native memory and local variables: the checks that arrays
@@ -19,16 +18,14 @@ final class GatheringSenders implements UdpSenders {
     private static final int NOTHING_LEFT = -1;
 
     private final boolean ipv6;
-    private final LinuxUdpSocket[] sockets;
     private final GatheredMessages[] all;
     private final SegmentSender segmentSender = new SegmentSender();
     private final SendBatch batch;
     private final NativeMemory memory;
     private final long slab;
-    /** Bit n: of the sockets n, n + 64 and so on, some have something to send. */
-    private long waiting;
-
+    /** Those before have nothing left to send. */
     private int next;
+
     /** See {@link GatheredMessages#addIpv4}. */
     private long closing;
 
@@ -37,17 +34,15 @@ final class GatheringSenders implements UdpSenders {
 
     /** @param sockets at least one, all of the same batch */
     GatheringSenders(List<LinuxUdpSocket> sockets) {
-        this.sockets = sockets.toArray(LinuxUdpSocket[]::new);
-        batch = this.sockets[0].batch();
+        batch = sockets.getFirst().batch();
         ipv6 = batch.isIpv6();
-        int count = this.sockets.length;
+        int count = sockets.size();
         memory = NativeMemory.allocate((long) count * GatheredMessages.STRIDE);
         slab = memory.address();
         closing = batch.segmentation() ? 0 : GatheredMessages.CLOSED;
         all = new GatheredMessages[count];
         for (int i = 0; i < count; i++) {
-            all[i] = new GatheredMessages(memory, i, ipv6, segmentSender);
-            all[i].clear();
+            all[i] = new GatheredMessages(memory, i, sockets.get(i), ipv6, segmentSender);
         }
     }
 
@@ -61,92 +56,56 @@ final class GatheringSenders implements UdpSenders {
             int port,
             int hopLimit,
             int trafficClass) {
+        long envelope = UdpSenders.envelope(length, hopLimit, trafficClass);
         if (!ipv6) {
-            long name = SocketAddress.ipv4Word((int) destinationLow, port);
-            return offerIpv4(socket, payload, length, name, hopLimit << 8 | trafficClass);
+            return offerIpv4(socket, payload, SocketAddress.ipv4Word((int) destinationLow, port), envelope);
         }
-        int before = GatheredMessages.datagrams(slab + (long) socket * GatheredMessages.STRIDE);
-        if (before == GatheredMessages.CAPACITY) {
+        if (GatheredMessages.isFull(own(socket))) {
             return false;
         }
-        waiting |= 1L << socket;
-        long name = SocketAddress.ipv6Head(port);
-        int hops = hopLimit << 8 | trafficClass;
-        all[socket].addIpv6(before, payload, length, name, destination, destinationLow, hops, closing);
+        all[socket].addIpv6(payload, envelope, SocketAddress.ipv6Head(port), destination, destinationLow, closing);
         return true;
     }
 
-    @Override
-    public boolean offerIpv4(int socket, long payload, int length, long name, int hops) {
-        long own = slab + (long) socket * GatheredMessages.STRIDE;
-        int before = GatheredMessages.datagrams(own);
-        if (before == GatheredMessages.CAPACITY) {
-            return false;
-        }
-        waiting |= 1L << socket;
-        GatheredMessages.addIpv4(own, before, payload, (long) length << 16 | hops, name, closing);
-        return true;
+    private long own(int socket) {
+        return slab + (long) socket * GatheredMessages.STRIDE;
     }
 
     @Override
-    public int offerIpv4(long list, int count) {
-        long memoryOfAll = slab;
-        long closed = closing;
-        long used = 0;
-        int i = 0;
-        long at = list;
-        while (i < count) {
-            long socket = UnsafeApi.getLong(at + SOCKET);
-            long own = memoryOfAll + socket * GatheredMessages.STRIDE;
-            int before = GatheredMessages.datagrams(own);
-            if (before == GatheredMessages.CAPACITY) {
-                break;
-            }
-            used |= 1L << socket;
-            long payload = UnsafeApi.getLong(at + PAYLOAD);
-            long key = UnsafeApi.getLong(at + LENGTH_AND_HOPS);
-            GatheredMessages.addIpv4(own, before, payload, key, UnsafeApi.getLong(at + NAME), closed);
-            i++;
-            at += LISTED;
+    public boolean offerIpv4(int socket, long payload, long name, long envelope) {
+        long own = own(socket);
+        if (GatheredMessages.isFull(own)) {
+            return false;
         }
-        waiting |= used;
-        return i;
+        GatheredMessages.addIpv4(own, payload, envelope, name, closing);
+        return true;
     }
 
     @Override
     public int flushNext() {
-        int index = nextWaiting();
-        if (index == NOTHING_LEFT) {
-            closing = batch.segmentation() ? 0 : GatheredMessages.CLOSED;
-            return NOTHING_LEFT;
+        for (int i = next; i < all.length; i++) {
+            if (!GatheredMessages.isEmpty(own(i))) {
+                next = i + 1;
+                return flush(all[i]);
+            }
         }
-        GatheredMessages messages = all[index];
-        LinuxUdpSocket socket = sockets[index];
-        lastErrors = 0;
-        MessageSender sender = messages.segmented() ? socket.sender() : socket.plainSender();
-        int count = messages.count();
-        int done = sender.send(messages.array(), 0, count);
-        int sent = done == count
-                ? messages.datagrams()
-                : messages.datagrams(0, done) + afterRefusal(messages, sender, done);
-        messages.clear();
-        return sent;
+        next = 0;
+        closing = batch.segmentation() ? 0 : GatheredMessages.CLOSED;
+        return NOTHING_LEFT;
     }
 
-    private int nextWaiting() {
-        while (waiting != 0) {
-            int index = Long.numberOfTrailingZeros(waiting) + next;
-            if (index >= all.length) {
-                waiting &= waiting - 1;
-                next = 0;
-                continue;
-            }
-            next += Long.SIZE;
-            if (all[index].count() > 0) {
-                return index;
-            }
+    private int flush(GatheredMessages messages) {
+        int count = messages.count();
+        lastErrors = 0;
+        int sent = messages.datagrams();
+        boolean segmented = sent > count;
+        MessageSender sender = messages.sender(segmented);
+        int done = sender.send(messages.array(), 0, count);
+        if (done < count) {
+            sent = messages.datagrams(0, done) + afterRefusal(messages, sender, done);
         }
-        return NOTHING_LEFT;
+        messages.clear(count, segmented);
+        return sent;
     }
 
     /** Message {@code refused} was; the ones behind it have not been tried. Returns the datagrams sent. */

@@ -32,7 +32,9 @@ final class MessageArray implements AutoCloseable {
     private static final int OCTETS = 56;
     private static final int VECTORS = 16;
     private static final int VECTOR_COUNT = 24;
-    private static final int VECTOR = 16;
+    /** Octets of a vector. */
+    static final int VECTOR = 16;
+
     private static final int NAMES = CAPACITY * MESSAGE;
     private static final int NAME = 32;
     private static final int CONTROLS = NAMES + CAPACITY * NAME;
@@ -94,12 +96,12 @@ final class MessageArray implements AutoCloseable {
 
     /** Fills vector {@code number}; the first {@link #CAPACITY} belong to the messages of the same index unless said otherwise. */
     void vector(int number, long address, long length) {
-        vector(base, number, address, length);
+        vectorAt(base, (long) number * VECTOR, address, length);
     }
 
-    /** The same, of the array at {@code base}. */
-    static void vector(long base, int number, long address, long length) {
-        long iovec = base + VECTOR_POOL + (long) number * VECTOR;
+    /** The same, of the array at {@code base}, of the vector {@code offset} octets behind the first. */
+    static void vectorAt(long base, long offset, long address, long length) {
+        long iovec = base + VECTOR_POOL + offset;
         UnsafeApi.putLong(iovec, address);
         UnsafeApi.putLong(iovec + 8, length);
     }
@@ -110,10 +112,13 @@ final class MessageArray implements AutoCloseable {
         UnsafeApi.putLong(base + (long) index * MESSAGE + VECTOR_COUNT, count);
     }
 
-    /** Message {@code index} of the array at {@code base} is vector {@code first}, with {@code controlLength} octets of control messages. */
-    static void plain(long base, int index, int first, int controlLength) {
-        long message = base + (long) index * MESSAGE;
-        UnsafeApi.putLong(message + VECTORS, base + VECTOR_POOL + (long) first * VECTOR);
+    /**
+     * Message {@code index} of the array at {@code base} is the vector {@code offset} octets behind the first, with {@code controlLength} octets of control
+     * messages.
+     */
+    static void plain(long base, long index, long offset, int controlLength) {
+        long message = base + index * MESSAGE;
+        UnsafeApi.putLong(message + VECTORS, base + VECTOR_POOL + offset);
         UnsafeApi.putLong(message + VECTOR_COUNT, 1);
         UnsafeApi.putLong(message + CONTROL_LENGTH, controlLength);
     }
@@ -122,19 +127,19 @@ final class MessageArray implements AutoCloseable {
      * Message {@code index} of the array at {@code base} has {@code count} vectors from its first on, a datagram of {@code size} octets each; the
      * control message for that is the third.
      */
-    static void segment(long base, int index, int count, int size) {
-        long message = base + (long) index * MESSAGE;
+    static void segment(long base, long index, int count, int size) {
+        long message = base + index * MESSAGE;
         UnsafeApi.putLong(message + VECTOR_COUNT, count);
         UnsafeApi.putLong(message + CONTROL_LENGTH, 3 * CONTROL_SPACE);
-        UnsafeApi.putInt(base + CONTROLS + 2 * CONTROL_SPACE + CONTROL_DATA + (long) index * CONTROL, size);
+        UnsafeApi.putInt(base + CONTROLS + 2 * CONTROL_SPACE + CONTROL_DATA + index * CONTROL, size);
     }
 
     int vectorCount(int index) {
         return vectorCount(base, index);
     }
 
-    static int vectorCount(long base, int index) {
-        return (int) UnsafeApi.getLong(base + (long) index * MESSAGE + VECTOR_COUNT);
+    static int vectorCount(long base, long index) {
+        return (int) UnsafeApi.getLong(base + index * MESSAGE + VECTOR_COUNT);
     }
 
     /** The first vector of message {@code index}. */
@@ -167,9 +172,9 @@ final class MessageArray implements AutoCloseable {
      * Socket address and the data of the control messages 0 and 1, of message {@code index} of the array at {@code base}; {@code name} holds the
      * first eight octets of the address.
      */
-    static void envelope(long base, int index, long name, int control0, int control1) {
-        UnsafeApi.putLong(base + NAMES + (long) index * NAME, name);
-        long controls = base + CONTROLS + CONTROL_DATA + (long) index * CONTROL;
+    static void envelope(long base, long index, long name, int control0, int control1) {
+        UnsafeApi.putLong(base + NAMES + index * NAME, name);
+        long controls = base + CONTROLS + CONTROL_DATA + index * CONTROL;
         UnsafeApi.putInt(controls, control0);
         UnsafeApi.putInt(controls + CONTROL_SPACE, control1);
     }
@@ -185,7 +190,7 @@ final class MessageArray implements AutoCloseable {
         return SocketAddress.ipv6Low(buffer, name) == low && SocketAddress.ipv6High(buffer, name) == high;
     }
 
-    /** See {@link #envelope(long, int, long, int, int)}. */
+    /** See {@link #envelope(long, long, long, int, int)}. */
     void envelope(int index, long name, int control0, int control1) {
         envelope(base, index, name, control0, control1);
     }

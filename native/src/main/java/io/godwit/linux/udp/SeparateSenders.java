@@ -34,10 +34,12 @@ final class SeparateSenders implements UdpSenders {
     }
 
     @Override
-    public boolean offerIpv4(int socket, long payload, int length, long name, int hops) {
+    public boolean offerIpv4(int socket, long payload, long name, long envelope) {
         long destination = SocketAddress.ipv4OfWord(name) & 0xffff_ffffL;
         int port = SocketAddress.portOfIpv4Word(name);
-        return offer(socket, payload, length, 0, destination, port, hops >>> 8, hops & 0xff);
+        int length = UdpSenders.length(envelope);
+        int trafficClass = (int) (envelope >>> 24) & 0xff;
+        return offer(socket, payload, length, 0, destination, port, (int) (envelope >>> 32), trafficClass);
     }
 
     @Override

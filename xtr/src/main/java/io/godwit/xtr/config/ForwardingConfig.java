@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * How the forwarding path runs.
  *
- * @param threadPlan {@code inline}, {@code paired}, {@code dedicated}, or {@code auto}, which chooses by the processors there are
+ * @param threadPlan {@code single}, {@code inline}, {@code paired}, {@code dedicated}, or {@code auto}, which chooses by the processors there are
  * @param cpus processors that the data threads are bound to, in turn; none: the scheduler decides
  * @param tunQueues queues of each TUN device, each with egress threads of its own; 0 chooses by the processors there are
  * @param mtu octets that the network between RLOCs carries in one packet (L of RFC 9300 section 7.1)

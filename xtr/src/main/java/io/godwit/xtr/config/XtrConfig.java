@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The configuration of a tunnel router.
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param xtrId made up at the first start, and kept in the state directory, when absent
  * @param moves which hosts may come here; without it all of the dynamic prefixes
  * @param moveChannel to other xTRs, about moves; without it they learn of moves from the mapping system
+ * @param firstHopRouters between hosts and this xTR: they say which hosts are behind them
  * @param rlocProbing of the sites that packets go to
  * @param stateDirectory what must survive a restart
  */
@@ -39,6 +41,7 @@ public record XtrConfig(
         long siteId,
         Optional<MovesConfig> moves,
         Optional<MoveChannelConfig> moveChannel,
+        List<FirstHopRouterConfig> firstHopRouters,
         ProbingConfig rlocProbing,
         Path stateDirectory,
         ForwardingConfig forwarding,
@@ -59,6 +62,19 @@ public record XtrConfig(
 
     public Optional<InstanceConfig> instance(int id) {
         return instances.stream().filter(instance -> instance.id() == id).findFirst();
+    }
+
+    /** As the forwarding path numbers them: those of layer 2 behind the others. */
+    public List<InstanceConfig> byLayer() {
+        return Stream.concat(
+                        instances.stream().filter(instance -> !instance.isLayer2()),
+                        instances.stream().filter(InstanceConfig::isLayer2))
+                .toList();
+    }
+
+    /** Whether the instance's EIDs are MACs. */
+    public boolean isLayer2(int instanceId) {
+        return instance(instanceId).filter(InstanceConfig::isLayer2).isPresent();
     }
 
     /** What goes into the TUN of {@code instance}: the EID space, and the dynamic prefixes whose hosts have routes of their own. */

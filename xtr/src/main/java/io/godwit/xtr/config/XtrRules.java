@@ -28,6 +28,8 @@ final class XtrRules {
         checkSegments();
         checkForwarding();
         checkProbing();
+        new FirstHopRules(config, problems).check();
+        new Layer2Rules(config, problems).check();
     }
 
     private void checkProbing() {
@@ -72,8 +74,12 @@ final class XtrRules {
             InstanceConfig instance = config.instances().get(i);
             String path = "/instances/" + i;
             once(ids, instance.id(), i, path + "/id");
-            once(tuns, instance.tun(), i, path + "/tun");
-            once(tables, instance.table(), i, path + "/table");
+            if (instance.isLayer2()) {
+                once(tuns, instance.device(), i, path + "/layer2/tap");
+            } else if (instance.tun().isPresent()) {
+                once(tuns, instance.device(), i, path + "/tun");
+                once(tables, instance.table(), i, path + "/table");
+            }
         }
     }
 
@@ -170,6 +176,9 @@ final class XtrRules {
     private void checkInstance(EidPrefix eid, String path) {
         if (config.instance(eid.instanceId()).isEmpty()) {
             problems.add(path, eid + " is in instance " + eid.instanceId() + ", which is not among the instances");
+        } else if (config.isLayer2(eid.instanceId())) {
+            problems.add(
+                    path, eid + " is in instance " + eid.instanceId() + ", a layer-2 instance: its EIDs are learned");
         }
     }
 
@@ -193,11 +202,16 @@ final class XtrRules {
             SegmentConfig segment = config.segments().get(i);
             String path = "/segments/" + i;
             once(seen, segment.interfaceName(), i, path + "/interface");
-            if (config.instances().stream().anyMatch(instance -> instance.tun().equals(segment.interfaceName()))) {
+            if (config.instances().stream()
+                    .anyMatch(instance -> instance.device().equals(segment.interfaceName()))) {
                 problems.add(path + "/interface", segment.interfaceName() + " is the TUN device of an instance");
             }
             if (config.instance(segment.instance()).isEmpty()) {
                 problems.add(path + "/instance", "instance " + segment.instance() + " is not among the instances");
+            } else if (config.isLayer2(segment.instance())) {
+                problems.add(
+                        path + "/instance",
+                        "instance " + segment.instance() + " is of layer 2: its bridge is what a segment is to others");
             }
         }
     }

@@ -29,6 +29,8 @@ import io.godwit.xtr.control.etr.DrainedRlocs;
 import io.godwit.xtr.control.etr.EtrAgent;
 import io.godwit.xtr.control.etr.LocatorAgent;
 import io.godwit.xtr.control.etr.MapServer;
+import io.godwit.xtr.control.etr.OutgoingRloc;
+import io.godwit.xtr.control.etr.ReceivedNonces;
 import io.godwit.xtr.control.etr.RegisterNonce;
 import io.godwit.xtr.control.etr.RegistrationAgent;
 import io.godwit.xtr.control.etr.SiteDatabase;
@@ -41,6 +43,7 @@ import io.godwit.xtr.control.itr.SmrAgent;
 import io.godwit.xtr.control.itr.SubscriptionAgent;
 import io.godwit.xtr.control.mobility.DynamicEidAgent;
 import io.godwit.xtr.control.mobility.DynamicPrefix;
+import io.godwit.xtr.control.mobility.FirstHopAgent;
 import io.godwit.xtr.control.mobility.Hosts;
 import io.godwit.xtr.control.mobility.MobilityAgent;
 import io.godwit.xtr.control.mobility.MoveAudit;
@@ -65,6 +68,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.agrona.DirectBuffer;
 
 /**
@@ -82,6 +86,7 @@ public final class ControlPlane {
     private final SubscriptionAgent subscriptions;
     private final MapRequestAgent requests;
     private final MapCache mapCache;
+    private final Layer2Eids layer2;
     private final SmrAgent smr;
     private final RegistrationAgent registrations;
     private final EtrAgent etr;
@@ -92,6 +97,7 @@ public final class ControlPlane {
     private final NotifyAgent notifies;
     private final NeighbourAgent neighbours;
     private final MacAgent macs;
+    private final FirstHopAgent firstHop;
     private final MoveJournal journal;
     private final MoveAudit audit;
     private final PeerMoves peerMoves;
@@ -108,6 +114,7 @@ public final class ControlPlane {
             XtrIdentity identity,
             ControlContext context,
             RegisterNonce nonces,
+            ReceivedNonces received,
             Optional<SiteVersion> siteVersion,
             SiteNetwork site,
             SegmentPort.Opener opener,
@@ -125,6 +132,7 @@ public final class ControlPlane {
         requests = new MapRequestAgent(context, config.mapResolvers(), this::onRecord, subscriptions);
         mapCache =
                 new MapCache(context, MapCache.MAX_ENTRIES, requests::refresh, site.past(), proxyEtrs(config, context));
+        layer2 = new Layer2Eids(config, mapCache::longestMatch, requests::refresh);
         smr = new SmrAgent(context, this::interest, requests::onSolicited);
         List<MapServer> servers = config.mapServers().stream()
                 .map(s -> new MapServer(s.address(), s.key().read(), s.proxyReply(), s.sessionPort()))
@@ -133,7 +141,7 @@ public final class ControlPlane {
         trusted = new TrustedAgent(context, config.forwarding(), eid -> mapCache.longestMatch(eid));
         gleaning = new GleanAgent(context, this::isKnown, requests::refresh);
         smr.onLocatorSetChanged(trusted::locatorSetChanged);
-        etr = new EtrAgent(context, database, trusted.echoes());
+        etr = new EtrAgent(context, database, new OutgoingRloc(context.locators(), site.kernel()), trusted.echoes());
         locators = new LocatorAgent(
                 context,
                 site.kernel(),
@@ -146,8 +154,10 @@ public final class ControlPlane {
                 context, database::mapVersion, eid -> mapCache.longestMatch(eid), smr::solicit, requests::onSolicited);
         siteVersion.ifPresent(version -> mapCache.useVersions());
         probes = new ProbeAgent(context, config.rlocProbing(), mapCache::forEachLocatorSet, this::onProbed);
-        List<DynamicPrefix> prefixes = config.dynamicEids().stream()
-                .map(d -> new DynamicPrefix(d.prefix(), d.interfaceName(), d.inactivity()))
+        List<DynamicPrefix> prefixes = Stream.concat(
+                        config.dynamicEids().stream()
+                                .map(d -> new DynamicPrefix(d.prefix(), d.interfaceName(), d.inactivity())),
+                        layer2.prefixes().stream())
                 .toList();
         hosts = new Hosts(context, prefixes, site, database, registrations, mapCache, smr);
         journal = new MoveJournal(
@@ -168,7 +178,7 @@ public final class ControlPlane {
                 context, hosts, detection, mobility, journal, channel.apply(journal), notifies, requests::refresh);
         mapCache.onUnused(requests::onUnused);
         events = new ForwardingEvents(
-                context, database, mapCache, requests, smr, hosts, mobility, trusted, gleaning, versions);
+                context, database, mapCache, requests, smr, hosts, detection, mobility, trusted, gleaning, versions);
         neighbours = new NeighbourAgent(context, hosts, this::isRemote, events::onMiss, segments::port);
         hosts.listener(neighbours);
         Set<EidPrefix> withMacs = config.dynamicEids().stream()
@@ -178,6 +188,8 @@ public final class ControlPlane {
         macs = new MacAgent(
                 context, hosts, database, registrations, withMacs, requests::refresh, detection::onSighting);
         hosts.listener(macs);
+        firstHop = new FirstHopAgent(context, hosts, detection, config.firstHopRouters(), received);
+        hosts.listener(firstHop);
     }
 
     /** By a mapping of its own, not by one of a prefix that may have hosts here. */
@@ -247,8 +259,8 @@ public final class ControlPlane {
             case MapReply reply -> onMapReply(reply);
             case MapNotify notify -> notifies.onMapNotify(notify, buffer, offset, length, remote);
             case MalformedMessage message -> malformed.increment(message.reason());
-            case MapRegister register -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
-            case MapNotifyAck ack -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
+            case MapRegister register -> firstHop.onMapRegister(register, buffer, offset, length, local, remote);
+            case MapNotifyAck ack -> firstHop.onMapNotifyAck(ack, buffer, offset, length, remote);
             case OptionalMessage other -> context.count(ControlCounter.UNEXPECTED_MESSAGES);
         }
     }
@@ -299,7 +311,8 @@ public final class ControlPlane {
 
     /** What a Map-Reply says of an EID-prefix. */
     private void onRecord(EidPrefix asked, EidPrefix eid, EidRecord eidRecord, Set<EidPrefix> listed) {
-        if (asked.address() instanceof MacAddress) {
+        boolean ofFrames = layer2.has(asked);
+        if (!ofFrames && asked.address() instanceof MacAddress) {
             macs.onRecord(asked, eid, eidRecord);
             return;
         }
@@ -311,8 +324,9 @@ public final class ControlPlane {
             return;
         }
         // The entry of the dynamic prefix itself must stay: the answer counts for the host only.
-        boolean forTheHostOnly = hosts.isDynamicPrefix(eid);
-        mapCache.install(forTheHostOnly ? asked : eid, eidRecord);
+        boolean forTheHostOnly = hosts.isDynamicPrefix(eid) || (ofFrames && !eid.isHost());
+        EidPrefix concerned = forTheHostOnly ? asked : eid;
+        mapCache.install(concerned, ofFrames ? layer2.understood(concerned, eidRecord) : eidRecord);
         neighbours.onMapping(asked);
         if (!forTheHostOnly && eid.covers(asked)) {
             mapCache.removeWithin(eid, listed);
@@ -401,6 +415,10 @@ public final class ControlPlane {
 
     Hosts hosts() {
         return hosts;
+    }
+
+    FirstHopAgent firstHop() {
+        return firstHop;
     }
 
     LocatorAgent locators() {

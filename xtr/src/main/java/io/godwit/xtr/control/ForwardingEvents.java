@@ -2,6 +2,7 @@ package io.godwit.xtr.control;
 
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.MacAddress;
 import io.godwit.packet.control.Action;
 import io.godwit.xtr.DataPlaneEvents;
 import io.godwit.xtr.control.core.ControlContext;
@@ -10,6 +11,7 @@ import io.godwit.xtr.control.itr.MapCache;
 import io.godwit.xtr.control.itr.MapRequestAgent;
 import io.godwit.xtr.control.itr.Mapping;
 import io.godwit.xtr.control.itr.SmrAgent;
+import io.godwit.xtr.control.mobility.DynamicEidAgent;
 import io.godwit.xtr.control.mobility.Hosts;
 import io.godwit.xtr.control.mobility.MobilityAgent;
 import io.godwit.xtr.control.mobility.MoveState;
@@ -29,6 +31,7 @@ final class ForwardingEvents implements DataPlaneEvents {
     private final MapRequestAgent requests;
     private final SmrAgent smr;
     private final Hosts hosts;
+    private final DynamicEidAgent detection;
     private final MobilityAgent mobility;
     private final TrustedAgent trusted;
     private final GleanAgent gleaning;
@@ -42,6 +45,7 @@ final class ForwardingEvents implements DataPlaneEvents {
             MapRequestAgent requests,
             SmrAgent smr,
             Hosts hosts,
+            DynamicEidAgent detection,
             MobilityAgent mobility,
             TrustedAgent trusted,
             GleanAgent gleaning,
@@ -52,6 +56,7 @@ final class ForwardingEvents implements DataPlaneEvents {
         this.requests = requests;
         this.smr = smr;
         this.hosts = hosts;
+        this.detection = detection;
         this.mobility = mobility;
         this.trusted = trusted;
         this.gleaning = gleaning;
@@ -77,14 +82,26 @@ final class ForwardingEvents implements DataPlaneEvents {
         onMiss(EidPrefix.host(instanceId, destinationEid), sourceEid);
     }
 
+    @Override
+    public void onMiss(int instanceId, MacAddress destination) {
+        EidPrefix eid = EidPrefix.host(instanceId, destination);
+        if (isUnknown(eid)) {
+            requests.refresh(eid);
+        }
+    }
+
     /** Nobody here knows where {@code eid} is. */
     void onMiss(EidPrefix eid, IpAddress sourceEid) {
+        if (isUnknown(eid)) {
+            requests.onMiss(eid, sourceEid);
+        }
+    }
+
+    private boolean isUnknown(EidPrefix eid) {
         boolean known = mapCache.longestMatch(eid)
                 .filter(mapping -> !asksForMore(mapping))
                 .isPresent();
-        if (!known && !database.covers(eid) && hosts.state(eid) instanceof MoveState.Absent) {
-            requests.onMiss(eid, sourceEid);
-        }
+        return !known && !database.covers(eid) && hosts.state(eid) instanceof MoveState.Absent;
     }
 
     private static boolean asksForMore(Mapping mapping) {
@@ -97,14 +114,37 @@ final class ForwardingEvents implements DataPlaneEvents {
     }
 
     @Override
+    public void onAwayTraffic(int instanceId, MacAddress destination, IpAddress outerSource) {
+        mobility.onAwayTraffic(EidPrefix.host(instanceId, destination), outerSource);
+    }
+
+    @Override
+    public void onArriving(int instanceId, MacAddress destination, IpAddress outerSource) {
+        mobility.onArriving(EidPrefix.host(instanceId, destination), outerSource);
+    }
+
+    @Override
+    public void onNotLocal(int instanceId, MacAddress destination, IpAddress outerSource) {
+        onNotLocal(EidPrefix.host(instanceId, destination), outerSource);
+    }
+
+    @Override
+    public void onSource(int instanceId, MacAddress source) {
+        detection.onFrame(EidPrefix.host(instanceId, source));
+    }
+
+    @Override
     public void onArriving(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
         mobility.onArriving(EidPrefix.host(instanceId, destinationEid), outerSource);
     }
 
-    /** An old mapping, or none of ours: whoever sends should ask again. */
     @Override
     public void onNotLocal(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
-        EidPrefix eid = EidPrefix.host(instanceId, destinationEid);
+        onNotLocal(EidPrefix.host(instanceId, destinationEid), outerSource);
+    }
+
+    /** An old mapping, or none of ours: whoever sends should ask again. */
+    private void onNotLocal(EidPrefix eid, IpAddress outerSource) {
         if (hosts.state(eid) instanceof MoveState.Absent) {
             smr.solicit(eid, outerSource);
         }

@@ -6,6 +6,7 @@ import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.control.RlocRecord;
 import io.godwit.xtr.config.XtrId;
 import io.godwit.xtr.control.etr.DrainedRlocs;
+import io.godwit.xtr.control.etr.ReceivedNonces;
 import io.godwit.xtr.control.etr.RegisterNonce;
 import io.godwit.xtr.control.etr.SiteVersion;
 import java.io.IOException;
@@ -59,6 +60,15 @@ public final class StateDirectory {
     public SiteVersion siteVersion(List<RlocRecord> locators, RandomGenerator random) {
         try {
             return new SiteVersion(directory.resolve("map-version"), locators, random);
+        } catch (UncheckedIOException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Of Map-Registers that come here. */
+    public ReceivedNonces receivedNonces(Timers timers) {
+        try {
+            return new ReceivedNonces(directory.resolve("received-nonces"), timers);
         } catch (UncheckedIOException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

@@ -116,7 +116,7 @@ public final class XtrApi {
                 TimeUnit.NANOSECONDS.toSeconds(uptime),
                 rlocs(),
                 control.config().instances().stream()
-                        .map(i -> new InstanceView(i.id(), i.tun(), i.table(), mtu))
+                        .map(i -> new InstanceView(i.id(), i.device(), i.table(), mtu))
                         .toList(),
                 control.config().mapResolvers().stream()
                         .map(IpAddress::toString)
@@ -173,6 +173,7 @@ public final class XtrApi {
     /**
      * @param kind {@code static}, {@code dynamic} (a host) or {@code dynamic-prefix}
      * @param state {@code local}, {@code away}, {@code expected}, {@code arriving}; of a dynamic prefix {@code watching}
+     * @param firstHopRouter name of the router that it is behind, empty when it is on the segment itself
      * @param locators where it is, if not here
      */
     public record DatabaseView(
@@ -182,6 +183,7 @@ public final class XtrApi {
             long sinceMillis,
             String interfaceName,
             String mac,
+            String firstHopRouter,
             List<RlocView> locators) {}
 
     private List<DatabaseView> database() {
@@ -189,7 +191,7 @@ public final class XtrApi {
         control.database().forEach(site -> {
             if (!site.dynamic()) {
                 views.add(new DatabaseView(
-                        site.eid().toString(), "static", "local", site.sinceMillis(), "", "", List.of()));
+                        site.eid().toString(), "static", "local", site.sinceMillis(), "", "", "", List.of()));
             }
         });
         control.config()
@@ -201,12 +203,13 @@ public final class XtrApi {
                         0,
                         dynamic.interfaceName(),
                         "",
+                        "",
                         List.of())));
         control.hosts().forEach(host -> views.add(view(host)));
         return views;
     }
 
-    private static DatabaseView view(HostView host) {
+    private DatabaseView view(HostView host) {
         List<Locator> locators =
                 switch (host.state()) {
                     case MoveState.Local local -> List.of();
@@ -215,13 +218,19 @@ public final class XtrApi {
                     case MoveState.Expected expected -> expected.holders();
                     case MoveState.Arriving arriving -> arriving.holders();
                 };
+        Optional<MoveState.Local> here = Optional.of(host.state())
+                .filter(MoveState.Local.class::isInstance)
+                .map(MoveState.Local.class::cast);
         return new DatabaseView(
                 host.eid().toString(),
                 "dynamic",
                 host.state().text(),
                 host.sinceMillis(),
-                host.state() instanceof MoveState.Local local ? local.interfaceName() : "",
+                here.map(MoveState.Local::interfaceName).orElse(""),
                 host.mac().map(MacAddress::toString).orElse(""),
+                here.flatMap(MoveState.Local::gateway)
+                        .flatMap(control.firstHop()::name)
+                        .orElse(""),
                 locators.stream().map(RlocView::of).toList());
     }
 

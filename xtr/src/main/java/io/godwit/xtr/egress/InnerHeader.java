@@ -22,7 +22,6 @@ import org.agrona.concurrent.UnsafeBuffer;
 /** Takes in the header of a packet from the site: destination EID and flow hash into the slot, checksum completed, noise dropped. */
 final class InnerHeader {
     private static final int UDP_CHECKSUM = 6;
-    private static final int IPV4_LENGTH = 2;
     private static final int IPV4_PROTOCOL = 9;
     private static final int IPV4_SOURCE = 12;
     private static final int IPV4_DESTINATION = 16;
@@ -34,10 +33,10 @@ final class InnerHeader {
             ? Short.reverseBytes((short) LispHeader.PORT)
             : (short) LispHeader.PORT;
 
-    /** Of the first eight octets: version, header length, More Fragments and the offset; and what a plain packet has there. */
-    private static final long PLAIN_MASK = 0xffL << 56 | Ipv4Header.MORE_FRAGMENTS | Ipv4Header.FRAGMENT_OFFSET_MASK;
+    /** In the first four octets, beside the length: version and header length without options; and what may be anything. */
+    private static final int VERSION_AND_LENGTH = 0x45 << 24;
 
-    private static final long PLAIN = 0x45L << 56;
+    private static final int TRAFFIC_CLASS = 0xff << 16;
 
     /** By the first octet of an address: whether it is special, which 0, 127, 169 and 224 to 255 are. */
     private static final byte[] SPECIAL = special();
@@ -57,11 +56,9 @@ final class InnerHeader {
     /** Takes in what most packets are, with few reads: whole IPv4 packets without options, between ordinary addresses, nothing left to do. */
     private static boolean isPlainIpv4(PacketSlot slot) {
         long packet = slot.address;
-        int length = Octets.getShort(packet + IPV4_LENGTH);
-        if (!isPlain(packet, Octets.getLong(packet), length, slot.length)) {
+        if (!isPlain(packet, Octets.getLong(packet), slot.length)) {
             return false;
         }
-        slot.length = length;
         slot.ipv6 = false;
         slot.eidHigh = 0;
         slot.eidLow = Octets.getInt(packet + IPV4_DESTINATION) & 0xffff_ffffL;
@@ -70,14 +67,14 @@ final class InnerHeader {
     }
 
     /**
-     * Of the IPv4 packet at {@code packet} that says it has {@code length} of the {@code available} octets.
+     * Of {@code length} octets at {@code packet}.
      *
-     * @param head its first eight octets
+     * @param head the first eight
      */
-    static boolean isPlain(long packet, long head, int length, int available) {
-        return (head & PLAIN_MASK) == PLAIN
+    static boolean isPlain(long packet, long head, int length) {
+        return ((int) (head >>> 32) & ~TRAFFIC_CLASS) == (VERSION_AND_LENGTH | length)
+                && ((int) head & (Ipv4Header.MORE_FRAGMENTS | Ipv4Header.FRAGMENT_OFFSET_MASK)) == 0
                 && length >= Ipv4Header.LENGTH + 4
-                && length <= available
                 && (SPECIAL[Octets.getByte(packet + IPV4_SOURCE)] | SPECIAL[Octets.getByte(packet + IPV4_DESTINATION)])
                         == 0
                 && UnsafeApi.getShort(packet + DESTINATION_PORT) != LISP_PORT
@@ -87,8 +84,8 @@ final class InnerHeader {
     /** The flow hash of a packet that {@link #isPlain}. */
     static int plainFlowHash(long packet, int protocol) {
         return FlowHash.ofPlainIpv4(
-                Octets.getLong(packet + IPV4_SOURCE),
-                Octets.getInt(packet + Ipv4Header.LENGTH) & 0xffff_ffffL,
+                Octets.littleEndian(UnsafeApi.getLong(packet + IPV4_SOURCE)),
+                Octets.littleEndian(UnsafeApi.getInt(packet + Ipv4Header.LENGTH)) & 0xffff_ffffL,
                 protocol);
     }
 

@@ -24,18 +24,26 @@ public final class Intake extends PacketSource {
     private final PacketRing ring;
     private final long memory;
     private final TunDevice[] devices;
+    private final int firstInstance;
     private final CounterBlock counters;
     private int turn;
     private long octets;
     /** Whether no slot is in use, so that all buffers are free. */
     private boolean idle;
 
-    /** @param devices one for each instance, by instance index */
-    public Intake(List<TunDevice> devices, PacketRing ring, Parking parking, CounterBlock counters, TapPoint tapPoint) {
+    /** @param devices one for each instance, by instance index from {@code firstInstance} on */
+    public Intake(
+            List<TunDevice> devices,
+            int firstInstance,
+            PacketRing ring,
+            Parking parking,
+            CounterBlock counters,
+            TapPoint tapPoint) {
         super(ring, parking, tapPoint);
         this.ring = ring;
         this.memory = ring.address();
         this.devices = devices.toArray(TunDevice[]::new);
+        this.firstInstance = firstInstance;
         this.counters = counters;
     }
 
@@ -54,8 +62,8 @@ public final class Intake extends PacketSource {
     }
 
     /** From one device, after {@code before} packets of others; returns how many. */
-    private int read(int instance, long sequence, int before) {
-        TunDevice device = devices[instance];
+    private int read(int number, long sequence, int before) {
+        TunDevice device = devices[number];
         long sum = octets;
         int count = before;
         while (count < RingLayout.BATCH && sum < MAX_OCTETS) {
@@ -70,7 +78,7 @@ public final class Intake extends PacketSource {
                 break;
             }
             slot.arrived(length - VnetHeader.LENGTH);
-            slot.instance = instance;
+            slot.instance = firstInstance + number;
             sum += length - VnetHeader.LENGTH;
             count++;
         }

@@ -18,21 +18,24 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * 2 to 4 in three short loops over a batch, for a thread that drives all of them: what most packets are, IPv4 for a mapping with one IPv4 locator, is checked; then
- * looked up and encapsulated; then laid out for its socket. No loop calls anything, so each has its words in registers.
+ * looked up and encapsulated; then laid out for its socket.
  * All other packets take the stages themselves, one packet at a time, so that the order stays.
  */
 public final class OnePass implements Stage {
-    /** In the first eight octets of an IPv4 header. */
-    private static final int TRAFFIC_CLASS_SHIFT = 48;
-
-    private static final int LENGTH_SHIFT = 32;
-    private static final int TTL_AND_PROTOCOL = 8;
+    private static final int TRAFFIC_CLASS = 1;
+    private static final int TTL = 8;
+    private static final int PROTOCOL = 9;
     private static final int DESTINATION = 16;
 
-    /** Beside what {@link UdpSenders} wants of a listed datagram: where the search for its destination starts. */
-    private static final int HOME = UdpSenders.SOCKET + Long.BYTES;
-    /** And what is searched for. */
-    private static final int KEY = HOME + Long.BYTES;
+    // A packet of the batch: where its LISP header goes (64), its envelope (64), where the search for its destination
+    // starts and then its name (64), what is searched for (32), and which socket it leaves from (32).
+    private static final int PAYLOAD = 0;
+    private static final int ENVELOPE = 8;
+    private static final int HOME = 16;
+    private static final int NAME = HOME;
+    private static final int KEY = 24;
+    private static final int SOCKET = 28;
+    private static final int LISTED = 32;
 
     private final Lookup lookup;
     private final Encap encap;
@@ -44,8 +47,8 @@ public final class OnePass implements Stage {
     private final int maxLength;
     private final int lookedInto;
     /** The datagrams of a batch: in native memory, since an array would come with checks. */
-    private final UnsafeBuffer list = new UnsafeBuffer(
-            BufferUtil.allocateDirectAligned(RingLayout.BATCH * UdpSenders.LISTED, BitUtil.CACHE_LINE_LENGTH));
+    private final UnsafeBuffer list =
+            new UnsafeBuffer(BufferUtil.allocateDirectAligned(RingLayout.BATCH * LISTED, BitUtil.CACHE_LINE_LENGTH));
 
     private int encapsulated;
     private long octets;
@@ -133,26 +136,26 @@ public final class OnePass implements Stage {
             PacketSlot slot = slots[first + count & (slots.length - 1)];
             long packet = slot.address;
             long head = Octets.getLong(packet);
-            int length = (int) (head >>> LENGTH_SHIFT) & 0xffff;
-            int ttlAndProtocol = Octets.getShort(packet + TTL_AND_PROTOCOL);
-            int protocol = ttlAndProtocol & 0xff;
+            int length = slot.length;
+            int ttl = Octets.getByte(packet + TTL);
+            int protocol = Octets.getByte(packet + PROTOCOL);
             if (slot.instance != instance
                     || slot.verdict != PacketSlot.NEW
                     || length > max
-                    || ttlAndProtocol <= 0xff
+                    || ttl == 0
                     || protocol == lookInto
-                    || !InnerHeader.isPlain(packet, head, length, slot.length)) {
+                    || !InnerHeader.isPlain(packet, head, length)) {
                 break;
             }
             int key = Octets.getInt(packet + DESTINATION) & mask;
-            long home = FibReader.home(base, shift, key);
-            int hops = (ttlAndProtocol & 0xff00) | ((int) (head >>> TRAFFIC_CLASS_SHIFT) & 0xff);
-            UnsafeApi.putLong(at + UdpSenders.PAYLOAD, packet - LispHeader.LENGTH);
-            UnsafeApi.putLong(at + UdpSenders.LENGTH_AND_HOPS, (long) (length + LispHeader.LENGTH) << 16 | hops);
-            UnsafeApi.putLong(at + UdpSenders.SOCKET, InnerHeader.plainFlowHash(packet, protocol) & sockets);
-            UnsafeApi.putLong(at + HOME, home);
+            UnsafeApi.putLong(at + PAYLOAD, packet - LispHeader.LENGTH);
+            UnsafeApi.putLong(
+                    at + ENVELOPE,
+                    UdpSenders.envelope(length + LispHeader.LENGTH, ttl, Octets.getByte(packet + TRAFFIC_CLASS)));
+            UnsafeApi.putLong(at + HOME, FibReader.home(base, shift, key));
             UnsafeApi.putInt(at + KEY, key);
-            at += UdpSenders.LISTED;
+            UnsafeApi.putInt(at + SOCKET, InnerHeader.plainFlowHash(packet, protocol) & sockets);
+            at += LISTED;
             count++;
         }
         return count;
@@ -163,7 +166,7 @@ public final class OnePass implements Stage {
         long at = list.addressOffset() + HOME;
         long sum = 0;
         for (int i = 0; i < count; i++) {
-            sum += UnsafeApi.getLong(UnsafeApi.getLong(at + (long) i * UdpSenders.LISTED));
+            sum += UnsafeApi.getLong(UnsafeApi.getLong(at + (long) i * LISTED));
         }
         touched = sum;
     }
@@ -173,7 +176,7 @@ public final class OnePass implements Stage {
         long records = reader.records();
         int recordCount = reader.recordCount();
         long now = clock.millis();
-        long at = list.addressOffset() + (long) from * UdpSenders.LISTED;
+        long at = list.addressOffset() + (long) from * LISTED;
         long sum = 0;
         int i = from;
         while (i < to) {
@@ -181,16 +184,16 @@ public final class OnePass implements Stage {
             long slot = FibReader.slot(UnsafeApi.getLong(at + HOME), key);
             long record = FibReader.record(slot, records, recordCount);
             long name = FibReader.plainName(record);
-            long datagram = UnsafeApi.getLong(at + UdpSenders.LENGTH_AND_HOPS) >>> 16;
+            int datagram = UdpSenders.length(UnsafeApi.getLong(at + ENVELOPE));
             if (name == 0 || datagram - LispHeader.LENGTH > FibReader.plainLength(record)) {
                 break;
             }
-            UnsafeApi.putLong(at + UdpSenders.NAME, name);
-            UnsafeApi.putLong(UnsafeApi.getLong(at + UdpSenders.PAYLOAD), FibReader.plainHeader(record));
+            UnsafeApi.putLong(at + NAME, name);
+            UnsafeApi.putLong(UnsafeApi.getLong(at + PAYLOAD), FibReader.plainHeader(record));
             FibReader.touch(record, now);
             FibReader.count(slot);
             sum += datagram;
-            at += UdpSenders.LISTED;
+            at += LISTED;
             i++;
         }
         octets += sum;
@@ -199,10 +202,13 @@ public final class OnePass implements Stage {
 
     private void layOut(int from, int to) {
         UdpSenders senders = transmitter.ready();
-        int next = from;
-        while (next < to) {
-            next += senders.offerIpv4(list.addressOffset() + (long) next * UdpSenders.LISTED, to - next);
-            if (next < to) {
+        for (int i = from; i < to; i++) {
+            long at = list.addressOffset() + (long) i * LISTED;
+            int socket = UnsafeApi.getInt(at + SOCKET);
+            long payload = UnsafeApi.getLong(at + PAYLOAD);
+            long name = UnsafeApi.getLong(at + NAME);
+            long envelope = UnsafeApi.getLong(at + ENVELOPE);
+            while (!senders.offerIpv4(socket, payload, name, envelope)) {
                 transmitter.makeRoom();
             }
         }

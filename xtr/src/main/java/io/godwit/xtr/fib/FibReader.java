@@ -104,8 +104,8 @@ public final class FibReader {
         // The one behind is found without a jump that nobody could predict: a fifth of the EIDs stand there.
         long differs = (UnsafeApi.getLong(home) >>> 32) ^ (key & 0xffff_ffffL);
         long slot = home + (-differs >>> 59 & EidTable.NARROW_SLOT);
-        long word = UnsafeApi.getLong(slot);
-        return (int) (word >>> 32) == key && word != EidTable.EMPTY ? slot : further(slot, key);
+        // An empty slot that looks like key 0 leads to no entry, as one further on would.
+        return (int) (UnsafeApi.getLong(slot) >>> 32) == key ? slot : further(slot, key);
     }
 
     /** An empty slot ends the search: there is one behind the last. */

@@ -2,6 +2,7 @@ package io.godwit.xtr.fib;
 
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.MacAddress;
 import java.util.List;
 import org.agrona.UnsafeApi;
 import org.agrona.collections.Int2IntHashMap;
@@ -19,12 +20,19 @@ public final class ForwardingTable implements AutoCloseable {
     private final PrefixSet[] ipv6;
     private final LocatorBook book;
     private final EntryStore entries;
+    private final int firstLayer2;
 
     /**
      * @param instanceIds the instances of this router; their positions are the instance indexes
      * @param ipv4Underlay whether IPv4 locators can be used, and so for {@code ipv6Underlay}
      */
     public ForwardingTable(List<Integer> instanceIds, boolean ipv4Underlay, boolean ipv6Underlay) {
+        this(instanceIds, instanceIds.size(), ipv4Underlay, ipv6Underlay);
+    }
+
+    /** @param firstLayer2 index of the first instance whose EIDs are MACs */
+    public ForwardingTable(List<Integer> instanceIds, int firstLayer2, boolean ipv4Underlay, boolean ipv6Underlay) {
+        this.firstLayer2 = firstLayer2;
         ipv4 = new PrefixSet[instanceIds.size()];
         ipv6 = new PrefixSet[instanceIds.size()];
         for (int i = 0; i < ipv4.length; i++) {
@@ -53,21 +61,19 @@ public final class ForwardingTable implements AutoCloseable {
     /**
      * Adds or replaces.
      *
-     * @throws IllegalArgumentException for a MAC EID or an instance that this router does not have
+     * @throws IllegalArgumentException for an instance that this router does not have, a MAC EID in one of IP EIDs, or the other way round
      */
     public void put(EidPrefix eid, Forwarding forwarding, long nowMillis) {
         PrefixSet set = set(eid);
         int index = entries.acquire(eid.instanceId(), forwarding);
         long usage = forwarding instanceof Forwarding.Local ? nowMillis : 0;
-        IpAddress address = address(eid);
-        forget(set.put(ForwardingEntry.high(address), ForwardingEntry.low(address), eid.length(), index, usage));
+        forget(set.put(EidKey.high(eid), EidKey.low(eid), EidKey.length(eid), index, usage));
         book.trim(nowMillis);
     }
 
     /** Removes; what is not there is no error. */
     public void remove(EidPrefix eid) {
-        IpAddress address = address(eid);
-        forget(set(eid).remove(ForwardingEntry.high(address), ForwardingEntry.low(address), eid.length()));
+        forget(set(eid).remove(EidKey.high(eid), EidKey.low(eid), EidKey.length(eid)));
     }
 
     private void forget(int index) {
@@ -82,20 +88,17 @@ public final class ForwardingTable implements AutoCloseable {
         if (index == UNKNOWN) {
             throw new IllegalArgumentException("instance-id " + eid.instanceId() + " of " + eid + " is not configured");
         }
-        return address(eid).isIpv4() ? ipv4[index] : ipv6[index];
-    }
-
-    private static IpAddress address(EidPrefix eid) {
-        if (eid.address() instanceof IpAddress ip) {
-            return ip;
+        boolean wantsMac = index >= firstLayer2;
+        if (wantsMac != eid.address() instanceof MacAddress) {
+            throw new IllegalArgumentException(
+                    eid + (index < firstLayer2 ? " is not an IPv4 or IPv6 EID" : " is not a MAC EID"));
         }
-        throw new IllegalArgumentException(eid + " is not an IPv4 or IPv6 EID");
+        return EidKey.isWide(eid) ? ipv6[index] : ipv4[index];
     }
 
     /** Packets that went to exactly this prefix since it was put. Two threads counting at once may lose one. */
     public long packets(EidPrefix eid) {
-        IpAddress address = address(eid);
-        long usage = set(eid).usage(ForwardingEntry.high(address), ForwardingEntry.low(address), eid.length());
+        long usage = set(eid).usage(EidKey.high(eid), EidKey.low(eid), EidKey.length(eid));
         return usage == 0 ? 0 : UnsafeApi.getLongOpaque(null, usage);
     }
 

@@ -8,13 +8,16 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 final class HashMix {
     private static final long SEED = ThreadLocalRandom.current().nextLong();
+    /** Odd, so that no two keys meet before they are mixed. */
+    private static final long SECRET = SEED | 1;
+
     private static final long C1 = 0x9e37_79b9_7f4a_7c15L;
     private static final long C2 = 0xbf58_476d_1ce4_e5b9L;
 
     private HashMix() {}
 
     static long mix(int key) {
-        long h = ((key & 0xffff_ffffL) ^ SEED) * C1;
+        long h = (key & 0xffff_ffffL) * SECRET;
         return (h ^ h >>> 32) * C2;
     }
 

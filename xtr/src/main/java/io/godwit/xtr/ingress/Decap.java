@@ -4,6 +4,8 @@ import io.godwit.packet.data.Ecn;
 import io.godwit.packet.data.Ipv6Header;
 import io.godwit.xtr.egress.Encapsulator;
 import io.godwit.xtr.egress.MssClamp;
+import io.godwit.xtr.layer2.FrameDecap;
+import io.godwit.xtr.layer2.Layer2;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
@@ -22,12 +24,22 @@ public final class Decap implements Stage {
     private static final int IPV4_TRAFFIC_CLASS = 1;
     private static final int IPV4_TTL = 8;
 
+    private final Layer2 layer2;
+    private final FrameDecap frames;
     private final boolean uniform;
     private final MssClamp mssClamp;
     private final Encapsulator encapsulator;
     private final CounterBlock counters;
 
-    public Decap(DscpMode dscpMode, MssClamp mssClamp, Encapsulator encapsulator, CounterBlock counters) {
+    public Decap(
+            Layer2 layer2,
+            FrameDecap frames,
+            DscpMode dscpMode,
+            MssClamp mssClamp,
+            Encapsulator encapsulator,
+            CounterBlock counters) {
+        this.layer2 = layer2;
+        this.frames = frames;
         this.uniform = dscpMode == DscpMode.UNIFORM;
         this.mssClamp = mssClamp;
         this.encapsulator = encapsulator;
@@ -42,7 +54,9 @@ public final class Decap implements Stage {
     }
 
     void one(PacketSlot slot) {
-        if (slot.verdict == PacketSlot.DELIVER) {
+        if (layer2.has(slot.instance)) {
+            frames.one(slot);
+        } else if (slot.verdict == PacketSlot.DELIVER) {
             if (decapsulate(slot, 0)) {
                 mssClamp.clampReceived(slot);
             }

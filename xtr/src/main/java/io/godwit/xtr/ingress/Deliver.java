@@ -3,6 +3,7 @@ package io.godwit.xtr.ingress;
 import io.godwit.linux.TunDevice;
 import io.godwit.xtr.egress.Transmitter;
 import io.godwit.xtr.egress.TunWriter;
+import io.godwit.xtr.layer2.Layer2;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
@@ -11,12 +12,15 @@ import java.util.List;
 
 /** 4: to the kernel, which routes it on to its host; or on to the RLOC where its EID is now. */
 public final class Deliver implements Stage, AutoCloseable {
+    private final Layer2 layer2;
     private final Coalescer coalescer;
     private final TunWriter tun;
     private final Transmitter transmitter;
 
     /** @param devices by instance index */
-    public Deliver(List<TunDevice> devices, TunWriter tun, Transmitter transmitter, CounterBlock counters) {
+    public Deliver(
+            Layer2 layer2, List<TunDevice> devices, TunWriter tun, Transmitter transmitter, CounterBlock counters) {
+        this.layer2 = layer2;
         this.coalescer = new Coalescer(devices, tun, counters);
         this.tun = tun;
         this.transmitter = transmitter;
@@ -31,7 +35,9 @@ public final class Deliver implements Stage, AutoCloseable {
     }
 
     void one(PacketSlot slot) {
-        if (slot.verdict == PacketSlot.DELIVER) {
+        if (slot.verdict == PacketSlot.DELIVER && layer2.has(slot.instance)) {
+            tun.deliver(slot.instance, slot.address, slot.length);
+        } else if (slot.verdict == PacketSlot.DELIVER) {
             coalescer.deliver(slot);
         } else if (slot.verdict == PacketSlot.ENCAPSULATE) {
             transmitter.add(slot);

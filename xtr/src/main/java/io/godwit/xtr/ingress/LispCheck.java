@@ -6,6 +6,7 @@ import io.godwit.packet.data.Ipv6Header;
 import io.godwit.packet.data.LispGpe;
 import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.fib.FibReader;
+import io.godwit.xtr.layer2.Layer2;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
 import io.godwit.xtr.ring.Octets;
@@ -23,6 +24,7 @@ public final class LispCheck {
     private static final boolean[] BAD_SOURCE = badSource();
 
     private final FibReader reader;
+    private final Layer2 layer2;
     private final boolean gpe;
     /** Bits of the LISP header that ask for a closer look. */
     private final long special;
@@ -30,7 +32,8 @@ public final class LispCheck {
     private final CounterBlock counters;
 
     /** @param gpe whether the P bit announces a next protocol (RFC 9305), or is ignored */
-    public LispCheck(FibReader reader, boolean gpe, CounterBlock counters) {
+    public LispCheck(FibReader reader, Layer2 layer2, boolean gpe, CounterBlock counters) {
+        this.layer2 = layer2;
         this.reader = reader;
         this.gpe = gpe;
         this.special = (long) (LispHeader.KEY_ID_MASK | (gpe ? LispHeader.NEXT_PROTOCOL_PRESENT : 0)) << 32;
@@ -46,8 +49,9 @@ public final class LispCheck {
     }
 
     /** For a packet that goes on, or waits. */
-    static void hash(PacketSlot slot) {
-        slot.flowHash = FlowHash.of(slot.buffer, slot.packet, slot.length);
+    void hash(PacketSlot slot) {
+        slot.flowHash =
+                layer2.has(slot.instance) ? layer2.flowHash(slot) : FlowHash.of(slot.buffer, slot.packet, slot.length);
     }
 
     /** Takes in what most packets are, with few reads: IPv4 packets without options for the instance that came last. */
@@ -112,6 +116,9 @@ public final class LispCheck {
         int version = Ipv4Header.version(slot.buffer, slot.packet);
         if (gpe && LispHeader.hasNextProtocol(word0)) {
             int protocol = LispHeader.nextProtocol(word0);
+            if (protocol == LispGpe.ETHERNET) {
+                return frame(slot, LispHeader.instanceId(word0, word1));
+            }
             if (protocol != LispGpe.IPV4 && protocol != LispGpe.IPV6) {
                 return refuse(
                         slot, LispGpe.isShim(protocol) ? DropReason.INGRESS_GPE_SHIM : DropReason.INGRESS_GPE_PROTOCOL);
@@ -124,11 +131,28 @@ public final class LispCheck {
         if (slot.instance < 0) {
             return refuse(slot, DropReason.INGRESS_UNKNOWN_INSTANCE);
         }
+        if (layer2.has(slot.instance)) {
+            return refuse(slot, DropReason.INGRESS_WRONG_LAYER);
+        }
         return switch (version) {
             case 4 -> ipv4(slot);
             case 6 -> ipv6(slot);
             default -> refuse(slot, DropReason.INGRESS_BAD_VERSION);
         };
+    }
+
+    private boolean frame(PacketSlot slot, int instanceId) {
+        slot.instance = reader.instanceIndex(instanceId);
+        if (slot.instance < 0) {
+            return refuse(slot, DropReason.INGRESS_UNKNOWN_INSTANCE);
+        }
+        if (!layer2.has(slot.instance)) {
+            return refuse(slot, DropReason.INGRESS_WRONG_LAYER);
+        }
+        if (!layer2.accept(slot) || !layer2.isFromCard(slot)) {
+            return refuse(slot, DropReason.INGRESS_BAD_FRAME);
+        }
+        return true;
     }
 
     private boolean ipv4(PacketSlot slot) {

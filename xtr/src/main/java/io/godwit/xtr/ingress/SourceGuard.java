@@ -4,6 +4,7 @@ import io.godwit.packet.data.Ipv4Header;
 import io.godwit.packet.data.Ipv6Header;
 import io.godwit.xtr.fib.FibReader;
 import io.godwit.xtr.fib.ForwardingEntry;
+import io.godwit.xtr.layer2.Layer2;
 import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
@@ -17,6 +18,7 @@ public final class SourceGuard {
     private static final long MOVED_MILLIS = 10_000;
 
     private final boolean off;
+    private final Layer2 layer2;
     private final SourceCheck check;
     private final SourcePrefixes[] allowed;
     private final FibReader reader;
@@ -26,12 +28,14 @@ public final class SourceGuard {
 
     /** @param allowed by instance index */
     public SourceGuard(
+            Layer2 layer2,
             SourceCheck check,
             List<SourcePrefixes> allowed,
             FibReader reader,
             EventRing events,
             CounterBlock counters,
             CoarseClock clock) {
+        this.layer2 = layer2;
         this.check = check;
         this.allowed = allowed.toArray(SourcePrefixes[]::new);
         boolean all = true;
@@ -55,6 +59,9 @@ public final class SourceGuard {
     }
 
     private boolean examine(PacketSlot slot) {
+        if (layer2.has(slot.instance)) {
+            return check == SourceCheck.OFF || isMapped(slot, 0, layer2.source(slot));
+        }
         long high = slot.ipv6 ? Ipv6Header.sourceHigh(slot.buffer, slot.packet) : 0;
         long low = slot.ipv6
                 ? Ipv6Header.sourceLow(slot.buffer, slot.packet)
@@ -64,9 +71,11 @@ public final class SourceGuard {
             slot.drop(counters, DropReason.INGRESS_SOURCE_NOT_ALLOWED);
             return false;
         }
-        if (check == SourceCheck.OFF) {
-            return true;
-        }
+        return check == SourceCheck.OFF || isMapped(slot, high, low);
+    }
+
+    /** Whether the source EID is mapped to where the packet came from. */
+    private boolean isMapped(PacketSlot slot, long high, long low) {
         ForwardingEntry entry = reader.lookup(slot.instance, slot.ipv6, high, low);
         return switch (entry.kind()) {
             case ForwardingEntry.REMOTE,

@@ -2,6 +2,7 @@ package io.godwit.xtr.ingress;
 
 import io.godwit.xtr.fib.FibReader;
 import io.godwit.xtr.fib.ForwardingEntry;
+import io.godwit.xtr.layer2.Layer2;
 import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
@@ -12,6 +13,7 @@ import io.godwit.xtr.ring.Parking;
 
 /** 2: what is no sound LISP packet for this router is dropped, with its reason; for the rest the forwarding table decides. */
 public final class Validate extends Decision {
+    private final Layer2 layer2;
     private final LispCheck check;
     private final SourceGuard guard;
     private final TrustedPeers trusted;
@@ -22,6 +24,7 @@ public final class Validate extends Decision {
     private final CoarseClock clock;
 
     public Validate(
+            Layer2 layer2,
             LispCheck check,
             SourceGuard guard,
             TrustedPeers trusted,
@@ -31,6 +34,7 @@ public final class Validate extends Decision {
             CounterBlock counters,
             CoarseClock clock) {
         super(reader);
+        this.layer2 = layer2;
         this.check = check;
         this.guard = guard;
         this.trusted = trusted;
@@ -53,7 +57,12 @@ public final class Validate extends Decision {
 
     @Override
     protected void decide(PacketSlot slot, long home) {
-        if (!guard.admits(slot) || !trusted.admits(slot)) {
+        boolean frame = layer2.has(slot.instance);
+        if (!guard.admits(slot) || (!frame && !trusted.admits(slot))) {
+            return;
+        }
+        if (frame && layer2.isForMany(slot)) {
+            slot.verdict = PacketSlot.DELIVER;
             return;
         }
         ForwardingEntry entry = lookup(slot, home);
@@ -61,7 +70,7 @@ public final class Validate extends Decision {
             slot.verdict = PacketSlot.DELIVER;
             return;
         }
-        LispCheck.hash(slot);
+        check.hash(slot);
         if (entry.kind() == ForwardingEntry.EXPECTED && entry.lists(slot.sourceHigh, slot.sourceLow)) {
             switchOver(slot, entry);
         } else if (entry.parksIngress()) {

@@ -18,6 +18,7 @@ public enum Counter {
             "ICMP administratively-prohibited messages sent to sources, whose packets a negative mapping refuses"),
     TRANSMITTED_DATAGRAMS("LISP datagrams the kernel took"),
     TRANSMITTED_OCTETS("octets handed to the kernel as LISP datagrams, from the LISP header on"),
+    FLOODED_FRAMES("broadcast and multicast frames of layer-2 instances, sent to each of their other xTRs"),
     RECEIVED_DATAGRAMS("datagrams received on the LISP data port"),
     RECEIVED_OCTETS("octets received on the LISP data port, from the LISP header on"),
     COALESCED_DATAGRAMS("datagrams that the kernel handed over in one piece with others (UDP_GRO)"),

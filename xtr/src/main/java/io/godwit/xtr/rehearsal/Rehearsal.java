@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Rehearsal {
     private static final Logger LOG = LoggerFactory.getLogger(Rehearsal.class);
-    /** After the start: whoever waits for the process has it first. */
-    public static final Duration DELAY = Duration.ofMillis(500);
+    /** After the start: whoever waits for the process has it first, and the moves that it came in between of have the processors. */
+    public static final Duration DELAY = Duration.ofSeconds(4);
 
     private static final int MOVES = 24;
     private static final int FEWEST = 2;

@@ -2,60 +2,49 @@ package io.godwit.xtr.ring;
 
 import io.godwit.linux.Poller;
 import io.godwit.linux.ThreadAffinity;
-import io.godwit.xtr.observe.CoarseClock;
 import java.lang.invoke.VarHandle;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
-/** Drives a source and some stages, or stages only: works until dry, spins for a while if told to, then sleeps in its poller. */
+/** Drives sections in turns: works until all are dry, spins for a while if told to, then sleeps in its poller. */
 public final class DataThread implements Runnable {
     private static final int FAILING_PAUSE_MILLIS = 10;
 
     private final Thread thread;
-    private final @Nullable Source source;
-    private final Hop[] hops;
-    /** Does what all of {@link #hops} do. */
-    private final @Nullable Hop atOnce;
-
     private final Poller poller;
-    private final CoarseClock clock;
     private final int spins;
     private final int cpu;
+    private Section[] sections = {};
     private volatile boolean running = true;
     private volatile boolean asleep;
+    private boolean started;
+    private boolean joined;
     private int idleRounds;
 
     /**
-     * @param atOnce does what all of {@code hops} do, while nobody looks at the packets between them
+     * @param poller waits for the descriptors of all sources it is going to drive; closed with the thread
      * @param spins rounds without work before sleeping; {@link Integer#MAX_VALUE} never sleeps
      * @param cpu the processor to run on, or {@link Pipeline#ANY_CPU}
      */
-    DataThread(
-            String name,
-            @Nullable Source source,
-            List<Hop> hops,
-            @Nullable Hop atOnce,
-            Poller poller,
-            CoarseClock clock,
-            int spins,
-            int cpu) {
+    public DataThread(String name, Poller poller, int spins, int cpu) {
         this.cpu = cpu;
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
-        this.source = source;
-        this.hops = hops.toArray(Hop[]::new);
-        this.atOnce = atOnce;
         this.poller = poller;
-        this.clock = clock;
         this.spins = spins;
     }
 
-    void start() {
-        thread.start();
+    /** One more to drive; before {@link #start}. */
+    void drive(Section section) {
+        Section[] more = new Section[sections.length + 1];
+        System.arraycopy(sections, 0, more, 0, sections.length);
+        more[sections.length] = section;
+        sections = more;
     }
 
-    /** {@code next} drives the stage after our last one. */
-    void handOverTo(DataThread next) {
-        hops[hops.length - 1].handOverTo(next);
+    /** Does nothing when it has been started for another direction. */
+    void start() {
+        if (!started) {
+            started = true;
+            thread.start();
+        }
     }
 
     public String name() {
@@ -68,61 +57,16 @@ public final class DataThread implements Runnable {
             ThreadAffinity.pin(cpu);
         }
         while (running) {
-            if (runOnce() > 0) {
+            int work = 0;
+            for (Section section : sections) {
+                work += section.runOnce();
+            }
+            if (work > 0) {
                 idleRounds = 0;
             } else {
                 idle();
             }
         }
-    }
-
-    /** One round: timers, a batch from the source, and the stages until they are dry. */
-    int runOnce() {
-        clock.update();
-        int work = 0;
-        if (source != null) {
-            source.tick();
-            work = source.poll();
-        }
-        Hop whole = atOnce;
-        if (whole == null) {
-            return work + inSteps();
-        }
-        if (whole.isTapped()) {
-            work += inSteps();
-            whole.skipTo(hops[hops.length - 1].done().get());
-            return work;
-        }
-        int done = untilDry(whole);
-        if (done > 0) {
-            for (Hop hop : hops) {
-                hop.skipTo(whole.done().get());
-            }
-        }
-        return work + done;
-    }
-
-    private int inSteps() {
-        int work = 0;
-        int round;
-        do {
-            round = 0;
-            for (Hop hop : hops) {
-                round += hop.run();
-            }
-            work += round;
-        } while (round > 0);
-        return work;
-    }
-
-    private static int untilDry(Hop hop) {
-        int work = 0;
-        int round;
-        do {
-            round = hop.run();
-            work += round;
-        } while (round > 0);
-        return work;
     }
 
     private void idle() {
@@ -131,13 +75,13 @@ public final class DataThread implements Runnable {
             Thread.onSpinWait();
             return;
         }
-        if (source != null && source.isFailing()) {
+        if (isFailing()) {
             pause();
         }
         asleep = true;
         // Looked at again after asleep is visible: whoever brings work after this look sees asleep and wakes us.
         if (!hasWork()) {
-            poller.await(source == null ? -1 : source.idleMillis());
+            poller.await(idleMillis());
         }
         asleep = false;
     }
@@ -151,13 +95,32 @@ public final class DataThread implements Runnable {
         }
     }
 
-    private boolean hasWork() {
-        for (Hop hop : hops) {
-            if (hop.hasWork()) {
+    private boolean isFailing() {
+        for (Section section : sections) {
+            if (section.isFailing()) {
                 return true;
             }
         }
-        return !running || (source != null && source.hasWork());
+        return false;
+    }
+
+    private boolean hasWork() {
+        for (Section section : sections) {
+            if (section.hasWork()) {
+                return true;
+            }
+        }
+        return !running;
+    }
+
+    /** Until the first timer of all is due, -1 for never. */
+    private int idleMillis() {
+        int first = -1;
+        for (Section section : sections) {
+            int millis = section.idleMillis();
+            first = millis >= 0 && (first < 0 || millis < first) ? millis : first;
+        }
+        return first;
     }
 
     /** From any thread, after work for this one has been published. Costs a system call only when it sleeps. */
@@ -170,14 +133,20 @@ public final class DataThread implements Runnable {
 
     void stop() {
         running = false;
-        poller.wakeUp();
+        if (!joined) {
+            poller.wakeUp();
+        }
     }
 
-    /** After {@link #stop}; closes the poller. */
+    /** After {@link #stop}; closes the poller. The second of two directions that share it finds nothing left to do. */
     void join() throws InterruptedException {
+        if (joined) {
+            return;
+        }
         if (thread.isAlive()) {
             thread.join();
         }
+        joined = true;
         poller.close();
     }
 }

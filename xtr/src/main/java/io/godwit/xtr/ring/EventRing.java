@@ -33,6 +33,9 @@ public final class EventRing {
     /** A trusted peer sent a packet from the EID by a newer version of its mapping. */
     public static final int SOURCE_VERSION = 9;
 
+    /** In a layer-2 instance a frame came from the site, from a MAC that is not known to be here; or from one that is, now and then. */
+    public static final int SOURCE_MAC = 10;
+
     /** In the families field: the EID is IPv6. */
     public static final int EID_IPV6 = 1;
     /** In the families field: the other address is IPv6. */

@@ -24,6 +24,15 @@ public final class Octets {
         return SWAP ? Long.reverseBytes(value) : value;
     }
 
+    /** From the machine's byte order to little-endian, or back. */
+    public static long littleEndian(long value) {
+        return SWAP ? value : Long.reverseBytes(value);
+    }
+
+    public static int littleEndian(int value) {
+        return SWAP ? value : Integer.reverseBytes(value);
+    }
+
     public static void putLong(long address, long value) {
         UnsafeApi.putLong(address, SWAP ? Long.reverseBytes(value) : value);
     }

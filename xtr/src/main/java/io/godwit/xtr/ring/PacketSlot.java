@@ -78,10 +78,13 @@ public final class PacketSlot extends SlotEnvelope {
     /** Takes in a packet that has just been read. */
     public void arrived(int octets) {
         length = octets;
-        verdict = NEW;
-        released = false;
-        segmentSize = 0;
         tap = 0;
+        // Whoever changes the others decides on the packet as well: what passed without has left them as they were.
+        if (verdict != NEW) {
+            verdict = NEW;
+            released = false;
+            segmentSize = 0;
+        }
     }
 
     @SuppressWarnings("EnumOrdinal") // the position within this process is all that it means

@@ -37,11 +37,14 @@ public final class Pipeline implements AutoCloseable {
     private final List<Hop> hops = new ArrayList<>();
     private @Nullable Hop whole;
     private final List<DataThread> threads = new ArrayList<>();
+    private final List<Section> sections = new ArrayList<>();
+    private final Section head;
 
     /**
      * @param stages 2, 3 and 4
      * @param onePass does what all of them do, for a thread that drives them all; null when there is no such thing
-     * @param poller waits for the source's descriptors; closed with the pipeline, as the ring is
+     * @param first drives the source and the stages up to where the plan starts another thread, maybe besides another direction's; its poller
+     *     waits for the source's descriptors. It is started, and stopped, with the pipeline.
      * @param clock the source's, updated once a loop
      */
     public Pipeline(
@@ -51,7 +54,7 @@ public final class Pipeline implements AutoCloseable {
             Source source,
             List<? extends Stage> stages,
             @Nullable Stage onePass,
-            Poller poller,
+            DataThread first,
             CoarseClock clock) {
         Preload.classes();
         this.ring = ring;
@@ -71,23 +74,24 @@ public final class Pipeline implements AutoCloseable {
         int from = 0;
         for (int to = 1; to <= hops.size(); to++) {
             if (to == hops.size() || environment.plan().startsThread(to + 2)) {
-                String threadName = "godwit-" + name + "-" + (threads.size() + 1);
                 List<Hop> driven = hops.subList(from, to);
-                add(
-                        threads.isEmpty()
-                                ? new DataThread(
-                                        threadName,
-                                        source,
-                                        driven,
-                                        from == 0 && to == hops.size() ? atOnce(onePass, environment) : null,
-                                        poller,
-                                        clock,
-                                        environment.spins(),
-                                        environment.cpus().getAsInt())
-                                : further(threadName, driven, environment));
+                if (from == 0) {
+                    add(first, head(source, driven, onePass, environment, clock));
+                } else {
+                    String threadName = "godwit-" + name + "-" + (threads.size() + 1);
+                    CoarseClock own = new CoarseClock(environment.clock());
+                    add(further(threadName, environment), new Section(null, driven, null, own));
+                }
                 from = to;
             }
         }
+        head = sections.getFirst();
+    }
+
+    private Section head(
+            Source source, List<Hop> driven, @Nullable Stage onePass, Environment environment, CoarseClock clock) {
+        boolean all = driven.size() == hops.size();
+        return new Section(source, driven, all ? atOnce(onePass, environment) : null, clock);
     }
 
     private @Nullable Hop atOnce(@Nullable Stage onePass, Environment environment) {
@@ -105,33 +109,30 @@ public final class Pipeline implements AutoCloseable {
         return hop;
     }
 
-    private static DataThread further(String name, List<Hop> driven, Environment environment) {
-        CoarseClock own = new CoarseClock(environment.clock());
+    private static DataThread further(String name, Environment environment) {
         return new DataThread(
                 name,
-                null,
-                driven,
-                null,
                 environment.pollers().get(),
-                own,
                 environment.spins(),
                 environment.cpus().getAsInt());
     }
 
-    private void add(DataThread thread) {
-        if (!threads.isEmpty()) {
-            threads.getLast().handOverTo(thread);
+    private void add(DataThread thread, Section section) {
+        if (!sections.isEmpty()) {
+            sections.getLast().handOverTo(thread);
         }
+        thread.drive(section);
         threads.add(thread);
+        sections.add(section);
     }
 
     public void start() {
         threads.forEach(DataThread::start);
     }
 
-    /** Instead of {@link #start}: one round of what the first thread does, on this one. Returns its work, 0 when there was none. */
+    /** Instead of {@link #start}: one round of what the first thread does for this direction, on the calling one. Returns its work, 0 when there was none. */
     public int runOnce() {
-        return threads.getFirst().runOnce();
+        return head.runOnce();
     }
 
     /** Wakes the thread of stages 1 and 2. From any thread. */

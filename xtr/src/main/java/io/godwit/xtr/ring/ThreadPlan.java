@@ -2,13 +2,19 @@ package io.godwit.xtr.ring;
 
 /** Which neighbouring stages of a direction share a thread. */
 public enum ThreadPlan {
-    /** One thread for each direction drives all stages: best when cores are few, and never a hand-over to wait for. */
+    /**
+     * One thread drives both directions: for one core, or few that others need. What answers a packet may be there before that thread sleeps, so
+     * that a request and its reply, or data and their acknowledgments, cost fewer wake-ups.
+     */
+    SINGLE(4, 0),
+    /** One thread for each direction drives all stages: when cores are few, and never a hand-over to wait for. */
     INLINE(4, 0),
     /** Stages 1 to 3, and the last one, which makes the system calls out, on a thread of its own. */
     PAIRED(3, 2_000),
     /** Stages 1 and 2, 3, and 4 each on a thread that never sleeps: takes six whole cores, so only when configured. */
     DEDICATED(2, Integer.MAX_VALUE);
 
+    private static final int INLINE_CPUS = 2;
     private static final int PAIRED_CPUS = 6;
     /** More would wait for the one way from the core. */
     private static final int MAX_QUEUES = 4;
@@ -23,7 +29,12 @@ public enum ThreadPlan {
 
     /** What suits a machine with {@code cpus} processors for the router. */
     public static ThreadPlan forCpus(int cpus) {
-        return cpus < PAIRED_CPUS ? INLINE : PAIRED;
+        return cpus < INLINE_CPUS ? SINGLE : cpus < PAIRED_CPUS ? INLINE : PAIRED;
+    }
+
+    /** What suits {@code cpus} processors that data threads alone are bound to: two are given to be used, not to be shared with others. */
+    public static ThreadPlan forOwnCpus(int cpus) {
+        return cpus == 1 ? SINGLE : cpus < PAIRED_CPUS ? INLINE : PAIRED;
     }
 
     /** Queues of a TUN device that suit {@code cpus} processors: each takes the threads of a direction, the way from the core has one set. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.godwit.daemon.config.ConfigLoader;
 import io.godwit.daemon.config.ConfigResult;
 import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.MacAddress;
 import io.godwit.testing.Conformance;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +95,66 @@ class XtrConfigTest {
     }
 
     @Test
+    void shouldReadFirstHopRouters() throws IOException {
+        String good = GOOD + """
+            first-hop-routers:
+              - name: fhr-1
+                addresses: [192.168.9.2]
+                key: { id: 3, file: key }
+                eids: [10.1.0.0/25]
+            """;
+        assertThat(errors(good)).isEmpty();
+        FirstHopRouterConfig router = ((ConfigResult.Valid<XtrConfig>) load(good))
+                .config()
+                .firstHopRouters()
+                .getFirst();
+        assertThat(router.maxEids()).isEqualTo(1_000);
+        assertThat(router.covers(EidPrefix.parse("10.1.0.5"))).isTrue();
+        assertThat(router.covers(EidPrefix.parse("[7]10.1.0.5"))).isFalse();
+    }
+
+    @Test
+    void shouldRefuseFirstHopRoutersThatCannotWork() throws IOException {
+        String bad = GOOD + """
+            first-hop-routers:
+              - name: fhr-1
+                addresses: [10.1.0.9, 192.0.2.1, 192.168.9.2]
+                key: { id: 3, file: no-key }
+                eids: [10.9.0.0/24]
+              - name: fhr-1
+                addresses: [192.168.9.2]
+                key: { id: 3, file: key }
+                eids: [10.1.0.0/25]
+            """;
+        assertThat(errors(bad))
+                .hasSize(6)
+                .anyMatch(e -> e.startsWith("/first-hop-routers/0/addresses/0 10.1.0.9 lies within the dynamic"))
+                .anyMatch(e -> e.startsWith("/first-hop-routers/0/addresses/1 192.0.2.1 is an RLOC of this xTR"))
+                .anyMatch(e -> e.startsWith("/first-hop-routers/0/key/file key file"))
+                .anyMatch(e -> e.startsWith("/first-hop-routers/0/eids/0 10.9.0.0/24 lies within no dynamic"))
+                .anyMatch(e -> e.startsWith("/first-hop-routers/1/name fhr-1 is used twice"))
+                .anyMatch(e -> e.startsWith("/first-hop-routers/1/addresses/0 192.168.9.2 is used twice"));
+
+        String six = GOOD.replace("  - { address: \"2001:db8:f::1\", priority: 2, weight: 50 }\n", "")
+                        .replace("prefix: 10.1.0.0/24, interface", "prefix: \"2001:db8:1::/64\", interface")
+                + """
+                first-hop-routers:
+                  - name: fhr-1
+                    addresses: [192.168.9.2, "2001:db8:9::2"]
+                    key: { id: 3, file: key }
+                    eids: ["2001:db8:1::/64"]
+                  - name: fhr-2
+                    addresses: [192.168.9.3]
+                    key: { id: 3, file: key }
+                    eids: ["2001:db8:1::/64"]
+                """;
+        assertThat(errors(six))
+                .hasSize(2)
+                .anyMatch(e -> e.startsWith("/first-hop-routers/0/addresses/1 2001:db8:9::2 cannot be answered"))
+                .anyMatch(e -> e.startsWith("/first-hop-routers/1/eids/0 hosts of 2001:db8:1::/64 have no next hop"));
+    }
+
+    @Test
     @Conformance("C104")
     void shouldReportEverythingThatIsWrongAtOnce() throws IOException {
         String bad = GOOD.replace("id: 7, tun: lisp7", "id: 0, tun: lisp0")
@@ -137,5 +199,52 @@ class XtrConfigTest {
                 .hasSize(2)
                 .anyMatch(e -> e.contains("nonsense"))
                 .anyMatch(e -> e.startsWith("/segments/0/gateway/0 '10.1.0.1' lacks the prefix length"));
+    }
+
+    private static String withLayer2(String instance) {
+        return GOOD.replace(
+                "  - { id: 7, tun: lisp7, table: 107 }", "  - { id: 7, tun: lisp7, table: 107 }\n  - " + instance);
+    }
+
+    @Test
+    void shouldReadALayer2Instance() throws IOException {
+        String yaml = withLayer2("{ id: 8, layer2: { tap: tap8, bridge: br0, flood: [192.0.2.9] } }");
+        assertThat(errors(yaml)).isEmpty();
+        XtrConfig config = ((ConfigResult.Valid<XtrConfig>) load(yaml)).config();
+        assertThat(config.instance(8).orElseThrow().layer2())
+                .contains(new Layer2Config(
+                        "tap8", Optional.of("br0"), List.of(IpAddress.parse("192.0.2.9")), Duration.ofMinutes(5)));
+        assertThat(config.byLayer()).extracting(InstanceConfig::device).containsExactly("lisp0", "lisp7", "tap8");
+    }
+
+    @Test
+    void shouldNumberLayer2InstancesBehindTheOthers() throws IOException {
+        String yaml = GOOD.replace(
+                "  - { id: 0, tun: lisp0 }", "  - { id: 8, layer2: { tap: tap8 } }\n  - { id: 0, tun: lisp0 }");
+        XtrConfig config = ((ConfigResult.Valid<XtrConfig>) load(yaml)).config();
+        assertThat(config.byLayer()).extracting(InstanceConfig::id).containsExactly(0, 7, 8);
+    }
+
+    @Test
+    void shouldRefuseWhatContradictsLayer2() throws IOException {
+        assertThat(errors(withLayer2("{ id: 8 }")))
+                .containsExactly("/instances/2 instance 8 has neither tun nor layer2: name its device");
+        assertThat(errors(withLayer2("{ id: 8, tun: lisp8, table: 108, layer2: { tap: lisp0 } }")))
+                .containsExactlyInAnyOrder(
+                        "/instances/2/tun contradicts layer2: an instance has packets or frames, not both",
+                        "/instances/2/table contradicts layer2: frames are not routed",
+                        "/instances/2/layer2/tap lisp0 is used twice: the first time in entry 0");
+        assertThat(errors(withLayer2("{ id: 8, layer2: { tap: tap8, flood: [192.0.2.1, 192.0.2.9, 192.0.2.9] } }")))
+                .containsExactly(
+                        "/instances/2/layer2/flood/0 192.0.2.1 is an RLOC of this xTR: name those of the others",
+                        "/instances/2/layer2/flood/2 192.0.2.9 is named twice: it would get each frame twice");
+        assertThat(errors(withLayer2("{ id: 8, layer2: { tap: tap8 } }")
+                        .replace("  - { eid: 10.3.0.0/24 }", "  - { eid: \"[8]10.3.0.0/24\" }")))
+                .containsExactly(
+                        "/database/0/eid [8]10.3.0.0/24 is in instance 8, a layer-2 instance: its EIDs are learned");
+        assertThat(errors(withLayer2("{ id: 8, layer2: { tap: tap8 } }")
+                        + "forwarding: { accept-gpe: false, udp-checksum: zero }\n"))
+                .anyMatch(error -> error.startsWith("/forwarding/accept-gpe must be true"))
+                .anyMatch(error -> error.startsWith("/forwarding/udp-checksum must be auto or full"));
     }
 }

@@ -4,10 +4,12 @@ import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.config.DatabaseConfig;
 import io.godwit.xtr.config.DynamicEidConfig;
+import io.godwit.xtr.config.FirstHopRouterConfig;
 import io.godwit.xtr.config.ForwardingConfig;
 import io.godwit.xtr.config.MapServerConfig;
 import io.godwit.xtr.config.MovesConfig;
 import io.godwit.xtr.config.ProbingConfig;
+import io.godwit.xtr.config.RlocConfig;
 import io.godwit.xtr.config.XtrConfig;
 import java.time.Duration;
 import java.util.Arrays;
@@ -18,25 +20,41 @@ import java.util.function.Consumer;
 /** Configurations with one thing changed. */
 final class ConfigEdit {
     private final XtrConfig config;
+    private List<RlocConfig> rlocs;
     private List<IpAddress> resolvers;
     private List<IpAddress> proxyEtrs;
     private List<MapServerConfig> mapServers;
     private List<DatabaseConfig> database;
     private List<DynamicEidConfig> dynamicEids;
     private Optional<MovesConfig> moves;
+    private List<FirstHopRouterConfig> firstHopRouters;
     private ProbingConfig probing;
     private ForwardingConfig forwarding;
 
     private ConfigEdit(XtrConfig config) {
         this.config = config;
+        rlocs = config.rlocs();
         resolvers = config.mapResolvers();
         proxyEtrs = config.proxyEtrs();
         mapServers = config.mapServers();
         database = config.database();
         dynamicEids = config.dynamicEids();
         moves = config.moves();
+        firstHopRouters = config.firstHopRouters();
         probing = config.rlocProbing();
         forwarding = config.forwarding();
+    }
+
+    static XtrConfig withRlocs(XtrConfig config, String... rlocs) {
+        return edited(
+                config,
+                edit -> edit.rlocs = addresses(rlocs).stream()
+                        .map(address -> new RlocConfig(address, 1, 100))
+                        .toList());
+    }
+
+    static XtrConfig withFirstHopRouters(XtrConfig config, FirstHopRouterConfig... routers) {
+        return edited(config, edit -> edit.firstHopRouters = List.of(routers));
     }
 
     static XtrConfig withResolvers(XtrConfig config, String... resolvers) {
@@ -106,7 +124,7 @@ final class ConfigEdit {
     private XtrConfig result() {
         return new XtrConfig(
                 config.name(),
-                config.rlocs(),
+                rlocs,
                 config.instances(),
                 resolvers,
                 mapServers,
@@ -120,6 +138,7 @@ final class ConfigEdit {
                 config.siteId(),
                 moves,
                 config.moveChannel(),
+                firstHopRouters,
                 probing,
                 config.stateDirectory(),
                 forwarding,

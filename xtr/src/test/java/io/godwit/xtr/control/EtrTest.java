@@ -3,6 +3,7 @@ package io.godwit.xtr.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.godwit.daemon.net.Endpoint;
+import io.godwit.linux.Netlink;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.NoAddress;
 import io.godwit.packet.address.Octets;
@@ -192,6 +193,44 @@ class EtrTest extends ControlPlaneTest {
         ask(request(LOCAL, Flag.PROBE));
         ask(request(LOCAL, Flag.PROBE));
         assertThat(replies()).hasSize(2);
+    }
+
+    /** Whichever of the RLOCs was probed: filters on the way let through only what that network may send. */
+    @Test
+    void shouldAnswerFromTheRlocOfTheInterfaceThatLeadsToTheItr() {
+        String second = "203.0.113.1";
+        site.stop();
+        site = new TestSite(
+                        network,
+                        timers,
+                        directory,
+                        ConfigEdit.withRlocs(site.config, TestSite.RLOC6, TestSite.RLOC, second))
+                .start();
+        uplink("up1", TestSite.RLOC, "192.0.2.0");
+        uplink("up2", second, "198.51.100.0");
+
+        ask(request("10.3.0.0/24", Flag.PROBE));
+        ask(request(List.of("10.3.0.0/24"), List.of(mapServer.address()), Flag.PROBE));
+
+        assertThat(otherXtr.received(MapReply.class))
+                .extracting(reply -> reply.from().address())
+                .containsExactly(IpAddress.parse(second));
+        assertThat(replies().getFirst().records().getFirst().locators())
+                .filteredOn(RlocRecord::probed)
+                .extracting(RlocRecord::locator)
+                .as("the one that was probed")
+                .containsExactly(IpAddress.parse(TestSite.RLOC));
+        assertThat(mapServer.received(MapReply.class))
+                .extracting(reply -> reply.from().address())
+                .containsExactly(IpAddress.parse(TestSite.RLOC));
+    }
+
+    private void uplink(String name, String rloc, String network) {
+        site.netlink.addLink(name);
+        int index = site.netlink.link(name).orElseThrow().index();
+        site.netlink.addAddress(new Netlink.Address(index, IpAddress.parse(rloc).toInetAddress(), 24), false);
+        site.netlink.addRoute(new Netlink.Route(
+                IpAddress.parse(network).toInetAddress(), 24, index, Optional.empty(), Netlink.TABLE_MAIN, 0, 0));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.godwit.linux.Netlink;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.control.fake.TestSite;
 import io.godwit.xtr.fib.Forwarding;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
@@ -75,6 +76,16 @@ class LifeTest extends ControlPlaneTest {
         assertThat(next.netlink.allRoutes()).contains(others).doesNotContain(left);
         next.stop();
         assertThat(next.netlink.addresses(segment.index())).doesNotContain(gateway);
+    }
+
+    @Test
+    void shouldGiveIpv6RoutesIntoTheTunnelANextHop() {
+        int tun = site.netlink.link("lisp0").orElseThrow().index();
+
+        assertThat(site.netlink.allRoutes().stream().filter(route -> route.interfaceIndex() == tun))
+                .isNotEmpty()
+                .allSatisfy(route ->
+                        assertThat(route.gateway().isPresent()).isEqualTo(route.destination() instanceof Inet6Address));
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.godwit.daemon.management.Routes.Refusal;
 import io.godwit.daemon.net.memory.MemoryNetwork;
 import io.godwit.daemon.net.memory.VirtualTimers;
 import io.godwit.mapping.EidPrefix;
+import io.godwit.packet.address.IpAddress;
 import io.godwit.xtr.config.MovesConfig;
 import io.godwit.xtr.config.MovesConfig.RuleConfig;
 import io.godwit.xtr.control.fake.TestSite;
@@ -36,11 +37,14 @@ class MovePolicyTest {
     Path folder;
 
     private TestSite site(int perMinute, List<Path> keys) {
-        MovesConfig moves = new MovesConfig(
-                List.of(EidPrefix.parse("10.1.0.128/25")),
+        return site(
                 List.of(new RuleConfig(
                         EidPrefix.parse("10.1.0.0/28"), List.of(EidPrefix.parse("198.51.100.0/24")), perMinute)),
                 keys);
+    }
+
+    private TestSite site(List<RuleConfig> rules, List<Path> keys) {
+        MovesConfig moves = new MovesConfig(List.of(EidPrefix.parse("10.1.0.128/25")), rules, keys);
         return new TestSite(network, timers, folder, ConfigEdit.withMoves(TestSite.config(folder), moves)).start();
     }
 
@@ -60,6 +64,57 @@ class MovePolicyTest {
         assertThat(site.counter("sightingsRefused")).isEqualTo(1);
         assertThat(site.eventKinds()).contains("move-refused");
         assertThat(audit()).contains("\"eid\":\"10.1.0.5/32\"", "\"decision\":\"refused\"", "moves.home");
+    }
+
+    private void arrives(TestSite site) {
+        site.dataPlane.happens(e -> e.onArriving(0, IpAddress.parse(VM), IpAddress.parse(HOLDER)));
+        timers.run();
+    }
+
+    /** Of which it is known that {@link #HOLDER} has it. */
+    private void wasAway() {
+        TestSite site = site(0, List.of());
+        site.move(VM, "prepare", HOLDER);
+        arrives(site);
+        assertThat(site.move(VM, "rollback")).isEqualTo("away");
+        site.stop();
+    }
+
+    @Test
+    void shouldKeepAfterARestartWhatComesForAHostThatMayCome() {
+        wasAway();
+        TestSite site = site(0, List.of());
+        assertThat(site.dataPlane.entry(VM + "/32")).containsInstanceOf(Forwarding.Expected.class);
+
+        arrives(site);
+
+        assertThat(site.state(VM)).isEqualTo("arriving");
+        assertThat(site.probes).isNotEmpty();
+    }
+
+    @Test
+    void shouldNotTakeAHostAfterARestartThatMayNotCome() throws Exception {
+        wasAway();
+        TestSite site = site(List.of(), List.of());
+
+        arrives(site);
+        site.seen(VM, VM_MAC);
+
+        assertThat(site.state(VM)).isEqualTo("away");
+        assertThat(site.dataPlane.entry(VM + "/32")).containsInstanceOf(Forwarding.Away.class);
+        assertThat(audit()).contains("where it was before the restart", "\"decision\":\"refused\"");
+    }
+
+    @Test
+    void shouldBelieveAfterAWhileThatItIsStillAway() {
+        wasAway();
+        TestSite site = site(0, List.of());
+
+        timers.advance(Duration.ofSeconds(31));
+        arrives(site);
+
+        assertThat(site.state(VM)).isEqualTo("away");
+        assertThat(site.dataPlane.entry(VM + "/32")).containsInstanceOf(Forwarding.Away.class);
     }
 
     @Test

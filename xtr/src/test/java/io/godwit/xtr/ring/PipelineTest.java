@@ -10,6 +10,8 @@ import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.Counters;
 import io.godwit.xtr.observe.DropReason;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.concurrent.SystemNanoClock;
@@ -27,10 +29,16 @@ class PipelineTest {
 
     /** Publishes packets with rising lengths as fast as the ring takes them. */
     private final class Numbers implements Source {
+        private final PacketRing ring;
         private final int limit;
         private int next;
 
         Numbers(int limit) {
+            this(PipelineTest.this.ring, limit);
+        }
+
+        Numbers(PacketRing ring, int limit) {
+            this.ring = ring;
             this.limit = limit;
         }
 
@@ -67,6 +75,14 @@ class PipelineTest {
     }
 
     private Pipeline pipeline(ThreadPlan plan, Source source, Stage... stages) {
+        return pipeline(plan, thread(), ring, source, stages);
+    }
+
+    private DataThread thread() {
+        return new DataThread("test-1", network.poller(List.of()), 0, cpu);
+    }
+
+    private Pipeline pipeline(ThreadPlan plan, DataThread first, PacketRing ring, Source source, Stage... stages) {
         Pipeline.Environment environment = new Pipeline.Environment(
                 plan,
                 0,
@@ -76,7 +92,7 @@ class PipelineTest {
                 new TapPoint(new Taps(), SystemNanoClock.INSTANCE, 0, 1),
                 () -> cpu);
         CoarseClock clock = new CoarseClock(SystemNanoClock.INSTANCE);
-        return new Pipeline("test", environment, ring, source, List.of(stages), null, network.poller(List.of()), clock);
+        return new Pipeline("test", environment, ring, source, List.of(stages), null, first, clock);
     }
 
     @ParameterizedTest
@@ -103,7 +119,7 @@ class PipelineTest {
             }
         };
         try (Pipeline pipeline = pipeline(plan, new Numbers(packets), plusOne, twice, check)) {
-            int threads = plan == ThreadPlan.INLINE ? 1 : plan == ThreadPlan.PAIRED ? 2 : 3;
+            int threads = plan == ThreadPlan.PAIRED ? 2 : plan == ThreadPlan.DEDICATED ? 3 : 1;
             assertThat(pipeline.threadNames()).hasSize(threads);
             pipeline.start();
             long deadline = System.nanoTime() + 30_000_000_000L;
@@ -140,6 +156,36 @@ class PipelineTest {
     }
 
     @Test
+    void shouldShareAThreadWithAnotherDirection() {
+        int packets = 5_000;
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        AtomicInteger one = new AtomicInteger();
+        AtomicInteger other = new AtomicInteger();
+        DataThread both = thread();
+        PacketRing otherRing = new PacketRing();
+        Pipeline first = pipeline(ThreadPlan.SINGLE, both, ring, new Numbers(packets), counting(one, threads));
+        Pipeline second =
+                pipeline(ThreadPlan.SINGLE, both, otherRing, new Numbers(otherRing, packets), counting(other, threads));
+        try (first;
+                second) {
+            first.start();
+            second.start();
+            while (one.get() < packets || other.get() < packets) {
+                Thread.onSpinWait();
+            }
+            assertThat(threads).hasSize(1);
+            assertThat(first.threadNames()).isEqualTo(second.threadNames());
+        }
+    }
+
+    private static Stage counting(AtomicInteger packets, Set<Thread> threads) {
+        return (r, from, to) -> {
+            threads.add(Thread.currentThread());
+            packets.addAndGet((int) (to - from) + 1);
+        };
+    }
+
+    @Test
     void shouldRunItsThreadsWhereItIsTold() {
         cpu = ThreadAffinity.availableCpus().getLast();
         AtomicReference<List<Integer>> seen = new AtomicReference<>();
@@ -155,7 +201,10 @@ class PipelineTest {
 
     @Test
     void shouldChooseThePlanByTheProcessors() {
+        assertThat(ThreadPlan.forCpus(1)).isEqualTo(ThreadPlan.SINGLE);
         assertThat(ThreadPlan.forCpus(2)).isEqualTo(ThreadPlan.INLINE);
         assertThat(ThreadPlan.forCpus(8)).isEqualTo(ThreadPlan.PAIRED);
+        assertThat(ThreadPlan.forOwnCpus(1)).isEqualTo(ThreadPlan.SINGLE);
+        assertThat(ThreadPlan.forOwnCpus(2)).isEqualTo(ThreadPlan.INLINE);
     }
 }

@@ -70,12 +70,20 @@ final class KernelSite implements AutoCloseable {
     }
 
     String ip(String arguments) {
+        return ip(namespace, arguments);
+    }
+
+    static String ip(NetworkNamespace namespace, String arguments) {
         List<String> words = new ArrayList<>(List.of("ip", "-n", namespace.name()));
         words.addAll(Arrays.asList(arguments.split(" ", -1)));
         return run(words);
     }
 
     String exec(String... command) {
+        return exec(namespace, command);
+    }
+
+    static String exec(NetworkNamespace namespace, String... command) {
         List<String> words = new ArrayList<>(List.of("ip", "netns", "exec", namespace.name()));
         words.addAll(Arrays.asList(command));
         return run(words);

@@ -56,6 +56,8 @@ public enum ControlCounter {
     SIGHTINGS_RATE_LIMITED,
     SIGHTINGS_REFUSED,
     SIGHTINGS_AFTER_DEPARTURE,
+    /** Of EIDs that only a first-hop router can say are here. */
+    SIGHTINGS_BEHIND_ROUTER,
     /** Hosts told that another's frames are to come to us, because it is at another site. */
     NEIGHBOURS_ANSWERED,
     NEIGHBOURS_ANNOUNCED,
@@ -64,5 +66,20 @@ public enum ControlCounter {
     MACS_LOOKED_UP,
     MAC_LOOKUPS_RATE_LIMITED,
     HOSTS_FULL,
+    /** Map-Registers of first-hop routers (RFC 9301 section 5.6, EID-notify), and why they, or EIDs of them, do not count. */
+    FIRST_HOP_REGISTERS_RECEIVED,
+    FIRST_HOP_NOT_EID_NOTIFY,
+    FIRST_HOP_BAD_AUTHENTICATION,
+    FIRST_HOP_REPLAYED,
+    FIRST_HOP_RATE_LIMITED,
+    FIRST_HOP_EIDS_OUTSIDE_PREFIX,
+    FIRST_HOP_EIDS_REFUSED,
+    FIRST_HOP_EIDS_FULL,
+    /** Of an EID that has left, and the router has not acknowledged that. */
+    FIRST_HOP_EIDS_STALE,
+    FIRST_HOP_EIDS_EXPIRED,
+    /** Map-Notifies that an EID has left. */
+    FIRST_HOP_NOTIFIES_SENT,
+    FIRST_HOP_NOTIFIES_UNACKNOWLEDGED,
     MOVES_REFUSED
 }

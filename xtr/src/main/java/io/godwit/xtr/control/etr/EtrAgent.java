@@ -35,9 +35,11 @@ public final class EtrAgent {
     private record ReplyKey(IpAddress itrRloc, SiteEid asked) {}
 
     private final boolean echoes;
+    private final OutgoingRloc outgoing;
 
     /** @param echoes whether replies say that this router echoes nonces (E) */
-    public EtrAgent(ControlContext context, SiteDatabase database, boolean echoes) {
+    public EtrAgent(ControlContext context, SiteDatabase database, OutgoingRloc outgoing, boolean echoes) {
+        this.outgoing = outgoing;
         this.echoes = echoes;
         this.context = context;
         this.database = database;
@@ -92,13 +94,14 @@ public final class EtrAgent {
         List<EidRecord> records =
                 eids.stream().map(eid -> database.eidRecord(eid, rlocs)).toList();
         MapReply reply = new MapReply(probe, echoes, request.nonce(), records);
-        if (probe
-                && context.locators().owns(local)
-                && local.bits() == to.address().bits()) {
-            context.sender().send(reply, local, to);
-        } else {
-            context.sender().send(reply, to);
-        }
+        outgoing.towards(to.address())
+                .or(() -> Optional.of(local).filter(asked -> probe && canAnswerFrom(asked, to)))
+                .ifPresentOrElse(source -> context.sender().send(reply, source, to), () -> context.sender()
+                        .send(reply, to));
         context.count(ControlCounter.MAP_REPLIES_SENT);
+    }
+
+    private boolean canAnswerFrom(IpAddress local, Endpoint to) {
+        return context.locators().owns(local) && local.bits() == to.address().bits();
     }
 }

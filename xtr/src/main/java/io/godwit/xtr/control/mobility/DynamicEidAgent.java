@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Hosts appear and fall silent. Whoever is seen to send from an address of a dynamic prefix, on that prefix's interface, is here; whoever
@@ -42,6 +43,7 @@ public final class DynamicEidAgent {
     private final TokenBucket refusals;
     private final MovePolicy policy;
     private final MoveAudit audit;
+    private Predicate<EidPrefix> behindRouters = eid -> false;
 
     /** @param ports the open segment of an interface */
     public DynamicEidAgent(
@@ -65,6 +67,11 @@ public final class DynamicEidAgent {
         ownMacs = Set.copyOf(macs);
     }
 
+    /** Hosts that only a first-hop router can say are here: on the segment nothing but that router is seen of them. */
+    void behindRouters(Predicate<EidPrefix> eids) {
+        behindRouters = eids;
+    }
+
     /** On the control thread. */
     public void onSighting(Sighting sighting, int instanceId) {
         context.count(ControlCounter.SIGHTINGS);
@@ -78,6 +85,20 @@ public final class DynamicEidAgent {
         }
     }
 
+    /** On the control thread: a frame came from the site, from that MAC, in a layer-2 instance. */
+    public void onFrame(EidPrefix mac) {
+        context.count(ControlCounter.SIGHTINGS);
+        hosts.dynamicPrefix(mac)
+                .ifPresent(prefix -> onHost(
+                        new Sighting(
+                                prefix.interfaceName(),
+                                (MacAddress) mac.address(),
+                                Optional.empty(),
+                                context.timers().epochMillis(),
+                                false),
+                        mac));
+    }
+
     private void onHost(Sighting sighting, EidPrefix eid) {
         Optional<DynamicPrefix> prefix =
                 hosts.dynamicPrefix(eid).filter(p -> p.interfaceName().equals(sighting.interfaceName()));
@@ -85,6 +106,8 @@ public final class DynamicEidAgent {
             context.count(ControlCounter.SIGHTINGS_OUTSIDE_PREFIX);
         } else if (isOwn(eid, prefix.get())) {
             context.count(ControlCounter.SIGHTINGS_OWN_ADDRESS);
+        } else if (behindRouters.test(eid)) {
+            context.count(ControlCounter.SIGHTINGS_BEHIND_ROUTER);
         } else {
             hosts.findOrAdd(eid, prefix.get()).ifPresent(host -> {
                 onHost(sighting, host);
@@ -96,8 +119,10 @@ public final class DynamicEidAgent {
     }
 
     /** Gateways, and the first and last address of the prefix. */
-    private boolean isOwn(EidPrefix eid, DynamicPrefix prefix) {
-        IpAddress address = (IpAddress) eid.address();
+    boolean isOwn(EidPrefix eid, DynamicPrefix prefix) {
+        if (!(eid.address() instanceof IpAddress address)) {
+            return false;
+        }
         return ownAddresses.contains(address)
                 || address.equals(prefix.prefix().address())
                 || (address.isIpv4()
@@ -154,21 +179,43 @@ public final class DynamicEidAgent {
     }
 
     /** Only one that nobody announced is in question: what is expected here was decided when it was prepared. */
-    private boolean mayAppear(Host host, Sighting sighting) {
-        boolean announced = host.state instanceof Expected || host.state instanceof Arriving;
-        Optional<String> refusal = announced ? Optional.empty() : policy.refusalToAppear(host.eid);
+    private boolean mayAppear(Host host, String how) {
+        Optional<String> refusal = isAnnounced(host) ? Optional.empty() : policy.refusalToAppear(host.eid);
         if (refusal.isPresent()) {
             context.count(ControlCounter.SIGHTINGS_REFUSED);
             if (refusals.take()) {
                 context.events().add(EventKind.MOVE_REFUSED, host.eid, refusal.get());
-                audit.decided(host.eid, "seen on " + sighting.interfaceName() + ", " + sighting.mac(), refusal.get());
+                audit.decided(host.eid, how, refusal.get());
             }
         }
         return refusal.isEmpty();
     }
 
+    private static boolean isAnnounced(Host host) {
+        return host.state instanceof Expected || host.state instanceof Arriving;
+    }
+
+    /**
+     * The first-hop router {@code router} says that the host is behind it.
+     *
+     * @return whether it is here now
+     */
+    boolean onRegistered(Host host, Local local, String router) {
+        if (!mayAppear(host, "registered by first-hop router " + router)) {
+            return false;
+        }
+        if (!detections.take()) {
+            context.count(ControlCounter.SIGHTINGS_RATE_LIMITED);
+            return false;
+        }
+        EventKind kind = isAnnounced(host) ? EventKind.ARRIVED : EventKind.DETECTED;
+        context.events().add(kind, host.eid, "behind first-hop router " + router);
+        becomeLocal(host, local);
+        return true;
+    }
+
     private void detected(Host host, Sighting sighting, EventKind kind) {
-        if (!mayAppear(host, sighting)) {
+        if (!mayAppear(host, "seen on " + sighting.interfaceName() + ", " + sighting.mac())) {
             return;
         }
         if (!detections.take()) {
@@ -182,7 +229,9 @@ public final class DynamicEidAgent {
     /** Also for whoever knows otherwise that the host is here. */
     void becomeLocal(Host host, Local local) {
         hosts.enter(host, local);
-        watch(host, host.prefix.inactivity());
+        if (local.gateway().isEmpty()) {
+            watch(host, host.prefix.inactivity());
+        }
     }
 
     private void stillThere(Host host, Local local, Sighting sighting) {
@@ -217,6 +266,9 @@ public final class DynamicEidAgent {
 
     /** Asks the host on its segment whether it is there. */
     void probe(Host host) {
+        if (behindRouters.test(host.eid)) {
+            return;
+        }
         ports.apply(host.prefix.interfaceName()).ifPresent(port -> port.probe(host.address(), host.mac));
     }
 }

@@ -49,12 +49,23 @@ final class Host {
     /** Who has not answered that claim. */
     Set<MovePeer> unheard = Set.of();
 
+    /** Its state is what it was before a restart. Where it is away to may have switched it to here meanwhile, and nobody could tell. */
+    boolean restored;
+
     private final Set<IpAddress> staleSenders = new LinkedHashSet<>();
     private Timers.@Nullable Timer deadline;
 
     Host(EidPrefix eid, DynamicPrefix prefix) {
         this.eid = eid;
         this.prefix = prefix;
+    }
+
+    /** Its state changes, and becomes what it is after {@code previous}: absent just after a restart. */
+    void endDoubts(MoveState previous) {
+        contested = false;
+        disputed = false;
+        hearsay = false;
+        restored &= previous instanceof MoveState.Absent;
     }
 
     /** Neither expected nor on its way any more. */

@@ -243,14 +243,11 @@ public final class Hosts {
         host.sinceMillis = context.timers().epochMillis();
         host.sinceNanos = context.timers().nanoTime();
         host.deadline(null);
-        host.contested = false;
-        host.disputed = false;
-        host.hearsay = false;
+        host.endDoubts(previous);
         switch (next) {
             case Local local -> arrive(host, local);
             case Away away -> {
-                mapCache.forget(host.eid);
-                context.dataPlane().put(host.eid, away.forwarding(host.held));
+                forward(host, away.forwarding(host.held));
                 if (host.held) {
                     context.timers().after(LONGEST_HOLD, () -> release(host.eid));
                 }
@@ -258,8 +255,7 @@ public final class Hosts {
                 awaitConfirmation(host, away);
             }
             case Expected expected -> {
-                mapCache.forget(host.eid);
-                context.dataPlane().put(host.eid, new Forwarding.Expected(expected.holders()));
+                forward(host, new Forwarding.Expected(expected.holders()));
                 leave(host, previous, false);
             }
             case Arriving arriving -> {} // The data plane went ahead and told us.
@@ -273,6 +269,14 @@ public final class Hosts {
             afterwards.add(() -> follow(host, previous, next));
         } else {
             follow(host, previous, next);
+        }
+    }
+
+    private void forward(Host host, Forwarding forwarding) {
+        mapCache.forget(host.eid);
+        // What was so before a restart the data plane found already; a second time would let go of packets that wait.
+        if (!host.restored) {
+            context.dataPlane().put(host.eid, forwarding);
         }
     }
 
@@ -293,7 +297,10 @@ public final class Hosts {
         mapCache.forget(host.eid);
         local.mac().ifPresent(mac -> learnMac(host, mac));
         host.lastSeenNanos = context.timers().nanoTime();
-        site.attach(host.eid, local.interfaceName(), local.mac());
+        local.gateway()
+                .ifPresentOrElse(
+                        gateway -> site.attachBehind(host.eid, local.interfaceName(), gateway),
+                        () -> site.attach(host.eid, local.interfaceName(), local.mac()));
         context.dataPlane().put(host.eid, new Forwarding.Local());
     }
 

@@ -289,15 +289,55 @@ public final class MobilityAgent {
         });
     }
 
-    /** The data plane saw the first packet that the holder of an expected host sent on. */
+    /** The data plane saw the first packet that the holder of an expected host sent on; or, after a restart, of one that was away. */
     public void onArriving(EidPrefix eid, IpAddress holder) {
-        Host host = hosts.find(eid).orElse(null);
-        if (host != null && host.state instanceof Expected(List<Locator> holders, Optional<Away> before)) {
-            hosts.enter(host, new Arriving(holders, before));
-            letAhead(host);
-            host.deadline(context.timers().after(ARRIVAL, () -> giveUp(host)));
-            context.events().add(EventKind.MOVE_ARRIVING, eid, "first packet from " + holder);
+        hosts.find(eid).ifPresent(host -> {
+            if (host.state instanceof Expected(List<Locator> holders, Optional<Away> before)) {
+                arriving(host, new Arriving(holders, before), holder);
+            } else if (host.restored && host.state instanceof Away away) {
+                switchedUnheard(host, away, holder);
+            }
+        });
+    }
+
+    private void arriving(Host host, Arriving arriving, IpAddress holder) {
+        hosts.enter(host, arriving);
+        letAhead(host);
+        host.deadline(context.timers().after(ARRIVAL, () -> giveUp(host)));
+        context.events().add(EventKind.MOVE_ARRIVING, host.eid, "first packet from " + holder);
+    }
+
+    /** Its holder has switched it to here while this process was not there to be told. It may come by itself if a rule wants no ticket. */
+    private void switchedUnheard(Host host, Away away, IpAddress holder) {
+        Optional<String> refusal = policy.refusalToCome(host.eid, away.locators(), Optional.empty());
+        audit.decided(host.eid, "packets from " + holder + ", where it was before the restart", refusal.orElse(""));
+        if (refusal.isPresent()) {
+            context.events().add(EventKind.MOVE_REFUSED, host.eid, refusal.get());
+            believe(host, away);
+        } else {
+            arriving(host, new Arriving(away.locators(), Optional.of(away)), holder);
         }
+    }
+
+    /** What was away when the last life ended. Whoever prepares moves tries again until we answer; then it is as it was. */
+    void doubt(Host host, Away away) {
+        hosts.enter(host, away);
+        context.timers().after(PREPARED, () -> {
+            if (host.restored && host.state instanceof Away now) {
+                believe(host, now);
+            }
+        });
+    }
+
+    private void believe(Host host, Away away) {
+        host.restored = false;
+        context.dataPlane().put(host.eid, away.forwarding(host.held));
+    }
+
+    /** What was expected when the last life ended. */
+    void expectStill(Host host, Expected expected) {
+        hosts.enter(host, expected);
+        host.deadline(context.timers().after(PREPARED, () -> giveUp(host)));
     }
 
     /**

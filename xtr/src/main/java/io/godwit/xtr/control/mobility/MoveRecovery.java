@@ -13,7 +13,8 @@ import java.util.Optional;
 /**
  * After a restart. What was away, leaving or expected is so again. What was here, or on its way here, is asked whether it is: until it
  * answers, or a peer says that it has it, its packets wait; nothing is registered before, so that the mapping system is not told of a
- * binding that ended meanwhile.
+ * binding that ended meanwhile. What was away may be on its way here, and nobody could say so: packets for it that come from where it was
+ * wait, if it may come ({@link MobilityAgent#onArriving}).
  */
 final class MoveRecovery {
     /** A host that was here and shows no sign of life until then is not here. */
@@ -40,8 +41,8 @@ final class MoveRecovery {
             case ABSENT -> Optional.empty();
             case LOCAL, ARRIVING -> Optional.of(new Forwarding.Arriving());
             case LEAVING -> Optional.of(new Forwarding.Leaving(entry.locators()));
-            case AWAY -> Optional.of(new Forwarding.Away(entry.locators()));
-            case EXPECTED -> Optional.of(new Forwarding.Expected(entry.locators()));
+            // Who has a guest sends nothing for it to us, unless it has switched it to here.
+            case AWAY, EXPECTED -> Optional.of(new Forwarding.Expected(entry.locators()));
         };
     }
 
@@ -57,6 +58,7 @@ final class MoveRecovery {
 
     private void restore(Host host, Entry entry) {
         entry.mac().ifPresent(mac -> hosts.learnMac(host, mac));
+        host.restored = true;
         switch (entry.kind()) {
             case ABSENT -> {}
             case LOCAL -> {
@@ -69,9 +71,8 @@ final class MoveRecovery {
                 hosts.enter(host, away);
                 peers.tellSwitch(host, away);
             }
-            case AWAY -> hosts.enter(host, new Away(entry.locators(), false, Optional.empty()));
-            case EXPECTED ->
-                mobility.await(host, new Expected(entry.locators(), Optional.empty()), MobilityAgent.PREPARED);
+            case AWAY -> mobility.doubt(host, new Away(entry.locators(), false, Optional.empty()));
+            case EXPECTED -> mobility.expectStill(host, new Expected(entry.locators(), Optional.empty()));
             case ARRIVING -> {
                 mobility.await(host, new Arriving(entry.locators(), Optional.empty()), MobilityAgent.ARRIVAL);
                 peers.lookOut(host);

@@ -1,5 +1,6 @@
 package io.godwit.xtr.control.mobility;
 
+import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.MacAddress;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
@@ -32,8 +33,16 @@ public sealed interface MoveState {
         }
     }
 
-    /** Here: host route, registration, answers to Map-Requests. */
-    record Local(String interfaceName, Optional<MacAddress> mac) implements MoveState {
+    /**
+     * Here: host route, registration, answers to Map-Requests.
+     *
+     * @param gateway the first-hop router that the host is behind; empty when it is on the segment itself
+     */
+    record Local(String interfaceName, Optional<MacAddress> mac, Optional<IpAddress> gateway) implements MoveState {
+        public Local(String interfaceName, Optional<MacAddress> mac) {
+            this(interfaceName, mac, Optional.empty());
+        }
+
         @Override
         public String text() {
             return "local";

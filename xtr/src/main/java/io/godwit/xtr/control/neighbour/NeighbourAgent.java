@@ -144,6 +144,9 @@ public final class NeighbourAgent implements Hosts.Listener {
 
     @Override
     public void onHost(Hosts.HostView host, MoveState before, DynamicPrefix prefix) {
+        if (!(host.eid().address() instanceof IpAddress)) {
+            return;
+        }
         boolean wasHere = before instanceof MoveState.Local;
         if (host.state() instanceof MoveState.Local local && !wasHere) {
             onArrival(host, local, before, prefix);

@@ -42,6 +42,11 @@ final class KernelSettings {
         acceptAnySource(name, sysctls::set);
     }
 
+    /** No IPv6 of its own, whose MAC would be taken for a host's. */
+    void prepareTap(String name) {
+        sysctls.set("net/ipv6/conf/" + name + "/disable_ipv6", "1");
+    }
+
     private void forward(String name, BiPredicate<String, String> set) {
         var _ = set.test("net/ipv4/conf/" + name + "/forwarding", "1");
         var _ = set.test("net/ipv6/conf/" + name + "/forwarding", "1");

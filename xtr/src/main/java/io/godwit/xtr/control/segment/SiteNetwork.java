@@ -8,9 +8,11 @@ import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.MacAddress;
 import io.godwit.xtr.config.GatewayAddress;
 import io.godwit.xtr.config.InstanceConfig;
+import io.godwit.xtr.config.Layer2Config;
 import io.godwit.xtr.config.SegmentConfig;
 import io.godwit.xtr.config.XtrConfig;
 import io.godwit.xtr.control.core.NativeForwarding;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,10 +31,15 @@ public final class SiteNetwork {
     private static final String MAC_OF = "mac of ";
     static final int METRIC = 50;
     private static final int RULE_PRIORITY = 1570;
+    /** Nobody has it, nor is it asked for: the device knows no neighbours. */
+    private static final InetAddress TUN_NEXT_HOP = IpAddress.parse("fe80::1").toInetAddress();
+
     /** IPv4 or IPv6, UDP and LISP headers. */
     private static final int ENCAPSULATION_IPV4 = 36;
 
     private static final int ENCAPSULATION_IPV6 = 56;
+    /** The header of a frame, which its MTU does not count. */
+    private static final int ETHERNET = 14;
 
     private final Netlink netlink;
     private final ValuesBefore before;
@@ -77,9 +84,10 @@ public final class SiteNetwork {
      */
     public void start() {
         config.segments().forEach(segment -> segments.put(segment.interfaceName(), find(segment.interfaceName())));
-        config.instances().forEach(this::clean);
+        config.instances().stream().filter(instance -> !instance.isLayer2()).forEach(this::clean);
         config.segments().forEach(this::setUpSegment);
-        config.instances().forEach(this::setUpTun);
+        config.instances()
+                .forEach(instance -> instance.layer2().ifPresentOrElse(this::setUpTap, () -> setUpTun(instance)));
     }
 
     private Netlink.Link find(String name) {
@@ -144,7 +152,7 @@ public final class SiteNetwork {
         config.instance(segment.instance())
                 .filter(instance -> config.tunnelled(instance).stream().noneMatch(prefix -> prefix.covers(subnet)))
                 .ifPresent(instance ->
-                        add(route(subnet, link(segment.interfaceName()).index(), instance.table())));
+                        add(route(subnet, link(segment.interfaceName()).index(), Optional.empty(), instance.table())));
     }
 
     private void add(Netlink.Route route) {
@@ -152,15 +160,40 @@ public final class SiteNetwork {
         prefixRoutes.add(route);
     }
 
+    private void setUpTap(Layer2Config layer2) {
+        Netlink.Link tap = find(layer2.tap());
+        settings.prepareTap(layer2.tap());
+        netlink.setMtu(tap.index(), tunMtu() - ETHERNET);
+        layer2.bridge().ifPresent(bridge -> netlink.setBridge(tap.index(), bridge(bridge)));
+        netlink.setUp(tap.index(), true);
+    }
+
+    private int bridge(String name) {
+        return netlink.link(name)
+                .orElseThrow(() -> new LinuxException(
+                        "there is no bridge " + name + ": create it, or correct layer2 in the configuration",
+                        Errno.ENODEV))
+                .index();
+    }
+
     private void setUpTun(InstanceConfig instance) {
-        Netlink.Link tun = find(instance.tun());
-        settings.prepareTun(instance.tun());
+        Netlink.Link tun = find(instance.device());
+        settings.prepareTun(instance.device());
         netlink.setMtu(tun.index(), tunMtu());
         netlink.setUp(tun.index(), true);
-        addRules(instance.tun(), instance);
+        addRules(instance.device(), instance);
         for (EidPrefix prefix : config.tunnelled(instance)) {
-            add(route(prefix, tun.index(), instance.table()));
+            add(throughTun(prefix, tun.index(), instance.table()));
         }
+    }
+
+    /**
+     * Without a next hop the kernel makes an IPv6 neighbour of each destination, also on a device that has none; of those it holds
+     * {@code gc_thresh3}, 1,024 by default on the whole machine, and loses packets while it looks for one to forget.
+     */
+    private static Netlink.Route throughTun(EidPrefix prefix, int interfaceIndex, int table) {
+        boolean ipv4 = ((IpAddress) prefix.address()).isIpv4();
+        return route(prefix, interfaceIndex, ipv4 ? Optional.empty() : Optional.of(TUN_NEXT_HOP), table);
     }
 
     private void addRules(String incoming, InstanceConfig instance) {
@@ -174,12 +207,12 @@ public final class SiteNetwork {
         }
     }
 
-    private static Netlink.Route route(EidPrefix prefix, int interfaceIndex, int table) {
+    private static Netlink.Route route(EidPrefix prefix, int interfaceIndex, Optional<InetAddress> gateway, int table) {
         return new Netlink.Route(
                 ((IpAddress) prefix.address()).toInetAddress(),
                 prefix.length(),
                 interfaceIndex,
-                Optional.empty(),
+                gateway,
                 table,
                 METRIC,
                 Netlink.PROTOCOL_GODWIT);
@@ -211,13 +244,25 @@ public final class SiteNetwork {
 
     /** The host is on the segment: no packet need wait for ARP, and none goes into the TUN. */
     public void attach(EidPrefix host, String segment, Optional<MacAddress> mac) {
+        if (config.isLayer2(host.instanceId())) {
+            // Its bridge knows the way.
+            return;
+        }
         int table = config.instance(host.instanceId()).orElseThrow().table();
         IpAddress address = (IpAddress) host.address();
-        Netlink.Route route = route(host, link(segment).index(), table);
+        Netlink.Route route = route(host, link(segment).index(), Optional.empty(), table);
         mac.ifPresent(m -> tolerant(
                 host,
                 () -> setNeighbour(
                         new Netlink.Neighbour(route.interfaceIndex(), address.toInetAddress(), m.toBytes()))));
+        tolerant(host, () -> netlink.addRoute(route));
+        hostRoutes.put(host, route);
+    }
+
+    /** The host is behind a router that is on the segment. */
+    public void attachBehind(EidPrefix host, String segment, IpAddress gateway) {
+        int table = config.instance(host.instanceId()).orElseThrow().table();
+        Netlink.Route route = route(host, link(segment).index(), Optional.of(gateway.toInetAddress()), table);
         tolerant(host, () -> netlink.addRoute(route));
         hostRoutes.put(host, route);
     }

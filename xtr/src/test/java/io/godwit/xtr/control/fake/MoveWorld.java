@@ -130,6 +130,7 @@ public final class MoveWorld {
                 index,
                 moves,
                 Optional.of(new MoveChannelConfig(4344, peers)).filter(with -> count > 0),
+                plain.firstHopRouters(),
                 plain.rlocProbing(),
                 plain.stateDirectory(),
                 plain.forwarding(),

@@ -130,6 +130,7 @@ public final class TestSite implements DaemonContext {
                 7,
                 Optional.empty(),
                 Optional.empty(),
+                List.of(),
                 ProbingConfig.OFF,
                 directory.resolve("state"),
                 new ForwardingConfig(

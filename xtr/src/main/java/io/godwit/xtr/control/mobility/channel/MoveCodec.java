@@ -4,6 +4,7 @@ import static java.nio.ByteOrder.BIG_ENDIAN;
 
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.address.MacAddress;
 import io.godwit.xtr.config.XtrId;
 import io.godwit.xtr.control.mobility.channel.MoveMessage.Item;
@@ -32,9 +33,9 @@ import org.agrona.MutableDirectBuffer;
  *  40  sequence                         8 octets
  *  48  items, of 40 octets each:
  *        0  epoch                       8 octets
- *        8  result | family | flags | 0 one octet each; family 4 or 6; flag 1: a MAC follows; flag 2: it has a ticket
+ *        8  result | family | flags | 0 one octet each; family 4, 6, or 2 for a MAC; flag 1: a MAC follows; flag 2: it has a ticket
  *       12  instance-id                 4 octets
- *       16  EID                         16 octets; IPv4 in the first four
+ *       16  EID                         16 octets; IPv4 in the first four, a MAC in the first six
  *       32  MAC                         6 octets
  *       38  length of the ticket        2 octets, 0 without one
  *      tickets, ASCII, in the order of their items
@@ -55,6 +56,10 @@ final class MoveCodec {
     private static final int HAS_TICKET = 2;
     private static final int TICKET_LENGTH = 38;
     private static final int ETHERNET = 6;
+    private static final int IPV4_LENGTH = 4;
+    private static final int IPV4 = 4;
+    private static final int IPV6 = 6;
+    private static final int LAYER_2 = 2;
 
     private MoveCodec() {}
 
@@ -103,10 +108,12 @@ final class MoveCodec {
     }
 
     private static void encode(Item item, MutableDirectBuffer buffer, int at) {
-        byte[] address = ((IpAddress) item.eid().address()).toBytes();
+        LispAddress eid = item.eid().address();
+        byte[] address = eid instanceof IpAddress ip ? ip.toBytes() : ((MacAddress) eid).toBytes();
         buffer.putLong(at, item.epoch(), BIG_ENDIAN);
         buffer.putByte(at + 8, (byte) item.result().code());
-        buffer.putByte(at + 9, (byte) (address.length == 4 ? 4 : 6));
+        buffer.putByte(
+                at + 9, (byte) (eid instanceof MacAddress ? LAYER_2 : address.length == IPV4_LENGTH ? IPV4 : IPV6));
         buffer.putByte(at + 10, (byte)
                 ((item.mac().isPresent() ? HAS_MAC : 0) | (item.ticket().isPresent() ? HAS_TICKET : 0)));
         buffer.putShort(
@@ -181,12 +188,23 @@ final class MoveCodec {
         return length == 0 ? Optional.empty() : Optional.of(buffer.getStringWithoutLengthAscii(at, length));
     }
 
+    private static LispAddress eid(int family, byte[] octets) {
+        return switch (family) {
+            case IPV4 -> IpAddress.of(Arrays.copyOf(octets, IPV4_LENGTH));
+            case LAYER_2 -> MacAddress.of(Arrays.copyOf(octets, ETHERNET));
+            default -> IpAddress.of(octets);
+        };
+    }
+
     private static Optional<Item> item(DirectBuffer buffer, int at) {
         Optional<Result> result = Result.of(buffer.getByte(at + 8) & 0xff);
         int family = buffer.getByte(at + 9);
         int instance = buffer.getInt(at + 12, BIG_ENDIAN);
         long epoch = buffer.getLong(at, BIG_ENDIAN);
-        if (result.isEmpty() || (family != 4 && family != 6) || instance >>> 24 != 0 || epoch < 0) {
+        if (result.isEmpty()
+                || (family != IPV4 && family != IPV6 && family != LAYER_2)
+                || instance >>> 24 != 0
+                || epoch < 0) {
             return Optional.empty();
         }
         byte[] address = new byte[16];
@@ -194,7 +212,7 @@ final class MoveCodec {
         byte[] mac = new byte[ETHERNET];
         buffer.getBytes(at + 32, mac);
         return Optional.of(new Item(
-                EidPrefix.host(instance, IpAddress.of(family == 4 ? Arrays.copyOf(address, 4) : address)),
+                EidPrefix.host(instance, eid(family, address)),
                 epoch,
                 (buffer.getByte(at + 10) & HAS_MAC) != 0 ? Optional.of(MacAddress.of(mac)) : Optional.empty(),
                 result.get(),
