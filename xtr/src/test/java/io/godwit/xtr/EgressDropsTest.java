@@ -99,7 +99,7 @@ class EgressDropsTest {
         site.tun(0).fromHost(header, partial);
 
         assertThat(site.awaitDelivered(0)).isEqualTo(packet);
-        assertThat(site.count(Counter.CHECKSUMS_COMPLETED)).isEqualTo(1);
+        site.assertCount(Counter.CHECKSUMS_COMPLETED, 1);
     }
 
     @ParameterizedTest
@@ -152,7 +152,7 @@ class EgressDropsTest {
         site.plane.put(EidPrefix.parse("10.2.0.0/16"), new Forwarding.Negative(Action.SEND_MAP_REQUEST));
         site.tun(0).fromHost(TestPackets.from("10.1.0.1", "10.2.0.2").bytes());
         site.awaitEvent("miss 0 10.1.0.1 10.2.0.2");
-        assertThat(site.count(Counter.PARKED_PACKETS)).isEqualTo(1);
+        site.assertCount(Counter.PARKED_PACKETS, 1);
     }
 
     @Test

@@ -99,7 +99,7 @@ class FramePathTest {
         awaitWire(PEER + " ttl 64 class " + (0x48 | Ecn.ECT_0));
         assertThat(HexFormat.of().formatHex(payloads.getFirst(), 0, 8)).isEqualTo("0c00000300000900");
         assertThat(payloads.getFirst()).endsWith(frame);
-        assertThat(site.count(Counter.ENCAPSULATED_PACKETS)).isEqualTo(1);
+        site.assertCount(Counter.ENCAPSULATED_PACKETS, 1);
         assertThat(site.plane.packets(EidPrefix.parse(TestFrames.eid(2)))).isEqualTo(1);
     }
 
@@ -111,7 +111,7 @@ class FramePathTest {
         fromCore(frame.encapsulated(), 3, 0x48);
 
         assertThat(awaitDelivered()).isEqualTo(frame.bytes());
-        assertThat(site.count(Counter.DELIVERED_PACKETS)).isEqualTo(1);
+        site.assertCount(Counter.DELIVERED_PACKETS, 1);
     }
 
     @Test
@@ -161,7 +161,7 @@ class FramePathTest {
 
         awaitWire(OTHER + " ttl 39 class " + Ecn.CE);
         site.awaitEvent("away 9 " + TestFrames.mac(1) + " " + PEER);
-        assertThat(site.count(Counter.REENCAPSULATED_PACKETS)).isEqualTo(1);
+        site.assertCount(Counter.REENCAPSULATED_PACKETS, 1);
         fromCore(TestFrames.frame(2, 1).encapsulated(), 1, 0);
         site.awaitDrops(DropReason.TTL_EXPIRED, 1);
         site.away(TestFrames.eid(1), PEER);

@@ -261,7 +261,7 @@ class IngressPathTest {
         inject(64, 0, TestPackets.from("10.1.0.9", "10.2.0.2").encapsulated(0));
         inject(64, 0, ipv6().encapsulated(0));
         site.awaitDrops(DropReason.INGRESS_SOURCE_MISMATCH, 2);
-        assertThat(site.count(Counter.DELIVERED_PACKETS)).isEqualTo(2);
+        site.assertCount(Counter.DELIVERED_PACKETS, 2);
     }
 
     @Test

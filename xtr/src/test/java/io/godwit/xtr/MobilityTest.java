@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -103,7 +104,7 @@ class MobilityTest {
         awaitWire(OTHER + " #1 ttl 39");
         assertThat(classes.getLast()).isEqualTo(Ecn.CE);
         site.awaitEvent("away 0 10.2.0.2 192.0.2.1");
-        assertThat(site.count(Counter.REENCAPSULATED_PACKETS)).isEqualTo(1);
+        site.assertCount(Counter.REENCAPSULATED_PACKETS, 1);
         assertThat(site.plane.packets(EidPrefix.parse(EID))).isEqualTo(1);
         fromSite(2);
         site.await(() -> wire.size() == 2, "second");
@@ -129,7 +130,7 @@ class MobilityTest {
         assertDelivered(4);
         fromCore(HOLDER, 5);
         assertDelivered(5);
-        assertThat(site.count(Counter.AHEAD_PACKETS)).isEqualTo(3);
+        site.assertCount(Counter.AHEAD_PACKETS, 3);
         assertThat(site.plane.status().get("parkedPackets")).isEqualTo(0L);
     }
 
@@ -220,14 +221,14 @@ class MobilityTest {
             fromCore(HOLDER, i);
         }
         site.awaitCount(Counter.REENCAPSULATED_PACKETS, 50);
-        assertThat(site.count(Counter.EVENTS_SENT)).isEqualTo(1);
-        assertThat(site.count(Counter.EVENTS_LIMITED)).isEqualTo(49);
-        assertThat(site.wakeUps.get()).isEqualTo(1);
+        site.assertCount(Counter.EVENTS_SENT, 1);
+        site.assertCount(Counter.EVENTS_LIMITED, 49);
+        site.await(() -> site.wakeUps.get() == 1, "wake-up");
         advance(251);
         site.plane.poll(site.events, 10);
         fromCore(HOLDER, 51);
         site.awaitCount(Counter.REENCAPSULATED_PACKETS, 51);
-        assertThat(site.wakeUps.get()).isEqualTo(2);
+        site.await(() -> site.wakeUps.get() == 2, "second wake-up");
     }
 
     @Test
@@ -347,7 +348,7 @@ class MobilityTest {
             fromCore(HOLDER, 64, 0, TestPackets.from("10.1.0.1", "10.2.0.3").encapsulated(0));
         }
         site.awaitDrops(DropReason.PARKING_EID_FULL, 16);
-        assertThat(site.count(Counter.PARKED_PACKETS)).isEqualTo(264);
+        site.assertCount(Counter.PARKED_PACKETS, 264);
     }
 
     @Test
@@ -365,7 +366,7 @@ class MobilityTest {
                             .bytes());
         }
         site.awaitDrops(DropReason.PARKING_FULL, 9);
-        assertThat(site.count(Counter.PARKED_PACKETS)).isEqualTo(39);
+        site.assertCount(Counter.PARKED_PACKETS, 39);
     }
 
     @Test
@@ -376,7 +377,7 @@ class MobilityTest {
             String destination = "10." + (32 + (i >> 16)) + "." + (i >> 8 & 0xff) + "." + (i & 0xff);
             byte[] packet = TestPackets.from("10.1.0.1", destination).bytes();
             while (i - site.count(Counter.TUN_READ_PACKETS) > 500) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(20_000);
             }
             site.tun(0).fromHost(packet);
         }

@@ -101,7 +101,7 @@ class MssClampTest {
         assertThat(sent(synAck)).isEqualTo(with(synAck, 43, 1500 - 36 - 40));
         byte[] six = tcp(true, TcpHeader.SYN, 4, 2, 3, 3, 7, 2, 4, 0xff, 0xff, 0);
         assertThat(sent(six)).isEqualTo(with(six, 60 + 7, 1500 - 56 - 60));
-        assertThat(site.count(Counter.MSS_CLAMPED)).isEqualTo(3);
+        site.assertCount(Counter.MSS_CLAMPED, 3);
     }
 
     @Test

@@ -93,7 +93,7 @@ class SourceRulesTest {
         inject("10.1.7.1", "10.2.0.2", 0);
         inject("10.1.0.1", "10.2.0.2", 7);
         site.awaitDrops(DropReason.INGRESS_SOURCE_UNKNOWN, 3);
-        assertThat(site.count(Counter.DELIVERED_PACKETS)).isEqualTo(2);
+        site.assertCount(Counter.DELIVERED_PACKETS, 2);
     }
 
     /** What a strict router asked for lets the next packet through. */
@@ -170,7 +170,7 @@ class SourceRulesTest {
         site.tun(0).fromHost(lisp("10.2.0.2", "10.1.0.1", one6));
         site.tun(0).fromHost(lisp("2001:db8:2::2", "2001:db8:1::1", one));
         site.awaitDrops(DropReason.EGRESS_TOO_MANY_HEADERS, 3);
-        assertThat(site.count(Counter.TRANSMITTED_DATAGRAMS)).isEqualTo(2);
+        site.assertCount(Counter.TRANSMITTED_DATAGRAMS, 2);
     }
 
     /** {@code inner} in a LISP packet between the two. */

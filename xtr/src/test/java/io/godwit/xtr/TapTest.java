@@ -155,7 +155,7 @@ class TapTest {
         send("10.2.0.6");
         PacketView packet = await(a, tracer, 1, 4).getFirst();
         assertThat(packet.verdict()).isEqualTo(DropReason.TRANSMIT_TOO_BIG.shown());
-        assertThat(a.count(DropReason.TRANSMIT_TOO_BIG)).isEqualTo(1);
+        a.assertCount(DropReason.TRANSMIT_TOO_BIG, 1);
     }
 
     @Test

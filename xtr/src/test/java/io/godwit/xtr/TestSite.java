@@ -1,5 +1,7 @@
 package io.godwit.xtr;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.godwit.linux.fake.FakeNetwork;
 import io.godwit.linux.fake.FakeTun;
 import io.godwit.linux.fake.FakeUnderlay;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -176,6 +179,17 @@ final class TestSite implements AutoCloseable {
         await(() -> count(counter) >= value, counter + " = " + value);
     }
 
+    /** What left the plane may be seen before it is counted. */
+    void assertCount(Counter counter, long value) {
+        awaitCount(counter, value);
+        assertThat(count(counter)).as(counter.shown()).isEqualTo(value);
+    }
+
+    void assertCount(DropReason reason, long value) {
+        awaitDrops(reason, value);
+        assertThat(count(reason)).as(reason.shown()).isEqualTo(value);
+    }
+
     void awaitDrops(DropReason reason, long value) {
         await(() -> count(reason) >= value, reason + " = " + value);
     }
@@ -196,7 +210,7 @@ final class TestSite implements AutoCloseable {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("no " + what + "; " + nonZero() + " " + events.seen + " " + plane.status());
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(20_000); // the other threads need the processors
         }
     }
 

@@ -68,7 +68,7 @@ class TunnelMtuTest {
         assertThat(Checksum.of(buffer, 20, icmp.length - 20)).isZero();
         assertThat(icmp).hasSize(576);
         assertThat(Arrays.copyOfRange(icmp, 28, 576)).isEqualTo(Arrays.copyOf(tooLong, 548));
-        assertThat(site.count(DropReason.TOO_BIG)).isEqualTo(1);
+        site.assertCount(DropReason.TOO_BIG, 1);
         assertThat(wire).hasSize(1);
     }
 
@@ -108,7 +108,7 @@ class TunnelMtuTest {
         assertThat(wire.size()).isEqualTo(fragments);
         assertThat(wire).allSatisfy(datagram -> assertThat(datagram.length).isLessThanOrEqualTo(1472));
         assertThat(reassembled(packet.length)).isEqualTo(packet);
-        assertThat(site.count(Counter.FRAGMENTED_PACKETS)).isEqualTo(1);
+        site.assertCount(Counter.FRAGMENTED_PACKETS, 1);
     }
 
     @Test

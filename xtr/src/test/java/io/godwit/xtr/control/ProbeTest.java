@@ -208,6 +208,7 @@ class ProbeTest extends ControlPlaneTest {
         assertThat(state(OTHER)).isEqualTo("answers");
         assertThat(site.dataPlane.silent).isEmpty();
 
+        live(2, otherXtr, third); // long enough after the last question
         site.icmpError(TestSite.RLOC, IcmpMessage.about(HOST_UNREACHABLE, new Ipv4Address(0xc633_6407), 100));
         live(4, third);
         assertThat(site.dataPlane.silent).as("sooner than in an interval").containsExactly(OTHER);

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -124,7 +125,7 @@ class PipelineTest {
             pipeline.start();
             long deadline = System.nanoTime() + 30_000_000_000L;
             while (seen.get() < packets && System.nanoTime() < deadline) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(20_000);
             }
             assertThat(seen.get()).isEqualTo(packets);
         }
@@ -147,7 +148,7 @@ class PipelineTest {
         try (pipeline) {
             pipeline.start();
             while (passed.get() < RingLayout.BATCH) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(20_000);
             }
             assertThat(counters.sum(Counter.INTERNAL_ERRORS)).isOne();
             assertThat(counters.sum(DropReason.INTERNAL_ERROR)).isEqualTo(RingLayout.BATCH);
@@ -171,7 +172,7 @@ class PipelineTest {
             first.start();
             second.start();
             while (one.get() < packets || other.get() < packets) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(20_000);
             }
             assertThat(threads).hasSize(1);
             assertThat(first.threadNames()).isEqualTo(second.threadNames());
@@ -193,7 +194,7 @@ class PipelineTest {
         try (Pipeline pipeline = pipeline(ThreadPlan.INLINE, new Numbers(1), look)) {
             pipeline.start();
             while (seen.get() == null) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(20_000);
             }
             assertThat(seen.get()).containsExactly(cpu);
         }

@@ -82,7 +82,9 @@ class FirstHopRouterTest {
         return new MapNotify(nonce, AuthenticationData.UNSIGNED, records, Optional.empty());
     }
 
+    /** As often as needed: an answer may come when the next has been asked for. */
     private void register() throws IOException {
+        long first = nonce;
         for (int tries = 0; tries < 300; tries++) {
             router.sendSigned(
                     new MapRegister(
@@ -92,7 +94,8 @@ class FirstHopRouterTest {
                             List.of(host()),
                             Optional.empty()),
                     KernelXtr.RLOC);
-            if (heard().filter(notify -> notify.nonce() == nonce).isPresent()) {
+            if (heard().filter(notify -> notify.nonce() > first && notify.nonce() <= nonce)
+                    .isPresent()) {
                 return;
             }
         }

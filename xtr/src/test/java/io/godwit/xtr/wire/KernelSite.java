@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.agrona.concurrent.SystemNanoClock;
@@ -140,7 +141,7 @@ final class KernelSite implements AutoCloseable {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("no " + what + "; " + plane.counters());
             }
-            Thread.onSpinWait();
+            LockSupport.parkNanos(20_000);
         }
     }
 
