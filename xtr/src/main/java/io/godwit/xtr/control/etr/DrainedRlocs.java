@@ -1,11 +1,11 @@
 package io.godwit.xtr.control.etr;
 
 import io.godwit.packet.address.IpAddress;
+import io.godwit.xtr.control.core.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -48,10 +48,8 @@ public final class DrainedRlocs {
         if (!changed) {
             return;
         }
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.write(fresh, drained);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, drained);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot keep in " + file + " which RLOCs are drained: " + e.getMessage(), e);
         }

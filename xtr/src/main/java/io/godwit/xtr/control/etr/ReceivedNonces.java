@@ -1,12 +1,12 @@
 package io.godwit.xtr.control.etr;
 
 import io.godwit.daemon.net.Timers;
+import io.godwit.xtr.control.core.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.TreeMap;
 import org.slf4j.Logger;
@@ -73,10 +73,8 @@ public final class ReceivedNonces {
         List<String> lines = last.entrySet().stream()
                 .map(entry -> Long.toUnsignedString(entry.getValue()) + " " + entry.getKey())
                 .toList();
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.write(fresh, lines);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, lines);
         } catch (IOException e) {
             if (!warned) {
                 warned = true;

@@ -1,12 +1,13 @@
 package io.godwit.xtr.control.etr;
 
 import io.godwit.daemon.net.Timers;
+import io.godwit.xtr.control.core.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.util.List;
 
 /**
  * Nonces of Map-Registers: each greater than every one before, also across restarts (RFC 9301 section 5.6). The high half is the wall
@@ -53,10 +54,8 @@ public final class RegisterNonce {
     }
 
     private void write() {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.writeString(fresh, reserved + "\n");
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, List.of(Long.toString(reserved)));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
         }

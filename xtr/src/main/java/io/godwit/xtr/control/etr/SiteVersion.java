@@ -2,12 +2,12 @@ package io.godwit.xtr.control.etr;
 
 import io.godwit.packet.control.RlocRecord;
 import io.godwit.packet.data.MapVersion;
+import io.godwit.xtr.control.core.WholeFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -86,10 +86,8 @@ public final class SiteVersion {
     }
 
     private void write(String locators) {
-        Path fresh = file.resolveSibling(file.getFileName() + ".new");
         try {
-            Files.writeString(fresh, current + " " + locators + "\n");
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            WholeFile.write(file, List.of(current + " " + locators));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + file + ": " + e.getMessage(), e);
         }
