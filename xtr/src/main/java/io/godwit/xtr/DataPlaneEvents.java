@@ -1,9 +1,10 @@
 package io.godwit.xtr;
 
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.address.MacAddress;
 
-/** What the forwarding path tells the control plane, through a bounded ring; called on the control thread. */
+/** What the forwarding path tells the control plane, through a bounded ring; called on the control thread. EIDs of layer-2 instances are MACs. */
 public interface DataPlaneEvents {
     /** A packet had no entry (or one that wants a Map-Request): it is parked, if there was room. Rate limited per EID. */
     void onMiss(int instanceId, IpAddress sourceEid, IpAddress destinationEid);
@@ -12,22 +13,13 @@ public interface DataPlaneEvents {
     default void onMiss(int instanceId, MacAddress destination) {}
 
     /** A packet for an EID that moved away came from {@code outerSource}, an RLOC. Rate limited. */
-    void onAwayTraffic(int instanceId, IpAddress destinationEid, IpAddress outerSource);
-
-    /** As {@link #onAwayTraffic(int, IpAddress, IpAddress)}, of a frame. */
-    default void onAwayTraffic(int instanceId, MacAddress destination, IpAddress outerSource) {}
+    void onAwayTraffic(int instanceId, LispAddress destinationEid, IpAddress outerSource);
 
     /** The first packet from a holder of an expected EID came: its entry now behaves as arriving. */
-    void onArriving(int instanceId, IpAddress destinationEid, IpAddress outerSource);
-
-    /** As {@link #onArriving(int, IpAddress, IpAddress)}, of a frame. */
-    default void onArriving(int instanceId, MacAddress destination, IpAddress outerSource) {}
+    void onArriving(int instanceId, LispAddress destinationEid, IpAddress outerSource);
 
     /** A packet from outside was for an EID in a dynamic prefix that is not here. Rate limited. */
-    void onNotLocal(int instanceId, IpAddress destinationEid, IpAddress outerSource);
-
-    /** As {@link #onNotLocal(int, IpAddress, IpAddress)}, of a frame. */
-    default void onNotLocal(int instanceId, MacAddress destination, IpAddress outerSource) {}
+    void onNotLocal(int instanceId, LispAddress destinationEid, IpAddress outerSource);
 
     /** In a layer-2 instance a frame came from the site, from a MAC not known to be here; or from one that is, every few seconds. Rate limited. */
     default void onSource(int instanceId, MacAddress source) {}

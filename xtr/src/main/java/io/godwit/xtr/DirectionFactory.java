@@ -43,6 +43,7 @@ import io.godwit.xtr.ring.Parking;
 import io.godwit.xtr.ring.ParkingLimits;
 import io.godwit.xtr.ring.Pipeline;
 import io.godwit.xtr.ring.RingLayout;
+import io.godwit.xtr.ring.Stage;
 import io.godwit.xtr.ring.TapPoint;
 import io.godwit.xtr.ring.TapRecord;
 import io.godwit.xtr.ring.Taps;
@@ -120,70 +121,70 @@ final class DirectionFactory {
                         .toList());
     }
 
+    /** What directions from the site have, whatever they carry. */
+    private final class FromSite {
+        final CounterBlock counted = counters.newBlock();
+        final CoarseClock clock = new CoarseClock(nanoClock);
+        final FibReader reader = table.newReader();
+        final EventRing events = new EventRing(counted, signal);
+        final TapPoint tapPoint = new TapPoint(taps, nanoClock, TapRecord.FROM_SITE, 1);
+        final Parking parking =
+                new Parking(parkingLimits(), reader, new EgressParking(events, clock), counted, clock, tapPoint);
+        final PacketRing ring = new PacketRing(RingLayout.SLOTS, RingLayout.BATCH, Intake.BUFFERS);
+        final CounterBlock transmit = counters.newBlock();
+        final Transmitter transmitter;
+        final TunWriter tun = new TunWriter(devices.tuns(), transmit);
+        private final int number;
+        private final DataPlaneDevices.Queue queue;
+
+        FromSite(int number) {
+            this.number = number;
+            queue = devices.queues().get(number);
+            ring.receivedOn(number);
+            transmitter = new Transmitter(queue.senders(false), queue.senders(true), transmit);
+        }
+
+        Direction direction(String name, List<Stage> stages, @Nullable OnePass onePass) {
+            Pipeline pipeline = new Pipeline(
+                    name,
+                    environment(tapPoint),
+                    ring,
+                    new Intake(queue.tuns(), queue.firstInstance(), ring, parking, counted, tapPoint),
+                    stages,
+                    onePass,
+                    firstThread(name, number, queue.tuns()),
+                    clock);
+            return new Direction(parking, events, pipeline, List.of(transmitter, tun), Map.of());
+        }
+    }
+
     /** @param number of the queue that it reads */
     Direction fromSite(int number) {
-        return layer2.has(devices.queues().get(number).firstInstance()) ? frames(number) : egress(number);
+        FromSite parts = new FromSite(number);
+        return layer2.has(parts.queue.firstInstance()) ? frames(parts) : egress(parts);
     }
 
-    private Direction egress(int number) {
-        DataPlaneDevices.Queue queue = devices.queues().get(number);
-        TapPoint tapPoint = new TapPoint(taps, nanoClock, TapRecord.FROM_SITE, 1);
-        CoarseClock own = new CoarseClock(nanoClock);
-        FibReader reader = table.newReader();
-        CounterBlock counted = counters.newBlock();
-        EventRing events = new EventRing(counted, signal);
-        Parking parking = new Parking(parkingLimits(), reader, new EgressParking(events, own), counted, own, tapPoint);
-        PacketRing ring = new PacketRing(RingLayout.SLOTS, RingLayout.BATCH, Intake.BUFFERS);
-        ring.receivedOn(number);
+    private Direction egress(FromSite parts) {
         CounterBlock encap = counters.newBlock();
-        CounterBlock transmit = counters.newBlock();
-        Transmitter transmitter = new Transmitter(queue.senders(false), queue.senders(true), transmit);
-        TunWriter tun = new TunWriter(devices.tuns(), transmit);
         Encapsulator encapsulator = encapsulator(encap);
-        Lookup second = new Lookup(reader, parking, events, sourceErrors(counted), counted, own);
+        Lookup second = new Lookup(
+                parts.reader, parts.parking, parts.events, sourceErrors(parts.counted), parts.counted, parts.clock);
         Encap third = new Encap(encapsulator, encap);
-        Transmit fourth = new Transmit(transmitter, tun);
-        String name = number == 0 ? "egress" : "egress" + (number + 1);
-        Pipeline pipeline = new Pipeline(
-                name,
-                environment(tapPoint),
-                ring,
-                new Intake(queue.tuns(), queue.firstInstance(), ring, parking, counted, tapPoint),
-                List.of(second, third, fourth),
-                new OnePass(second, third, fourth, transmitter, encapsulator, reader, parking, own),
-                firstThread(name, number, queue.tuns()),
-                own);
-        return new Direction(parking, events, pipeline, List.of(transmitter, tun), Map.of());
+        Transmit fourth = new Transmit(parts.transmitter, parts.tun);
+        OnePass onePass = new OnePass(
+                second, third, fourth, parts.transmitter, encapsulator, parts.reader, parts.parking, parts.clock);
+        String name = parts.number == 0 ? "egress" : "egress" + (parts.number + 1);
+        return parts.direction(name, List.of(second, third, fourth), onePass);
     }
 
-    private Direction frames(int number) {
-        DataPlaneDevices.Queue queue = devices.queues().get(number);
-        TapPoint tapPoint = new TapPoint(taps, nanoClock, TapRecord.FROM_SITE, 1);
-        CoarseClock own = new CoarseClock(nanoClock);
-        FibReader reader = table.newReader();
-        CounterBlock counted = counters.newBlock();
-        EventRing events = new EventRing(counted, signal);
-        Parking parking = new Parking(parkingLimits(), reader, new EgressParking(events, own), counted, own, tapPoint);
-        PacketRing ring = new PacketRing(RingLayout.SLOTS, RingLayout.BATCH, Intake.BUFFERS);
-        ring.receivedOn(number);
-        CounterBlock transmit = counters.newBlock();
-        Transmitter transmitter = new Transmitter(queue.senders(false), queue.senders(true), transmit);
-        TunWriter tap = new TunWriter(devices.tuns(), transmit);
+    private Direction frames(FromSite parts) {
         Floods floods = new Floods(
                 config.instances().stream().map(DataPlaneConfig.Instance::flood).toList());
-        Pipeline pipeline = new Pipeline(
-                "frames",
-                environment(tapPoint),
-                ring,
-                new Intake(queue.tuns(), queue.firstInstance(), ring, parking, counted, tapPoint),
-                List.of(
-                        new FrameLookup(layer2, floods, reader, parking, events, counted, own),
-                        new FrameEncap(layer2, config.mtu(), counters.newBlock()),
-                        new FrameTransmit(layer2, floods, transmitter, tap, transmit)),
-                null,
-                firstThread("frames", number, queue.tuns()),
-                own);
-        return new Direction(parking, events, pipeline, List.of(transmitter, tap), Map.of());
+        List<Stage> stages = List.of(
+                new FrameLookup(layer2, floods, parts.reader, parts.parking, parts.events, parts.counted, parts.clock),
+                new FrameEncap(layer2, config.mtu(), counters.newBlock()),
+                new FrameTransmit(layer2, floods, parts.transmitter, parts.tun, parts.transmit));
+        return parts.direction("frames", stages, null);
     }
 
     Direction ingress() {

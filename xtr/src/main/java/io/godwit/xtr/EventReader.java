@@ -3,6 +3,7 @@ package io.godwit.xtr;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.address.Ipv6Address;
+import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.address.MacAddress;
 import io.godwit.xtr.ring.EventRing;
 import java.util.List;
@@ -25,21 +26,40 @@ final class EventReader {
 
     private void hand(int type, DirectBuffer buffer, int index, DataPlaneEvents events) {
         DataPlaneConfig.Instance instance = instances.get(buffer.getInt(index));
-        if (instance.layer2()) {
-            ofFrame(type, buffer, index, instance.instanceId(), events);
-        } else {
-            ofPacket(type, buffer, index, instance.instanceId(), events);
+        int instanceId = instance.instanceId();
+        IpAddress other = other(buffer, index);
+        switch (type) {
+            case EventRing.AWAY_TRAFFIC -> events.onAwayTraffic(instanceId, eid(instance, buffer, index), other);
+            case EventRing.ARRIVING -> events.onArriving(instanceId, eid(instance, buffer, index), other);
+            case EventRing.NOT_LOCAL -> events.onNotLocal(instanceId, eid(instance, buffer, index), other);
+            default -> {
+                if (instance.layer2()) {
+                    ofFrame(type, mac(buffer, index), instanceId, events);
+                } else {
+                    ofPacket(type, buffer, index, instanceId, events);
+                }
+            }
         }
     }
 
-    private static void ofFrame(int type, DirectBuffer buffer, int index, int instanceId, DataPlaneEvents events) {
-        MacAddress mac = new MacAddress(buffer.getLong(index + EventRing.EID_LOW));
-        IpAddress other = other(buffer, index);
+    private static LispAddress eid(DataPlaneConfig.Instance instance, DirectBuffer buffer, int index) {
+        return instance.layer2() ? mac(buffer, index) : ip(buffer, index);
+    }
+
+    private static MacAddress mac(DirectBuffer buffer, int index) {
+        return new MacAddress(buffer.getLong(index + EventRing.EID_LOW));
+    }
+
+    private static IpAddress ip(DirectBuffer buffer, int index) {
+        return address(
+                (buffer.getInt(index + EventRing.FAMILIES) & EventRing.EID_IPV6) != 0,
+                buffer.getLong(index + EventRing.EID_HIGH),
+                buffer.getLong(index + EventRing.EID_LOW));
+    }
+
+    private static void ofFrame(int type, MacAddress mac, int instanceId, DataPlaneEvents events) {
         switch (type) {
             case EventRing.MISS -> events.onMiss(instanceId, mac);
-            case EventRing.AWAY_TRAFFIC -> events.onAwayTraffic(instanceId, mac, other);
-            case EventRing.ARRIVING -> events.onArriving(instanceId, mac, other);
-            case EventRing.NOT_LOCAL -> events.onNotLocal(instanceId, mac, other);
             case EventRing.SOURCE_MAC -> events.onSource(instanceId, mac);
             default -> throw new IllegalStateException("event type " + type);
         }
@@ -53,17 +73,10 @@ final class EventReader {
     }
 
     private static void ofPacket(int type, DirectBuffer buffer, int index, int instanceId, DataPlaneEvents events) {
-        int families = buffer.getInt(index + EventRing.FAMILIES);
-        IpAddress eid = address(
-                (families & EventRing.EID_IPV6) != 0,
-                buffer.getLong(index + EventRing.EID_HIGH),
-                buffer.getLong(index + EventRing.EID_LOW));
+        IpAddress eid = ip(buffer, index);
         IpAddress other = other(buffer, index);
         switch (type) {
             case EventRing.MISS -> events.onMiss(instanceId, other, eid);
-            case EventRing.AWAY_TRAFFIC -> events.onAwayTraffic(instanceId, eid, other);
-            case EventRing.ARRIVING -> events.onArriving(instanceId, eid, other);
-            case EventRing.NOT_LOCAL -> events.onNotLocal(instanceId, eid, other);
             case EventRing.PEER -> events.onPeer(other, word0(buffer, index));
             case EventRing.STATUS_BITS -> {
                 long header = buffer.getLong(index + EventRing.HEADER);

@@ -7,6 +7,7 @@ import io.godwit.linux.fake.FakeTun;
 import io.godwit.linux.fake.FakeUnderlay;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.address.MacAddress;
 import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.fib.Forwarding;
@@ -54,32 +55,17 @@ final class TestSite implements AutoCloseable {
         }
 
         @Override
-        public void onAwayTraffic(int instanceId, MacAddress destination, IpAddress outerSource) {
-            seen.add("away " + instanceId + " " + destination + " " + outerSource);
-        }
-
-        @Override
-        public void onArriving(int instanceId, MacAddress destination, IpAddress outerSource) {
-            seen.add("arriving " + instanceId + " " + destination + " " + outerSource);
-        }
-
-        @Override
-        public void onNotLocal(int instanceId, MacAddress destination, IpAddress outerSource) {
-            seen.add("not-local " + instanceId + " " + destination + " " + outerSource);
-        }
-
-        @Override
         public void onSource(int instanceId, MacAddress source) {
             seen.add("source " + instanceId + " " + source);
         }
 
         @Override
-        public void onAwayTraffic(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+        public void onAwayTraffic(int instanceId, LispAddress destinationEid, IpAddress outerSource) {
             seen.add("away " + instanceId + " " + destinationEid + " " + outerSource);
         }
 
         @Override
-        public void onArriving(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+        public void onArriving(int instanceId, LispAddress destinationEid, IpAddress outerSource) {
             seen.add("arriving " + instanceId + " " + destinationEid + " " + outerSource);
         }
 
@@ -95,7 +81,7 @@ final class TestSite implements AutoCloseable {
         }
 
         @Override
-        public void onNotLocal(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+        public void onNotLocal(int instanceId, LispAddress destinationEid, IpAddress outerSource) {
             seen.add("not-local " + instanceId + " " + destinationEid + " " + outerSource);
         }
     }

@@ -7,6 +7,7 @@ import io.godwit.daemon.observe.Counters;
 import io.godwit.linux.fake.FakeUnderlay;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.auth.MessageAuthentication;
 import io.godwit.packet.control.Action;
 import io.godwit.packet.control.EidRecord;
@@ -57,13 +58,13 @@ final class TrustingSite implements AutoCloseable {
         }
 
         @Override
-        public void onAwayTraffic(int instanceId, IpAddress destinationEid, IpAddress outerSource) {}
+        public void onAwayTraffic(int instanceId, LispAddress destinationEid, IpAddress outerSource) {}
 
         @Override
-        public void onArriving(int instanceId, IpAddress destinationEid, IpAddress outerSource) {}
+        public void onArriving(int instanceId, LispAddress destinationEid, IpAddress outerSource) {}
 
         @Override
-        public void onNotLocal(int instanceId, IpAddress destinationEid, IpAddress outerSource) {}
+        public void onNotLocal(int instanceId, LispAddress destinationEid, IpAddress outerSource) {}
 
         @Override
         public void onPeer(IpAddress outerSource, int word0) {

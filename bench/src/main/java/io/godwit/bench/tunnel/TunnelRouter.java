@@ -3,6 +3,7 @@ package io.godwit.bench.tunnel;
 import io.godwit.linux.LinuxNetwork;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.LispAddress;
 import io.godwit.xtr.DataPlaneConfig;
 import io.godwit.xtr.DataPlaneEvents;
 import io.godwit.xtr.RingDataPlane;
@@ -84,17 +85,17 @@ final class TunnelRouter implements DataPlaneEvents {
     }
 
     @Override
-    public void onAwayTraffic(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+    public void onAwayTraffic(int instanceId, LispAddress destinationEid, IpAddress outerSource) {
         throw new IllegalStateException("nothing moves here");
     }
 
     @Override
-    public void onArriving(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+    public void onArriving(int instanceId, LispAddress destinationEid, IpAddress outerSource) {
         throw new IllegalStateException("nothing moves here");
     }
 
     @Override
-    public void onNotLocal(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+    public void onNotLocal(int instanceId, LispAddress destinationEid, IpAddress outerSource) {
         // Nothing is dynamic here.
     }
 }

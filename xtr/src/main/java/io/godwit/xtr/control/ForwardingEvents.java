@@ -2,6 +2,7 @@ package io.godwit.xtr.control;
 
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.LispAddress;
 import io.godwit.packet.address.MacAddress;
 import io.godwit.packet.control.Action;
 import io.godwit.xtr.DataPlaneEvents;
@@ -109,23 +110,8 @@ final class ForwardingEvents implements DataPlaneEvents {
     }
 
     @Override
-    public void onAwayTraffic(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+    public void onAwayTraffic(int instanceId, LispAddress destinationEid, IpAddress outerSource) {
         mobility.onAwayTraffic(EidPrefix.host(instanceId, destinationEid), outerSource);
-    }
-
-    @Override
-    public void onAwayTraffic(int instanceId, MacAddress destination, IpAddress outerSource) {
-        mobility.onAwayTraffic(EidPrefix.host(instanceId, destination), outerSource);
-    }
-
-    @Override
-    public void onArriving(int instanceId, MacAddress destination, IpAddress outerSource) {
-        mobility.onArriving(EidPrefix.host(instanceId, destination), outerSource);
-    }
-
-    @Override
-    public void onNotLocal(int instanceId, MacAddress destination, IpAddress outerSource) {
-        onNotLocal(EidPrefix.host(instanceId, destination), outerSource);
     }
 
     @Override
@@ -134,17 +120,14 @@ final class ForwardingEvents implements DataPlaneEvents {
     }
 
     @Override
-    public void onArriving(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
+    public void onArriving(int instanceId, LispAddress destinationEid, IpAddress outerSource) {
         mobility.onArriving(EidPrefix.host(instanceId, destinationEid), outerSource);
     }
 
-    @Override
-    public void onNotLocal(int instanceId, IpAddress destinationEid, IpAddress outerSource) {
-        onNotLocal(EidPrefix.host(instanceId, destinationEid), outerSource);
-    }
-
     /** An old mapping, or none of ours: whoever sends should ask again. */
-    private void onNotLocal(EidPrefix eid, IpAddress outerSource) {
+    @Override
+    public void onNotLocal(int instanceId, LispAddress destinationEid, IpAddress outerSource) {
+        EidPrefix eid = EidPrefix.host(instanceId, destinationEid);
         if (hosts.state(eid) instanceof MoveState.Absent) {
             smr.solicit(eid, outerSource);
         }
