@@ -120,7 +120,7 @@ class MoveInterleavingsTest {
     void shouldLoseNoPacketWhenMovesAreToldAndNoProcessDies(
             @ForAll("toldLegs") List<Leg> legs, @ForAll("weather") Weather weather) {
         run(legs, List.of(), weather, world -> assertThat(world.lost(true))
-                .as(() -> story(world))
+                .as(() -> world.story())
                 .isEmpty());
     }
 
@@ -146,20 +146,11 @@ class MoveInterleavingsTest {
             world.network.clearRules();
             check.accept(world);
             world.rest(Duration.ofSeconds(70));
-            assertThat(world.faults()).as(() -> story(world)).isEmpty();
+            assertThat(world.faults()).as(() -> world.story()).isEmpty();
             check.accept(world);
         } finally {
             remove(directory);
         }
-    }
-
-    private static String story(MoveWorld world) {
-        StringBuilder story = new StringBuilder();
-        world.sites.forEach(site -> story.append(site.rloc)
-                .append('\n')
-                .append(site.events().replace(", Event", ",\n  Event"))
-                .append('\n'));
-        return story.toString();
     }
 
     private static void begin(MoveWorld world, Weather weather) {

@@ -42,10 +42,10 @@ class MoveUnheardTest {
         MoveWorld world = channel ? new MoveWorld(directory, 2) : MoveWorld.withoutChannel(directory, 2);
         comeBack(world, deadBefore, deadAfter, pause, told);
         world.advance(2_000);
-        assertThat(world.faults()).as(() -> story(world)).isEmpty();
-        assertThat(world.lost(false)).as(() -> story(world)).isEmpty();
+        assertThat(world.faults()).as(() -> world.story()).isEmpty();
+        assertThat(world.lost(false)).as(() -> world.story()).isEmpty();
         world.rest(Duration.ofSeconds(70));
-        assertThat(world.faults()).as(() -> story(world)).isEmpty();
+        assertThat(world.faults()).as(() -> world.story()).isEmpty();
     }
 
     /** From the first site to the second, and back while the first is dead. */
@@ -72,14 +72,5 @@ class MoveUnheardTest {
         }
         world.advance(Math.max(1, deadAfter - pause + 1));
         world.guestRuns(first);
-    }
-
-    private static String story(MoveWorld world) {
-        StringBuilder story = new StringBuilder();
-        world.sites.forEach(site -> story.append(site.rloc)
-                .append('\n')
-                .append(site.events().replace(", Event", ",\n  Event"))
-                .append('\n'));
-        return story.toString();
     }
 }

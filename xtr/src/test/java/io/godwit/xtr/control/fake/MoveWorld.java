@@ -307,4 +307,14 @@ public final class MoveWorld {
     static Endpoint control(IpAddress address) {
         return new Endpoint(address, ControlCodec.PORT);
     }
+
+    /** What happened, site by site, for whoever wonders why a test failed. */
+    public String story() {
+        StringBuilder story = new StringBuilder();
+        sites.forEach(site -> story.append(site.rloc)
+                .append('\n')
+                .append(site.events().replace(", Event", ",\n  Event"))
+                .append('\n'));
+        return story.toString();
+    }
 }
