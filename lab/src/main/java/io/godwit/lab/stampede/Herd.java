@@ -9,6 +9,7 @@ import io.godwit.lab.demo.Waiting;
 import io.godwit.packet.address.IpAddress;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,14 +61,20 @@ final class Herd {
      *
      * @param start when it was prepared, {@link System#nanoTime}
      * @param switched when the source was told to switch
-     * @param committed when the destination was told that the host is there
+     * @param told when the destination was told that the host is there
+     * @param committed when it had committed the first of them, as its event says: to the millisecond, and not later
      * @param end when the map-server had confirmed all
      * @param seconds from the switch until then
      */
-    record Moved(long start, long switched, long committed, long end, double seconds) {}
+    record Moved(long start, long switched, long told, long committed, long end, double seconds) {}
 
     /** Moves the first {@code count} addresses, and the host, to the other cloud. */
     Moved move(int count) {
+        return move(count, 0);
+    }
+
+    /** @param quietMillis how long the xTR is not asked whether all are registered: answering takes processors from what is measured */
+    Moved move(int count, int quietMillis) {
         Host source = at;
         Host destination = source == Host.CLOUD_A ? Host.CLOUD_B : Host.CLOUD_A;
         List<String> moving = eids.subList(0, count);
@@ -82,11 +89,23 @@ final class Herd {
         tell(source, moving, Map.of("phase", "switch", "to", lab.configs().addresses(destination)));
         Waiting.millis(DRAIN_MILLIS);
         lab.topology().replug(source, destination);
-        long committed = System.nanoTime();
+        long told = System.nanoTime();
         tell(destination, moving, Map.of("phase", "commit", "mac", Guests.VM.mac()));
         at = destination;
-        long registered = awaitRegistered(destination, since, count);
-        return new Moved(start, switched, committed, System.nanoTime(), (registered - switchedMillis) / 1e3);
+        Waiting.millis(quietMillis);
+        Seen seen = awaitRegistered(destination, since, count);
+        return new Moved(
+                start,
+                switched,
+                told,
+                nanoTime(seen.committedMillis),
+                System.nanoTime(),
+                (seen.registeredMillis - switchedMillis) / 1e3);
+    }
+
+    private static long nanoTime(long epochMillis) {
+        Duration since = Duration.between(Instant.ofEpochMilli(epochMillis), Instant.now());
+        return System.nanoTime() - since.toNanos();
     }
 
     private void tell(Host xtr, List<String> moving, Map<String, Object> body) {
@@ -107,37 +126,42 @@ final class Herd {
         return last;
     }
 
-    /** When the last of them was, milliseconds since 1970. Asks for each event once: the xTR that answers is the one that is measured. */
-    private long awaitRegistered(Host xtr, long since, int count) {
-        Registered registered = new Registered(client(xtr), since);
-        Waiting.until(Duration.ofSeconds(30), () -> registered.count() >= count, () -> {
+    /** Asks for each event once: the xTR that answers is the one that is measured. */
+    private Seen awaitRegistered(Host xtr, long since, int count) {
+        Seen seen = new Seen(client(xtr), since);
+        Waiting.until(Duration.ofSeconds(30), () -> seen.registered() >= count, () -> {
             throw new LabException("not all of " + count + " EIDs were registered within 30 s of the move");
         });
-        return registered.lastMillis;
+        return seen;
     }
 
-    /** What an xTR has told of registrations after an event. */
-    private static final class Registered {
+    /** What an xTR has told after an event. Times are milliseconds since 1970. */
+    private static final class Seen {
         private final ManagementClient client;
-        private long seen;
-        private int count;
-        private long lastMillis;
+        private long last;
+        private int registered;
+        private long committedMillis;
+        private long registeredMillis;
 
-        Registered(ManagementClient client, long since) {
+        Seen(ManagementClient client, long since) {
             this.client = client;
-            seen = since;
+            last = since;
         }
 
-        /** Until now. */
-        int count() {
-            for (JsonNode event : client.get("/v1/events?since=" + seen)) {
-                seen = Math.max(seen, event.path("sequence").asLong());
-                if (event.path("kind").asString("").equals("registered")) {
-                    count++;
-                    lastMillis = event.path("epochMillis").asLong();
+        /** How many, until now. */
+        int registered() {
+            for (JsonNode event : client.get("/v1/events?since=" + last)) {
+                last = Math.max(last, event.path("sequence").asLong());
+                long millis = event.path("epochMillis").asLong();
+                String kind = event.path("kind").asString("");
+                if (kind.equals("registered")) {
+                    registered++;
+                    registeredMillis = millis;
+                } else if (kind.equals("move-committed") && committedMillis == 0) {
+                    committedMillis = millis;
                 }
             }
-            return count;
+            return registered;
         }
     }
 }

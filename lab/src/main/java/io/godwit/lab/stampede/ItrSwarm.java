@@ -33,14 +33,15 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Many ITRs that subscribe to one EID (RFC 9437), each with an RLOC and a socket of its own. They acknowledge what is published and note when
- * it came: the n-th publication of ITR i as sequence number n * ITRs + i. What has come is read and noted before anything is acknowledged:
- * an ITR does not wait for the work of the others.
+ * it came: the n-th publication of ITR i as sequence number n * ITRs + i. All of it has been read before anything is looked at and
+ * acknowledged: an ITR does not wait for the work of the others, nor does it take processors from the map-server.
  */
 final class ItrSwarm {
     static final int SITE_ID = 9;
     private static final long RETRY_NANOS = 1_000_000_000L;
     private static final int PER_MILLISECOND = 2;
-    private static final int ANSWERED_AT_ONCE = 8;
+    /** Nothing more arrives of a publication. */
+    private static final int QUIET_MILLIS = 20;
 
     /** One of them. */
     private static final class Itr {
@@ -99,7 +100,8 @@ final class ItrSwarm {
         long first = (System.currentTimeMillis() / 1_000) << 32;
         for (int i = 0; i < count; i++) {
             DatagramChannel channel = DatagramChannel.open();
-            channel.bind(new InetSocketAddress(rloc(i), ControlCodec.PORT)).configureBlocking(false);
+            channel.bind(new InetSocketAddress(rloc(i), ControlCodec.PORT)).connect(mapServer);
+            channel.configureBlocking(false);
             MapRequest request = new MapRequest(
                     Set.of(),
                     first + i,
@@ -121,17 +123,17 @@ final class ItrSwarm {
                 subscribe();
                 nextRound = System.nanoTime() + RETRY_NANOS;
             }
-            if (arrived.isEmpty()) {
-                selector.select(key -> receive((Itr) key.attachment()), 100);
-            } else if (selector.selectNow(key -> receive((Itr) key.attachment())) == 0) {
+            boolean quiet = selector.select(key -> receive((Itr) key.attachment()), QUIET_MILLIS) == 0;
+            if (quiet && !arrived.isEmpty()) {
                 look();
+                // Now, and not while the next publication arrives.
+                System.gc();
             }
         }
     }
 
     private void look() throws IOException {
-        for (int i = 0; i < ANSWERED_AT_ONCE && !arrived.isEmpty(); i++) {
-            Arrived next = arrived.remove();
+        for (Arrived next = arrived.poll(); next != null; next = arrived.poll()) {
             if (ControlCodec.decode(next.datagram, 0, next.datagram.capacity()) instanceof MapNotify notify) {
                 onNotify(next.itr, notify, next.nanos);
             }
@@ -143,7 +145,7 @@ final class ItrSwarm {
         for (Itr itr : itrs) {
             if (!itr.confirmed) {
                 out.clear().limit(ControlCodec.encode(encapsulated(itr), outView, 0));
-                itr.channel.send(out, mapServer);
+                itr.channel.write(out);
                 if (++sent % PER_MILLISECOND == 0) {
                     selector.select(key -> receive((Itr) key.attachment()), 1);
                     look();
@@ -160,12 +162,11 @@ final class ItrSwarm {
     private void receive(Itr itr) {
         try {
             in.clear();
-            while (itr.channel.receive(in) != null) {
-                byte[] octets = new byte[in.flip().limit()];
-                in.get(octets);
-                arrived.add(new Arrived(itr, new UnsafeBuffer(octets), System.nanoTime()));
-                in.clear();
-            }
+            // One at a time: the next, of which there hardly is one, makes the socket be selected again.
+            itr.channel.read(in);
+            byte[] octets = new byte[in.flip().limit()];
+            in.get(octets);
+            arrived.add(new Arrived(itr, new UnsafeBuffer(octets), System.nanoTime()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -188,6 +189,6 @@ final class ItrSwarm {
         }
         var ack = new MapNotifyAck(notify.nonce(), AuthenticationData.UNSIGNED, notify.records(), notify.identity());
         out.clear().limit(authentication.encodeSigned(ack, key, outView, 0));
-        itr.channel.send(out, mapServer);
+        itr.channel.write(out);
     }
 }

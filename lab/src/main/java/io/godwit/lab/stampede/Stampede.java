@@ -2,24 +2,16 @@ package io.godwit.lab.stampede;
 
 import io.godwit.bench.report.ResultFile;
 import io.godwit.lab.LabCommand;
-import io.godwit.lab.LabException;
 import io.godwit.lab.Results;
-import io.godwit.lab.demo.Host;
 import io.godwit.lab.demo.Lab;
 import io.godwit.lab.demo.Numbers;
 import io.godwit.lab.demo.Observer;
 import io.godwit.lab.demo.Timeline;
 import io.godwit.lab.demo.Underlay;
 import io.godwit.lab.demo.Waiting;
-import io.godwit.lab.net.Node;
-import io.godwit.lab.traffic.FlowLog;
 import io.godwit.lab.traffic.FlowReport;
-import io.godwit.lab.traffic.JavaCommand;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +72,9 @@ public final class Stampede implements Callable<Integer> {
             summary.put("lost10k", flow(lab, herd, observer, "slow", slow));
             summary.put("lost100k", flow(lab, herd, observer, "fast", fast));
             bulk(lab, herd, observer);
-            converge(lab, herd);
+            Convergence convergence = new Convergence(lab, itrs, moves);
+            convergence.measure(herd, timeline);
+            summary.putAll(convergence.summary());
         }
         List<String> failures = summary.get("bulkLost") == null ? List.of("not finished") : List.of();
         timeline.verdict(summary, failures);
@@ -126,7 +120,7 @@ public final class Stampede implements Callable<Integer> {
                                 flow.duplicates() - duplicates,
                                 order(flow.reordered() - reordered, count),
                                 report.longestGapMillis(),
-                                (moved.committed() - moved.switched()) / 1e6,
+                                (moved.told() - moved.switched()) / 1e6,
                                 moved.seconds(),
                                 drops.isEmpty() ? "" : ", dropped: " + drops));
         note(name, report, moved, drops);
@@ -145,7 +139,7 @@ public final class Stampede implements Callable<Integer> {
         detail.put("lost", report.lost());
         detail.put("longestSilenceMs", Numbers.millis(report.longestGapMillis()));
         if (moved != null) {
-            detail.put("switchToCommitMs", Numbers.millis((moved.committed() - moved.switched()) / 1e6));
+            detail.put("switchToCommitMs", Numbers.millis((moved.told() - moved.switched()) / 1e6));
             detail.put("registeredSeconds", moved.seconds());
         }
         detail.put("drops", drops);
@@ -170,44 +164,6 @@ public final class Stampede implements Callable<Integer> {
 
     private double registeredSeconds() {
         return details.getLast().get("registeredSeconds") instanceof Double seconds ? seconds : Double.MAX_VALUE;
-    }
-
-    /** From the commit at the destination until an ITR knows the new RLOC. */
-    private void converge(Lab lab, Herd herd) {
-        lab.topology().core().ip("route add local 172.21.0.0/16 dev lo");
-        Path log = lab.folder().resolve("itrs.arrived");
-        List<String> command = new ArrayList<>(JavaCommand.of(ItrSwarm.class));
-        command.addAll(List.of(
-                log.toString(),
-                Integer.toString(itrs),
-                Integer.toString(moves + 1),
-                Host.MAP_SERVER.ipv4(),
-                lab.folder().resolve("itrs.key").toString(),
-                Herd.first()));
-        Node swarm = Node.start("itrs", lab.topology().core(), lab.folder(), command);
-        Waiting.until(Duration.ofMinutes(1), () -> swarm.log().contains("subscribed"), () -> {
-            throw new LabException("not all ITRs could subscribe: " + swarm.lastLines());
-        });
-        timeline.stage("%,d ITRs have subscribed".formatted(itrs));
-        double[] times = new double[moves * itrs];
-        for (int move = 0; move < moves; move++) {
-            Herd.Moved moved = herd.move(1);
-            Waiting.millis(SETTLE_MILLIS);
-            collect(FlowLog.open(log), move, moved.committed(), times);
-        }
-        swarm.stop(Duration.ofSeconds(1));
-        Arrays.sort(times);
-        summary.put("itrConvergeP99Ms", Numbers.millis(times[(int) Math.ceil(times.length * 0.99) - 1]));
-        summary.put("itrConvergeMedianMs", Numbers.millis(times[times.length / 2]));
-        summary.put("itrConvergeMaxMs", Numbers.millis(times[times.length - 1]));
-    }
-
-    /** An ITR that learned nothing took a second. */
-    private void collect(FlowLog log, int move, long committed, double[] times) {
-        for (int i = 0; i < itrs; i++) {
-            long at = log.time(move * itrs + i);
-            times[move * itrs + i] = at == 0 ? SETTLE_MILLIS : (at - committed) / 1e6;
-        }
     }
 
     private void write() throws IOException {

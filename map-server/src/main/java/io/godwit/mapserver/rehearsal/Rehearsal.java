@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.slf4j.Logger;
@@ -36,7 +37,11 @@ public final class Rehearsal {
     /** After the start: whoever waits for the process has it first. */
     public static final Duration DELAY = Duration.ofMillis(500);
 
-    private static final int ROUNDS = 40;
+    private static final int ROUNDS = 160;
+    private static final int ROUNDS_AT_ONCE = 10;
+    /** Between them: what has become often used is compiled again, better, when the compilers have nothing else left to do. */
+    private static final long PAUSE_NANOS = 100_000_000;
+
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final int EIDS = 200;
     private static final int RECORDS = 20;
@@ -93,6 +98,9 @@ public final class Rehearsal {
                 onLoop(thread, rehearsal::subscribe);
                 while (rehearsal.rounds < rounds && clock.nanoTime() < end) {
                     onLoop(thread, rehearsal::round);
+                    if (rehearsal.rounds % ROUNDS_AT_ONCE == 0) {
+                        LockSupport.parkNanos(PAUSE_NANOS);
+                    }
                 }
                 return onLoop(thread, rehearsal::end);
             } finally {
