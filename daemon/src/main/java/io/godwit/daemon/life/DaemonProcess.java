@@ -8,6 +8,7 @@ import io.godwit.daemon.net.ControlTransport;
 import io.godwit.daemon.net.NettyControlTransport;
 import io.godwit.daemon.net.Timers;
 import io.godwit.linux.SystemdNotifier;
+import io.godwit.linux.ThreadPriority;
 import io.godwit.packet.address.IpAddress;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -24,6 +25,7 @@ final class DaemonProcess {
     private static final int STOP_MILLIS = 1_500;
 
     private static final Logger LOG = LoggerFactory.getLogger(DaemonProcess.class);
+    private static final int NICENESS = -10;
 
     private final ControlThread control;
     private final Daemon daemon;
@@ -42,6 +44,8 @@ final class DaemonProcess {
             Daemon daemon = onLoop(control, () -> started(spec, config, control));
             try {
                 ManagementServer management = serve(spec, config, daemon, control);
+                // Last, for threads are what they are begun by: those that forward packets keep the usual priority.
+                onLoop(control, DaemonProcess::preferred);
                 SystemdNotifier.of(System.getenv()).ready();
                 LOG.info("godwit {} is up", spec.name());
                 return new DaemonProcess(control, daemon, management);
@@ -53,6 +57,15 @@ final class DaemonProcess {
             control.close();
             throw e;
         }
+    }
+
+    /** Messages and moves do not wait for guests, floods and compilers that keep the processors busy; there is little of them. */
+    private static boolean preferred() {
+        boolean preferred = ThreadPriority.atLeast(NICENESS);
+        if (!preferred) {
+            LOG.info("what decides on moves waits for processors like everything else: CAP_SYS_NICE is missing");
+        }
+        return preferred;
     }
 
     private static <C> Daemon started(DaemonSpec<C> spec, C config, ControlThread control) {

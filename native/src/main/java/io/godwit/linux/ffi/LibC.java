@@ -72,6 +72,10 @@ public interface LibC {
 
     int sched_getaffinity(int thread, long size, long mask);
 
+    int getpriority(int which, int who);
+
+    int setpriority(int which, int who, int priority);
+
     int unshare(int flags);
 
     int setns(int fd, int type);
