@@ -8,17 +8,14 @@ import org.junit.jupiter.api.Test;
 
 class ThreadPriorityTest {
     @Test
-    void shouldPreferTheThreadThatAsksAndNoOther() throws Exception {
+    void shouldSetThePriorityOfTheThreadThatAsksAndOfNoOther() throws Exception {
         int before = ThreadPriority.niceness();
 
-        String seen = inThread(() -> ThreadPriority.atLeast(before + 3) + " " + ThreadPriority.niceness());
-        String improved = inThread(() -> {
-            boolean allowed = ThreadPriority.atLeast(before - 2);
-            return allowed + " " + (ThreadPriority.niceness() - before);
-        });
+        String worse = inThread(() -> ThreadPriority.set(before + 3) + " " + (ThreadPriority.niceness() - before));
+        String better = inThread(() -> ThreadPriority.set(before - 2) + " " + (ThreadPriority.niceness() - before));
 
-        assertThat(seen).isEqualTo("true " + before);
-        assertThat(improved).isEqualTo(isRoot() ? "true -2" : "false 0");
+        assertThat(worse).isEqualTo("true 3");
+        assertThat(better).isEqualTo(isRoot() ? "true -2" : "false 0");
         assertThat(ThreadPriority.niceness()).isEqualTo(before);
     }
 

@@ -25,7 +25,6 @@ final class DaemonProcess {
     private static final int STOP_MILLIS = 1_500;
 
     private static final Logger LOG = LoggerFactory.getLogger(DaemonProcess.class);
-    private static final int NICENESS = -10;
 
     private final ControlThread control;
     private final Daemon daemon;
@@ -46,6 +45,7 @@ final class DaemonProcess {
                 ManagementServer management = serve(spec, config, daemon, control);
                 // Last, for threads are what they are begun by: those that forward packets keep the usual priority.
                 onLoop(control, DaemonProcess::preferred);
+                management.prefer();
                 SystemdNotifier.of(System.getenv()).ready();
                 LOG.info("godwit {} is up", spec.name());
                 return new DaemonProcess(control, daemon, management);
@@ -61,7 +61,7 @@ final class DaemonProcess {
 
     /** Messages and moves do not wait for guests, floods and compilers that keep the processors busy; there is little of them. */
     private static boolean preferred() {
-        boolean preferred = ThreadPriority.atLeast(NICENESS);
+        boolean preferred = ThreadPriority.set(ThreadPriority.PREFERRED);
         if (!preferred) {
             LOG.info("what decides on moves waits for processors like everything else: CAP_SYS_NICE is missing");
         }

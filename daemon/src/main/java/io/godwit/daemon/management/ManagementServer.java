@@ -22,6 +22,7 @@ import io.godwit.daemon.config.ManagementConfig;
 import io.godwit.daemon.config.TlsConfig;
 import io.godwit.daemon.management.RouteTable.Answer;
 import io.godwit.daemon.observe.FailureLog;
+import io.godwit.linux.ThreadPriority;
 import io.netty.channel.EventLoopGroup;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -177,6 +178,11 @@ public final class ManagementServer implements AutoCloseable {
     private HttpResponse response(Answer answer) {
         return HttpResponse.of(
                 HttpStatus.valueOf(answer.status()), MediaType.JSON_UTF_8, HttpData.wrap(routes.write(answer.body())));
+    }
+
+    /** Orders to move hosts come this way: its thread comes before others that want a processor, where that is allowed. */
+    public void prefer() {
+        worker.execute(() -> ThreadPriority.set(ThreadPriority.PREFERRED));
     }
 
     /** Requests that are under way are cut short; at most a third of a second. */
