@@ -2,31 +2,28 @@ package io.godwit.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class ThreadPriorityTest {
+    private static final boolean ALLOWED = "root".equals(System.getProperty("user.name"));
+
     @Test
-    void shouldSetThePriorityOfTheThreadThatAsksAndOfNoOther() throws Exception {
-        int before = ThreadPriority.niceness();
+    void shouldPreferTheThreadThatAsksAndNeitherOthersNorThoseThatItBegins() throws Exception {
+        int usual = ThreadPriority.niceness();
 
-        String worse = inThread(() -> ThreadPriority.set(before + 3) + " " + (ThreadPriority.niceness() - before));
-        String better = inThread(() -> ThreadPriority.set(before - 2) + " " + (ThreadPriority.niceness() - before));
+        String seen = inThread(() ->
+                ThreadPriority.prefer() + " " + ThreadPriority.niceness() + " " + inThread(ThreadPriority::niceness));
 
-        assertThat(worse).isEqualTo("true 3");
-        assertThat(better).isEqualTo(isRoot() ? "true -2" : "false 0");
-        assertThat(ThreadPriority.niceness()).isEqualTo(before);
+        assertThat(seen)
+                .isEqualTo(ALLOWED ? "true " + ThreadPriority.PREFERRED + " 0" : "false " + usual + " " + usual);
+        assertThat(ThreadPriority.niceness()).isEqualTo(usual);
     }
 
-    private static boolean isRoot() {
-        return "root".equals(System.getProperty("user.name"));
-    }
-
-    private static String inThread(Supplier<String> work) throws InterruptedException {
-        AtomicReference<String> result = new AtomicReference<>();
-        Thread thread = Thread.ofPlatform().start(() -> result.set(work.get()));
-        thread.join();
-        return result.get();
+    private static <T> T inThread(Callable<T> work) throws Exception {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofPlatform().start(task);
+        return task.get();
     }
 }

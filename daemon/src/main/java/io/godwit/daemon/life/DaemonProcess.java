@@ -40,11 +40,14 @@ final class DaemonProcess {
     static <C> DaemonProcess start(DaemonSpec<C> spec, C config) {
         ControlThread control = new ControlThread(spec.name());
         try {
+            // Messages and moves do not wait for guests, floods and compilers that keep the processors busy; there is
+            // little of them.
+            if (!onLoop(control, ThreadPriority::prefer)) {
+                LOG.info("what decides on moves waits for processors like everything else: CAP_SYS_NICE is missing");
+            }
             Daemon daemon = onLoop(control, () -> started(spec, config, control));
             try {
                 ManagementServer management = serve(spec, config, daemon, control);
-                // Last, for threads are what they are begun by: those that forward packets keep the usual priority.
-                onLoop(control, DaemonProcess::preferred);
                 management.prefer();
                 SystemdNotifier.of(System.getenv()).ready();
                 LOG.info("godwit {} is up", spec.name());
@@ -57,15 +60,6 @@ final class DaemonProcess {
             control.close();
             throw e;
         }
-    }
-
-    /** Messages and moves do not wait for guests, floods and compilers that keep the processors busy; there is little of them. */
-    private static boolean preferred() {
-        boolean preferred = ThreadPriority.set(ThreadPriority.PREFERRED);
-        if (!preferred) {
-            LOG.info("what decides on moves waits for processors like everything else: CAP_SYS_NICE is missing");
-        }
-        return preferred;
     }
 
     private static <C> Daemon started(DaemonSpec<C> spec, C config, ControlThread control) {

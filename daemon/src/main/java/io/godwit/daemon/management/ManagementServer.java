@@ -182,7 +182,7 @@ public final class ManagementServer implements AutoCloseable {
 
     /** Orders to move hosts come this way: its thread comes before others that want a processor, where that is allowed. */
     public void prefer() {
-        worker.execute(() -> ThreadPriority.set(ThreadPriority.PREFERRED));
+        worker.execute(ThreadPriority::prefer);
     }
 
     /** Requests that are under way are cut short; at most a third of a second. */

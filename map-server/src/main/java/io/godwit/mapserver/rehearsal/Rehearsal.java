@@ -3,7 +3,6 @@ package io.godwit.mapserver.rehearsal;
 import io.godwit.daemon.net.ControlThread;
 import io.godwit.daemon.net.Endpoint;
 import io.godwit.daemon.net.NettyControlTransport;
-import io.godwit.linux.ThreadPriority;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapserver.MapServer;
 import io.godwit.mapserver.config.LimitsConfig;
@@ -80,8 +79,6 @@ public final class Rehearsal {
     /** Begins, and returns. */
     public static void begin() {
         Thread.ofPlatform().daemon().name("rehearsal").start(() -> {
-            // Not what the control thread has, which begins it.
-            ThreadPriority.set(ThreadPriority.USUAL);
             try {
                 LOG.debug("{} moves rehearsed", run(ROUNDS).get("moves"));
             } catch (RuntimeException e) {

@@ -72,6 +72,8 @@ public interface LibC {
 
     int sched_getaffinity(int thread, long size, long mask);
 
+    int sched_setscheduler(int thread, int policy, long parameters);
+
     int getpriority(int which, int who);
 
     int setpriority(int which, int who, int priority);

@@ -3,7 +3,6 @@ package io.godwit.xtr.rehearsal;
 import io.godwit.daemon.net.memory.MemoryNetwork;
 import io.godwit.daemon.net.memory.VirtualTimers;
 import io.godwit.linux.LinuxNetwork;
-import io.godwit.linux.ThreadPriority;
 import io.godwit.linux.fake.FakeUnderlay;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.Ipv4Address;
@@ -76,8 +75,6 @@ public final class Rehearsal {
     /** Begins, and returns. What it writes stands in a folder of its own beside the state, which it removes. */
     public static void begin(Xtr.Forwarder forwarder, Path stateDirectory) {
         Thread.ofPlatform().daemon().name("rehearsal").start(() -> {
-            // Not what the control thread has, which begins it.
-            ThreadPriority.set(ThreadPriority.USUAL);
             try {
                 long start = System.nanoTime();
                 int moves = run(forwarder, stateDirectory.resolve("rehearsal"));
