@@ -36,7 +36,7 @@ final class EventReader {
                 if (instance.layer2()) {
                     ofFrame(type, mac(buffer, index), instanceId, events);
                 } else {
-                    ofPacket(type, buffer, index, instanceId, events);
+                    ofPacket(type, buffer, index, instanceId, other, events);
                 }
             }
         }
@@ -72,9 +72,9 @@ final class EventReader {
                 buffer.getLong(index + EventRing.OTHER_LOW));
     }
 
-    private static void ofPacket(int type, DirectBuffer buffer, int index, int instanceId, DataPlaneEvents events) {
+    private static void ofPacket(
+            int type, DirectBuffer buffer, int index, int instanceId, IpAddress other, DataPlaneEvents events) {
         IpAddress eid = ip(buffer, index);
-        IpAddress other = other(buffer, index);
         switch (type) {
             case EventRing.MISS -> events.onMiss(instanceId, other, eid);
             case EventRing.PEER -> events.onPeer(other, word0(buffer, index));
