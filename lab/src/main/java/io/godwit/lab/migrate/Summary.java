@@ -33,7 +33,7 @@ final class Summary {
         summary.put("duplicated", sum(moves, true));
         summary.put("reordered", sum(moves, false));
         summary.put("addedOutageMedianMs", Numbers.millis(Numbers.median(outages)));
-        summary.put("addedOutageP99Ms", Numbers.millis(percentile(outages, 0.99)));
+        summary.put("addedOutageP99Ms", Numbers.millis(Numbers.percentile(outages, 0.99)));
         summary.put("guestPauseMedianMs", Numbers.millis(Numbers.median(pauses)));
         summary.put("guestPauseMaxMs", Numbers.millis(Numbers.max(pauses)));
         summary.put("tcpSurvived", tcpSurvived);
@@ -71,12 +71,5 @@ final class Summary {
                 .flatMap(move -> Arrays.stream(Direction.values()).map(move::disorder))
                 .mapToLong(disorder -> duplicates ? disorder.duplicated() : disorder.reordered())
                 .sum();
-    }
-
-    /** The smallest value that so many are not above. */
-    private static double percentile(double[] values, double part) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(part * sorted.length) - 1];
     }
 }

@@ -44,14 +44,14 @@ final class Convergence {
         timeline.stage("%,d ITRs have subscribed".formatted(itrs));
         for (int first = 0; first < times.length; first += itrs) {
             collect(first, herd.move(1, PATIENCE_MILLIS));
-            Arrays.sort(times, first, first + itrs);
+            double[] ofMove = Arrays.copyOfRange(times, first, first + itrs);
             timeline.stage(
                     "move %d: half of the ITRs know after %.1f ms, 99 of 100 after %.1f ms, the last after %.1f ms"
                             .formatted(
                                     first / itrs + 1,
-                                    quantile(first, itrs, 0.5),
-                                    quantile(first, itrs, 0.99),
-                                    times[first + itrs - 1]));
+                                    Numbers.median(ofMove),
+                                    Numbers.percentile(ofMove, 0.99),
+                                    Numbers.max(ofMove)));
         }
         swarm.stop(Duration.ofSeconds(1));
     }
@@ -82,25 +82,13 @@ final class Convergence {
         }
     }
 
-    private double quantile(int first, int count, double share) {
-        return quantile(times, first, count, share);
-    }
-
-    /** Of a sorted part. */
-    private static double quantile(double[] all, int first, int count, double share) {
-        return all[first + (int) Math.ceil(count * share) - 1];
-    }
-
     /** Over all moves. */
     Map<String, Object> summary() {
-        Arrays.sort(times);
-        Arrays.sort(timesFromOrder);
         Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("itrConvergeP99Ms", Numbers.millis(quantile(0, times.length, 0.99)));
-        summary.put("itrConvergeMedianMs", Numbers.millis(quantile(0, times.length, 0.5)));
-        summary.put("itrConvergeMaxMs", Numbers.millis(times[times.length - 1]));
-        summary.put(
-                "itrConvergeFromOrderP99Ms", Numbers.millis(quantile(timesFromOrder, 0, timesFromOrder.length, 0.99)));
+        summary.put("itrConvergeP99Ms", Numbers.millis(Numbers.percentile(times, 0.99)));
+        summary.put("itrConvergeMedianMs", Numbers.millis(Numbers.median(times)));
+        summary.put("itrConvergeMaxMs", Numbers.millis(Numbers.max(times)));
+        summary.put("itrConvergeFromOrderP99Ms", Numbers.millis(Numbers.percentile(timesFromOrder, 0.99)));
         return summary;
     }
 }

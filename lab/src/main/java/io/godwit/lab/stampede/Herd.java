@@ -14,12 +14,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** The host that moves, with its many addresses. */
 final class Herd {
     /** What is on its way within the source's segment has reached the host by then. */
     private static final int DRAIN_MILLIS = 5;
+
+    /** The order to commit, or what the xTR saw of the host itself before that came. */
+    private static final Set<String> COMMITTED = Set.of("move-committed", "arrived");
 
     private final Lab lab;
     private final List<String> eids = new ArrayList<>();
@@ -129,8 +133,9 @@ final class Herd {
     /** Asks for each event once: the xTR that answers is the one that is measured. */
     private Seen awaitRegistered(Host xtr, long since, int count) {
         Seen seen = new Seen(client(xtr), since);
-        Waiting.until(Duration.ofSeconds(30), () -> seen.registered() >= count, () -> {
-            throw new LabException("not all of " + count + " EIDs were registered within 30 s of the move");
+        Waiting.until(Duration.ofSeconds(30), () -> seen.registered() >= count && seen.committedMillis > 0, () -> {
+            throw new LabException(
+                    "not all of " + count + " EIDs were committed and registered within 30 s of the move");
         });
         return seen;
     }
@@ -157,7 +162,7 @@ final class Herd {
                 if (kind.equals("registered")) {
                     registered++;
                     registeredMillis = millis;
-                } else if (kind.equals("move-committed") && committedMillis == 0) {
+                } else if (COMMITTED.contains(kind) && committedMillis == 0) {
                     committedMillis = millis;
                 }
             }
