@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class Main {
     private static final Duration CLEANING_UP = Duration.ofSeconds(30);
+    /** As shells tell of SIGINT. */
+    private static final int INTERRUPTED = 130;
 
     private Main() {}
 
@@ -57,6 +59,7 @@ public final class Main {
 
     static CommandLine commandLine(List<Benchmark> benchmarks) {
         CommandLine command = new CommandLine(new Main());
+        command.setExecutionExceptionHandler((e, line, parsed) -> failed(e));
         command.addSubcommand(new Doc());
         for (Benchmark benchmark : benchmarks) {
             CommandSpec spec =
@@ -65,6 +68,14 @@ public final class Main {
             command.addSubcommand(benchmark.name(), spec);
         }
         return command;
+    }
+
+    /** Whoever interrupts knows why it ends. */
+    private static int failed(Exception e) throws Exception {
+        if (e instanceof InterruptedException) {
+            return INTERRUPTED;
+        }
+        throw e;
     }
 
     /** Writes docs/BENCHMARKS.md. */

@@ -2,6 +2,7 @@ package io.godwit.bench.mapping;
 
 import io.godwit.bench.Benchmark;
 import io.godwit.bench.report.Plot;
+import io.godwit.bench.report.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ public final class MappingBenchmark implements Benchmark {
     private final Map<String, Histogram> histograms = new LinkedHashMap<>();
     private final List<double[]> requestRates = new ArrayList<>();
     private final List<String> failures = new ArrayList<>();
-    private final long startNanos = System.nanoTime();
+    private final Progress progress = new Progress();
 
     @Override
     public String name() {
@@ -102,20 +103,15 @@ public final class MappingBenchmark implements Benchmark {
     }
 
     private void stage(String what, Stage stage) throws InterruptedException {
-        say(what);
+        progress.say(what);
         try {
             stage.run();
         } catch (IOException | ExecutionException | IllegalStateException e) {
-            say(what + " FAILED: " + e);
+            progress.say(what + " FAILED: " + e);
             failures.add(what + ": " + e);
             details.put("failures", failures);
             listener.accept(new Outcome(summary, details));
         }
-    }
-
-    /** So that whoever waits knows for what. */
-    private void say(String what) {
-        System.out.printf(Locale.ROOT, "%4d s  %s%n", (System.nanoTime() - startNanos) / 1_000_000_000, what);
     }
 
     private void fanout(boolean shortRun) {
@@ -167,7 +163,7 @@ public final class MappingBenchmark implements Benchmark {
         long before = Rates.usedOctets();
         Bed bed = load(eids);
         double octets = (double) (Rates.usedOctets() - before) / eids;
-        say("Map-Requests for " + name + " EIDs");
+        progress.say("Map-Requests for " + name + " EIDs");
         double perSecond = rates.requests(bed, eids);
         put("requests" + name, perSecond);
         requestRates.add(new double[] {eids, perSecond});
@@ -193,7 +189,7 @@ public final class MappingBenchmark implements Benchmark {
     }
 
     private void churn(Bed bed, int eids, String name) {
-        say("lookups during 50 k moves/s among " + name + " EIDs");
+        progress.say("lookups during 50 k moves/s among " + name + " EIDs");
         Messages messages = new Messages();
         Latencies.churn(bed, messages.registers(0, WARM_CHANGES, 1, Messages.XTRS), eids);
         Datagrams changes = messages.registers(WARM_CHANGES, WARM_CHANGES + MILLION / 4, 1, Messages.XTRS);
@@ -203,7 +199,7 @@ public final class MappingBenchmark implements Benchmark {
     }
 
     private void expiry(Bed bed, int eids) {
-        say("1 M registrations expire");
+        progress.say("1 M registrations expire");
         Histogram waits = Latencies.expiry(bed, eids);
         histogram("lookup while 1 M registrations expire", waits);
         put("expiryP99Ms", waits.getValueAtPercentile(99) / 1e6);
