@@ -73,6 +73,8 @@ public final class ConfigFiles {
                   - {eid: "%s", accept-more-specifics: true}
                   - {eid: "00:00:00:00:00:00/0", accept-more-specifics: true}
               - name: clients
+                site-id: 1
+                subscribe: true
                 keys: [{id: 1, file: clients.key}]
                 prefixes:
                   - {eid: "%s"}
@@ -110,6 +112,7 @@ public final class ConfigFiles {
         return """
             name: %s
             rlocs:%s
+            %s
             instances: [{id: 0, tun: godwit0}]
             map-resolvers: ["%s"]
             map-servers:
@@ -125,6 +128,7 @@ public final class ConfigFiles {
             """.formatted(
                         site.label(),
                         list("{address: \"%s\"}", addresses(site)),
+                        site.isCloud() ? "" : "site-id: 1",
                         common(site, Host.MAP_RESOLVER),
                         common(site, Host.MAP_SERVER),
                         site.isCloud() ? "vms.key" : "clients.key",

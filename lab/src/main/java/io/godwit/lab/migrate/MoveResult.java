@@ -4,6 +4,7 @@ import io.godwit.lab.demo.Direction;
 import io.godwit.lab.demo.Disorder;
 import io.godwit.lab.demo.Numbers;
 import io.godwit.lab.traffic.FlowReport;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,7 @@ record MoveResult(
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("move", number);
         details.put("way", way);
+        details.put("began", Instant.ofEpochMilli((long) startMillis).toString());
         details.put("guestPauseMs", Numbers.millis(pauseMillis));
         details.put("addedOutageMs", Numbers.millis(addedOutageMillis));
         for (Direction direction : Direction.values()) {

@@ -45,6 +45,10 @@ final class MoveRun {
         Map<Direction, Disorder> after = disorder();
         after.replaceAll((direction, now) -> now.since(Objects.requireNonNull(before.get(direction))));
         List<TapLog.Crossing> crossings = tap(destination).news();
+        List<Happening> timeline = timeline(migration, crossings);
+        lost(flows, Map.of(source, tap(source).news(), destination, crossings), timeline);
+        timeline.removeIf(h -> h.epochMillis() < startMillis - 1);
+        timeline.sort(Comparator.comparingDouble(Happening::epochMillis));
         Map<String, Long> drops = observer.newDrops();
         return new MoveResult(
                 number,
@@ -57,7 +61,7 @@ final class MoveRun {
                 after,
                 drops,
                 observer.newCounts(),
-                timeline(migration, startMillis, crossings),
+                timeline,
                 client.stream().connected() && client.stream().verified() > verified);
     }
 
@@ -82,7 +86,7 @@ final class MoveRun {
         return Math.max(0, (first - migration.resumeMicros()) / 1e3);
     }
 
-    private List<Happening> timeline(Migration migration, double startMillis, List<TapLog.Crossing> crossings) {
+    private List<Happening> timeline(Migration migration, List<TapLog.Crossing> crossings) {
         List<Happening> all = new ArrayList<>(migration.happenings());
         observer.newEvents()
                 .forEach(event -> all.add(
@@ -91,9 +95,20 @@ final class MoveRun {
                 .ifPresent(c -> all.add(new Happening(c.epochMicros() / 1e3, "tap", "first packet to the guest")));
         crossing(crossings, false, migration.stopMicros())
                 .ifPresent(c -> all.add(new Happening(c.epochMicros() / 1e3, "tap", "first packet of the guest")));
-        all.removeIf(h -> h.epochMillis() < startMillis - 1);
-        all.sort(Comparator.comparingDouble(Happening::epochMillis));
         return all;
+    }
+
+    /** Where packets were last seen that did not come. */
+    private static void lost(
+            Map<Direction, FlowReport> flows, Map<Host, List<TapLog.Crossing>> crossings, List<Happening> timeline) {
+        flows.forEach((direction, flow) -> crossings.forEach((cloud, all) -> all.stream()
+                .filter(c -> c.toGuest() == (direction == Direction.TO_VM)
+                        && flow.lostNumbers().contains((int) c.number()))
+                .map(c -> new Happening(
+                        c.epochMicros() / 1e3,
+                        "tap " + cloud.title(),
+                        "packet %d %s the guest, lost".formatted(c.number(), c.toGuest() ? "to" : "of")))
+                .forEach(timeline::add)));
     }
 
     private static java.util.Optional<TapLog.Crossing> crossing(

@@ -1,13 +1,25 @@
 package io.godwit.lab.traffic;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * What became of the packets of one direction that were sent in a span of time.
  *
  * @param longestGapNanos longest time without an arrival; where the first or last packets of the span were lost, it counts from or to their sending
  * @param gapStart when that gap began
  * @param firstLost when the first lost packet was sent, 0 when none was lost
+ * @param lostNumbers of the first {@value #NAMED} lost packets
  */
-public record FlowReport(long sent, long lost, long longestGapNanos, long gapStart, long firstLost, long lastLost) {
+public record FlowReport(
+        long sent,
+        long lost,
+        long longestGapNanos,
+        long gapStart,
+        long firstLost,
+        long lastLost,
+        List<Integer> lostNumbers) {
+    private static final int NAMED = 16;
 
     /** Packets sent in [{@code from}, {@code to}), both {@link System#nanoTime}. */
     public static FlowReport of(FlowLog sent, FlowLog arrived, long from, long to) {
@@ -19,7 +31,7 @@ public record FlowReport(long sent, long lost, long longestGapNanos, long gapSta
                 break;
             }
             if (sentAt != 0) {
-                tally.add(sentAt, sequence < arrived.capacity() ? arrived.time(sequence) : 0);
+                tally.add(sequence, sentAt, sequence < arrived.capacity() ? arrived.time(sequence) : 0);
             }
         }
         return tally.report();
@@ -57,11 +69,15 @@ public record FlowReport(long sent, long lost, long longestGapNanos, long gapSta
         private long gapStart;
         private long firstLost;
         private long lastLost;
+        private final List<Integer> lostNumbers = new ArrayList<>();
 
-        void add(long sentAt, long arrivedAt) {
+        void add(int number, long sentAt, long arrivedAt) {
             sent++;
             if (arrivedAt == 0) {
                 lost++;
+                if (lost <= NAMED) {
+                    lostNumbers.add(number);
+                }
                 firstLost = firstLost == 0 ? sentAt : firstLost;
                 lastLost = sentAt;
                 latest = latest == 0 ? sentAt : latest;
@@ -80,7 +96,7 @@ public record FlowReport(long sent, long lost, long longestGapNanos, long gapSta
 
         FlowReport report() {
             silentUntil(lastLost);
-            return new FlowReport(sent, lost, gap, gapStart, firstLost, lastLost);
+            return new FlowReport(sent, lost, gap, gapStart, firstLost, lastLost, List.copyOf(lostNumbers));
         }
     }
 }

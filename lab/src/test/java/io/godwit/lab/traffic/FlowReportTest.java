@@ -3,6 +3,7 @@ package io.godwit.lab.traffic;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +47,7 @@ class FlowReportTest {
 
         FlowReport report = FlowReport.of(sent, arrived, 0, 2000);
 
-        assertThat(report).isEqualTo(new FlowReport(10, 3, 40, 1025, 1030, 1050));
+        assertThat(report).isEqualTo(new FlowReport(10, 3, 40, 1025, 1030, 1050, List.of(3, 4, 5)));
     }
 
     @Test
@@ -56,7 +57,7 @@ class FlowReportTest {
 
         FlowReport report = FlowReport.of(sent, arrived, 0, 2000);
 
-        assertThat(report).isEqualTo(new FlowReport(10, 6, 65, 1000, 1000, 1050));
+        assertThat(report).isEqualTo(new FlowReport(10, 6, 65, 1000, 1000, 1050, List.of(0, 1, 2, 3, 4, 5)));
     }
 
     @Test
@@ -66,7 +67,7 @@ class FlowReportTest {
 
         FlowReport report = FlowReport.of(sent, arrived, 0, 2000);
 
-        assertThat(report).isEqualTo(new FlowReport(10, 6, 55, 1035, 1040, 1090));
+        assertThat(report).isEqualTo(new FlowReport(10, 6, 55, 1035, 1040, 1090, List.of(4, 5, 6, 7, 8, 9)));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.godwit.xtr.ring;
 
 import io.godwit.linux.Poller;
 import io.godwit.linux.ThreadAffinity;
+import io.godwit.linux.ThreadPriority;
 import java.lang.invoke.VarHandle;
 
 /** Drives sections in turns: works until all are dry, spins for a while if told to, then sleeps in its poller. */
@@ -55,6 +56,11 @@ public final class DataThread implements Runnable {
     public void run() {
         if (cpu != Pipeline.ANY_CPU) {
             ThreadAffinity.pin(cpu);
+        }
+        // Packets do not wait for guests and compilers. One that never sleeps has a processor to itself, or must leave
+        // others their share.
+        if (spins < Integer.MAX_VALUE) {
+            ThreadPriority.prefer();
         }
         while (running) {
             int work = 0;

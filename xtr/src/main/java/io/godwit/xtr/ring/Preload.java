@@ -2,6 +2,7 @@ package io.godwit.xtr.ring;
 
 import com.lmax.disruptor.util.Util;
 import io.godwit.linux.ThreadAffinity;
+import io.godwit.linux.ThreadPriority;
 import io.godwit.linux.VnetHeader;
 import io.godwit.packet.data.Checksum;
 import io.godwit.packet.data.Ecn;
@@ -24,6 +25,7 @@ final class Preload {
     private static final List<Class<?>> CLASSES = List.of(
             Util.class,
             ThreadAffinity.class,
+            ThreadPriority.class,
             VnetHeader.class,
             Checksum.class,
             Ecn.class,
