@@ -1,6 +1,7 @@
 package io.godwit.hypervisor.replay;
 
 import io.godwit.linux.TapQueue;
+import io.godwit.linux.ThreadPriority;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -109,6 +110,7 @@ public final class TapReplay implements AutoCloseable {
     }
 
     private void run() {
+        ThreadPriority.prefer();
         while (!closed) {
             try {
                 byte[] frame = capture.getNextRawPacket();
