@@ -40,7 +40,7 @@ final class XtrMoves implements Guest.Moves {
     private static final int SEARCHES = 600;
 
     /** What was sent on has left the TUN by then. */
-    private static final Duration LAST_BEFORE_RELEASE = Duration.ofMillis(3);
+    private static final Duration LAST_BEFORE_RELEASE = Duration.ofMillis(1);
 
     private final Xtr xtr;
     private final Replays replays;
