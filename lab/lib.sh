@@ -51,7 +51,9 @@ need_guest_packages() {
 build_if_needed() {
   [ -z "${GODWIT_NO_BUILD:-}" ] || return 0
   local stamp=$root/lab/target/built
-  if [ -e "$stamp" ] && [ -z "$(find "$root"/pom.xml "$root"/*/pom.xml "$root"/*/src/main -newer "$stamp" -print -quit)" ]; then
+  # "mvn test" leaves class paths without the jars that daemons are started from.
+  if [ -e "$stamp" ] && ! grep -qs /target/classes "$root"/{xtr,map-server,map-resolver,hypervisor}/target/classpath \
+    && [ -z "$(find "$root"/pom.xml "$root"/*/pom.xml "$root"/*/src/main -newer "$stamp" -print -quit)" ]; then
     return
   fi
   find_jdk >/dev/null
