@@ -30,7 +30,8 @@ public final class TapReplay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TapReplay.class);
     private static final int SNAPLEN = 65_536;
     private static final int BUFFER = 8 << 20;
-    private static final int TIMEOUT_MILLIS = 20;
+    /** Only while a guest is about to leave: at a stop it must soon be known that nothing more comes. */
+    private static final int TIMEOUT_MILLIS = 2;
     /** At 100,000 packets a second so many arrive within the time from a stop to a switch. */
     private static final int MAX_FRAMES = 8_192;
 
@@ -47,6 +48,9 @@ public final class TapReplay implements AutoCloseable {
     private final PcapHandle capture;
     private final ArrayDeque<Frame> frames = new ArrayDeque<>();
     private int octets;
+    /** When the copies were last asked for in vain, {@link System#nanoTime}. */
+    private long nothingSinceNanos;
+
     private @Nullable PcapHandle out;
     /** Becomes {@link #out} when the xTR has switched. */
     private @Nullable PcapHandle opened;
@@ -59,6 +63,7 @@ public final class TapReplay implements AutoCloseable {
         this.tap = tap;
         this.queues = List.copyOf(queues);
         this.capture = capture;
+        nothingSinceNanos = System.nanoTime();
         Thread thread = new Thread(this::run, "tap-" + tap);
         thread.setDaemon(true);
         thread.start();
@@ -100,7 +105,7 @@ public final class TapReplay implements AutoCloseable {
             for (int i = 0; i < REHEARSED; i++) {
                 tap.onFrame(new Frame(frame, i));
             }
-            tap.awaitCopy(List.of(frame));
+            tap.awaitCopies();
             tap.replay(name, REHEARSED - 1, 2);
             tap.drain();
             tap.sent = 0;
@@ -113,8 +118,11 @@ public final class TapReplay implements AutoCloseable {
         ThreadPriority.prefer();
         while (!closed) {
             try {
+                long asked = System.nanoTime();
                 byte[] frame = capture.getNextRawPacket();
-                if (frame != null) {
+                if (frame == null) {
+                    onNothing(asked);
+                } else {
                     var time = capture.getTimestamp();
                     onFrame(new Frame(
                             frame,
@@ -127,6 +135,11 @@ public final class TapReplay implements AutoCloseable {
         capture.close();
     }
 
+    private synchronized void onNothing(long asked) {
+        nothingSinceNanos = asked;
+        notifyAll();
+    }
+
     private synchronized void onFrame(Frame frame) {
         if (out != null) {
             if (queues.isEmpty()) {
@@ -135,6 +148,7 @@ public final class TapReplay implements AutoCloseable {
             return;
         }
         frames.addLast(frame);
+        notifyAll();
         octets += frame.octets.length;
         while (frames.size() > MAX_FRAMES
                 || octets > MAX_OCTETS
@@ -158,8 +172,9 @@ public final class TapReplay implements AutoCloseable {
      */
     public synchronized void replay(String tun, long stopMicros, int before) throws IOException {
         ready(tun);
-        List<byte[]> undelivered = undelivered(stopMicros);
-        awaitCopy(undelivered);
+        List<byte[]> waiting = waiting();
+        awaitCopies();
+        List<byte[]> undelivered = queues.isEmpty() ? since(stopMicros) : waiting;
         out = opened;
         opened = null;
         last(before, undelivered, stopMicros).forEach(this::send);
@@ -182,14 +197,12 @@ public final class TapReplay implements AutoCloseable {
         waiting().forEach(this::send);
     }
 
-    /** Of the tap itself if we can read it; else what went into it since the stop. */
-    private List<byte[]> undelivered(long stopMicros) {
-        return queues.isEmpty()
-                ? frames.stream()
-                        .filter(frame -> frame.epochMicros >= stopMicros)
-                        .map(Frame::octets)
-                        .toList()
-                : waiting();
+    /** What went into the tap since the stop: where the tap itself cannot be read, nobody knows more. */
+    private List<byte[]> since(long stopMicros) {
+        return frames.stream()
+                .filter(frame -> frame.epochMicros >= stopMicros)
+                .map(Frame::octets)
+                .toList();
     }
 
     private List<byte[]> waiting() {
@@ -208,23 +221,19 @@ public final class TapReplay implements AutoCloseable {
         return waiting;
     }
 
-    /**
-     * The copies may come later than what they are of. Until that of the first frame that was not delivered is there, nobody can tell which
-     * were the last before it.
-     */
-    private void awaitCopy(List<byte[]> undelivered) {
-        long end = System.nanoTime() + LATEST_COPY_NANOS;
+    /** The copies may come later than what they are of. Until those of all that is in the tap by now are there, nobody can tell which were the last. */
+    private void awaitCopies() {
+        long now = System.nanoTime();
+        long nowMicros = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() + 1);
         try {
-            while (!undelivered.isEmpty() && !hasCopy(undelivered.getFirst()) && System.nanoTime() - end < 0) {
+            while (nothingSinceNanos - now < 0
+                    && (frames.isEmpty() || frames.getLast().epochMicros < nowMicros)
+                    && System.nanoTime() - now < LATEST_COPY_NANOS) {
                 wait(1);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private boolean hasCopy(byte[] frame) {
-        return frames.stream().anyMatch(copy -> Arrays.equals(copy.octets, frame));
     }
 
     /** Those that went into the tap just before the first that is known not to have been delivered. */

@@ -126,9 +126,14 @@ public final class Topology {
         all().forEach(Namespace::remove);
     }
 
+    /** The core's interface towards a host. */
+    public static String corePort(Host host) {
+        return "to-" + host.label();
+    }
+
     private void connectToCore(Host host) {
         Namespace namespace = of(host);
-        String port = "to-" + host.label();
+        String port = corePort(host);
         core.ip("link add " + port + " mtu " + CORE_MTU + " type veth peer name " + UPLINK + " mtu " + CORE_MTU
                 + " netns " + namespace.name());
         core.ip("link set " + port + " up");

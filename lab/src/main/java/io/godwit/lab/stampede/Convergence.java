@@ -5,6 +5,7 @@ import io.godwit.lab.demo.Host;
 import io.godwit.lab.demo.Lab;
 import io.godwit.lab.demo.Numbers;
 import io.godwit.lab.demo.Timeline;
+import io.godwit.lab.demo.Topology;
 import io.godwit.lab.demo.Waiting;
 import io.godwit.lab.net.Node;
 import io.godwit.lab.traffic.FlowLog;
@@ -65,7 +66,8 @@ final class Convergence {
                 Integer.toString(times.length / itrs + 1),
                 Host.MAP_SERVER.ipv4(),
                 lab.folder().resolve("itrs.key").toString(),
-                Herd.first()));
+                Herd.first(),
+                Topology.corePort(Host.MAP_SERVER)));
         Node swarm = Node.start("itrs", lab.topology().core(), lab.folder(), command);
         Waiting.until(Duration.ofMinutes(1), () -> swarm.log().contains("subscribed"), () -> {
             throw new LabException("not all ITRs could subscribe: " + swarm.lastLines());

@@ -102,14 +102,9 @@ final class Herd {
                 start,
                 switched,
                 told,
-                nanoTime(seen.committedMillis),
+                Arrivals.nanoTime(Instant.ofEpochMilli(seen.committedMillis)),
                 System.nanoTime(),
                 (seen.registeredMillis - switchedMillis) / 1e3);
-    }
-
-    private static long nanoTime(long epochMillis) {
-        Duration since = Duration.between(Instant.ofEpochMilli(epochMillis), Instant.now());
-        return System.nanoTime() - since.toNanos();
     }
 
     private void tell(Host xtr, List<String> moving, Map<String, Object> body) {

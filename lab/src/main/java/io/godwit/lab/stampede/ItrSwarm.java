@@ -1,7 +1,9 @@
 package io.godwit.lab.stampede;
 
+import io.godwit.lab.demo.Waiting;
 import io.godwit.lab.traffic.FlowLog;
 import io.godwit.packet.address.IpAddress;
+import io.godwit.packet.address.Ipv4Address;
 import io.godwit.packet.address.NoAddress;
 import io.godwit.packet.auth.AuthenticationAlgorithm;
 import io.godwit.packet.auth.AuthenticationData;
@@ -26,22 +28,24 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * Many ITRs that subscribe to one EID (RFC 9437), each with an RLOC and a socket of its own. They acknowledge what is published and note when
- * it came: the n-th publication of ITR i as sequence number n * ITRs + i. All of it has been read before anything is looked at and
+ * it came, as the kernel says: the n-th publication of ITR i as sequence number n * ITRs + i. All of it has come before anything is read and
  * acknowledged: an ITR does not wait for the work of the others, nor does it take processors from the map-server.
  */
 final class ItrSwarm {
     static final int SITE_ID = 9;
     private static final long RETRY_NANOS = 1_000_000_000L;
     private static final int PER_MILLISECOND = 2;
-    /** Nothing more arrives of a publication. */
-    private static final int QUIET_MILLIS = 20;
+    /** From the first message of a publication until there are no more; less than until what is not acknowledged is sent again. */
+    private static final int BURST_MILLIS = 200;
 
     /** One of them. */
     private static final class Itr {
@@ -61,25 +65,31 @@ final class ItrSwarm {
     }
 
     /** A datagram that has not been looked into yet. */
-    private record Arrived(Itr itr, UnsafeBuffer datagram, long nanos) {}
+    private record Arrived(Itr itr, UnsafeBuffer datagram) {}
 
     private final InetSocketAddress mapServer;
     private final AuthenticationKey key;
     private final FlowLog log;
     private final Selector selector = Selector.open();
     private final List<Itr> itrs = new ArrayList<>();
+    private final Map<Integer, Itr> byRloc = new HashMap<>();
     private final Deque<Arrived> arrived = new ArrayDeque<>();
     private final ByteBuffer in = ByteBuffer.allocateDirect(2048);
     private final ByteBuffer out = ByteBuffer.allocateDirect(2048);
     private final UnsafeBuffer outView = new UnsafeBuffer(out);
     private final MessageAuthentication authentication = new MessageAuthentication();
+    private final Arrivals arrivals;
+    /** When what came to which ITR, not looked at yet. */
+    private final Map<Itr, Map<Long, Long>> times = new HashMap<>();
+
     private int confirmed;
 
-    private ItrSwarm(String mapServer, Path key, FlowLog log) throws IOException {
+    private ItrSwarm(String mapServer, Path key, FlowLog log, Arrivals arrivals) throws IOException {
         this.mapServer = new InetSocketAddress(mapServer, ControlCodec.PORT);
         byte[] secret = Files.readString(key).strip().getBytes(StandardCharsets.UTF_8);
         this.key = new AuthenticationKey(1, AuthenticationAlgorithm.HMAC_SHA_256_128, secret, false);
         this.log = log;
+        this.arrivals = arrivals;
     }
 
     /** Of ITR {@code index}; a route makes all of them local. */
@@ -87,11 +97,11 @@ final class ItrSwarm {
         return "172.21." + index / 250 + "." + (index % 250 + 1);
     }
 
-    /** Arguments: log file, number of ITRs, publications to note, map-server, key file, EID. Runs until it is killed. */
+    /** Arguments: log file, number of ITRs, publications to note, map-server, key file, EID, interface towards the map-server. Runs until it is killed. */
     public static void main(String[] arguments) throws IOException {
         int count = Integer.parseInt(arguments[1]);
         FlowLog log = FlowLog.create(Path.of(arguments[0]), count * Integer.parseInt(arguments[2]));
-        ItrSwarm swarm = new ItrSwarm(arguments[3], Path.of(arguments[4]), log);
+        ItrSwarm swarm = new ItrSwarm(arguments[3], Path.of(arguments[4]), log, Arrivals.open(arguments[6]));
         swarm.open(count, IpAddress.parse(arguments[5]));
         swarm.run();
     }
@@ -113,21 +123,39 @@ final class ItrSwarm {
             Itr itr = new Itr(i, channel, request);
             channel.register(selector, SelectionKey.OP_READ, itr);
             itrs.add(itr);
+            byRloc.put(((Ipv4Address) IpAddress.parse(rloc(i))).value(), itr);
         }
     }
 
     private void run() throws IOException {
-        long nextRound = System.nanoTime();
-        while (true) {
-            if (confirmed < itrs.size() && System.nanoTime() - nextRound >= 0) {
-                subscribe();
-                nextRound = System.nanoTime() + RETRY_NANOS;
-            }
-            boolean quiet = selector.select(key -> receive((Itr) key.attachment()), QUIET_MILLIS) == 0;
-            if (quiet && !arrived.isEmpty()) {
+        while (confirmed < itrs.size()) {
+            long nextRound = System.nanoTime() + RETRY_NANOS;
+            subscribe();
+            while (confirmed < itrs.size() && System.nanoTime() - nextRound < 0) {
+                selector.select(key -> receive((Itr) key.attachment()), 1);
                 look();
-                // Now, and not while the next publication arrives.
-                System.gc();
+            }
+        }
+        while (true) {
+            // Now, and not while a publication arrives.
+            System.gc();
+            arrivals.news();
+            selector.select();
+            selector.selectedKeys().clear();
+            Waiting.millis(BURST_MILLIS);
+            note();
+            while (selector.selectNow(key -> receive((Itr) key.attachment())) > 0) {
+                look();
+            }
+        }
+    }
+
+    private void note() throws IOException {
+        times.clear();
+        for (Arrivals.Arrival arrival : arrivals.news()) {
+            Itr itr = byRloc.get(arrival.rloc());
+            if (itr != null) {
+                times.computeIfAbsent(itr, i -> new HashMap<>()).putIfAbsent(arrival.nonce(), arrival.nanos());
             }
         }
     }
@@ -135,7 +163,7 @@ final class ItrSwarm {
     private void look() throws IOException {
         for (Arrived next = arrived.poll(); next != null; next = arrived.poll()) {
             if (ControlCodec.decode(next.datagram, 0, next.datagram.capacity()) instanceof MapNotify notify) {
-                onNotify(next.itr, notify, next.nanos);
+                onNotify(next.itr, notify);
             }
         }
     }
@@ -166,19 +194,23 @@ final class ItrSwarm {
             itr.channel.read(in);
             byte[] octets = new byte[in.flip().limit()];
             in.get(octets);
-            arrived.add(new Arrived(itr, new UnsafeBuffer(octets), System.nanoTime()));
+            arrived.add(new Arrived(itr, new UnsafeBuffer(octets)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private void onNotify(Itr itr, MapNotify notify, long now) throws IOException {
+    private void onNotify(Itr itr, MapNotify notify) throws IOException {
         boolean fresh = Long.compareUnsigned(notify.nonce(), itr.nonce) > 0;
         if (fresh) {
             itr.nonce = notify.nonce();
             int slot = itr.publications++ * itrs.size() + itr.index;
+            Long came = times.getOrDefault(itr, Map.of()).get(notify.nonce());
+            if (came == null) {
+                throw new IllegalStateException("a publication was read that the kernel did not see come");
+            }
             if (slot < log.capacity()) {
-                log.arrived(slot, now);
+                log.arrived(slot, came);
             }
         } else if (!itr.confirmed) {
             itr.confirmed = true;

@@ -2,6 +2,7 @@ package io.godwit.xtr.control.segment;
 
 import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
+import io.godwit.linux.ThreadPriority;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.NanoClock;
@@ -107,6 +108,8 @@ final class FrameCapture implements AutoCloseable {
     }
 
     private void run() {
+        // A host has moved: until that is known its packets are lost.
+        ThreadPriority.prefer();
         int batch = 0;
         while (!closed) {
             long start = clock.nanoTime();
