@@ -8,7 +8,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** From an Ethernet frame to the IP packet in it, fit to be sent again. */
 final class Frames {
-    private static final int ETHERNET = 14;
+    static final int ETHERNET = 14;
     private static final int TYPE = 12;
     private static final int IPV4 = 0x0800;
     private static final int IPV6 = 0x86dd;

@@ -9,10 +9,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.pcap4j.core.BpfProgram.BpfCompileMode;
 import org.pcap4j.core.NotOpenException;
 import org.pcap4j.core.PcapHandle;
+import org.pcap4j.core.PcapHandle.BlockingMode;
 import org.pcap4j.core.PcapHandle.PcapDirection;
 import org.pcap4j.core.PcapNativeException;
 import org.pcap4j.core.PcapNetworkInterface.PromiscuousMode;
@@ -28,18 +30,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class TapReplay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TapReplay.class);
-    private static final int SNAPLEN = 65_536;
-    private static final int BUFFER = 8 << 20;
-    /** Only while a guest is about to leave: at a stop it must soon be known that nothing more comes. */
-    private static final int TIMEOUT_MILLIS = 2;
+    /** Longer ones are not sent again. */
+    private static final int LARGEST = 9_000;
+
+    private static final int SNAPLEN = LARGEST + Frames.ETHERNET;
+    /** Of the kernel, in which each copy takes as much as the longest: 10 ms at 100,000 packets a second. */
+    private static final int BUFFER = 16 << 20;
+
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** At 100,000 packets a second so many arrive within the time from a stop to a switch. */
     private static final int MAX_FRAMES = 8_192;
 
     private static final int MAX_OCTETS = 16 << 20;
     private static final long REMEMBERED_MICROS = TimeUnit.SECONDS.toMicros(3);
-    private static final int LARGEST = 9_000;
     private static final int REHEARSED = 64;
-    private static final long LATEST_COPY_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private record Frame(byte[] octets, long epochMicros) {}
 
@@ -48,9 +52,6 @@ public final class TapReplay implements AutoCloseable {
     private final PcapHandle capture;
     private final ArrayDeque<Frame> frames = new ArrayDeque<>();
     private int octets;
-    /** When the copies were last asked for in vain, {@link System#nanoTime}. */
-    private long nothingSinceNanos;
-
     private @Nullable PcapHandle out;
     /** Becomes {@link #out} when the xTR has switched. */
     private @Nullable PcapHandle opened;
@@ -63,7 +64,6 @@ public final class TapReplay implements AutoCloseable {
         this.tap = tap;
         this.queues = List.copyOf(queues);
         this.capture = capture;
-        nothingSinceNanos = System.nanoTime();
         Thread thread = new Thread(this::run, "tap-" + tap);
         thread.setDaemon(true);
         thread.start();
@@ -74,6 +74,7 @@ public final class TapReplay implements AutoCloseable {
         try {
             PcapHandle handle = handle(tap, SNAPLEN, BUFFER);
             handle.setDirection(PcapDirection.OUT);
+            handle.setBlockingMode(BlockingMode.NONBLOCKING);
             handle.setFilter("(ip or ip6) and not ether multicast", BpfCompileMode.OPTIMIZE);
             return new TapReplay(tap, queues, handle);
         } catch (PcapNativeException | NotOpenException e) {
@@ -87,7 +88,7 @@ public final class TapReplay implements AutoCloseable {
         return new PcapHandle.Builder(name)
                 .snaplen(snaplen)
                 .bufferSize(buffer)
-                .timeoutMillis(TIMEOUT_MILLIS)
+                .timeoutMillis(1)
                 .promiscuousMode(PromiscuousMode.NONPROMISCUOUS)
                 .immediateMode(true)
                 .build();
@@ -105,7 +106,7 @@ public final class TapReplay implements AutoCloseable {
             for (int i = 0; i < REHEARSED; i++) {
                 tap.onFrame(new Frame(frame, i));
             }
-            tap.awaitCopies();
+            tap.takeCopies();
             tap.replay(name, REHEARSED - 1, 2);
             tap.drain();
             tap.sent = 0;
@@ -117,27 +118,28 @@ public final class TapReplay implements AutoCloseable {
     private void run() {
         ThreadPriority.prefer();
         while (!closed) {
-            try {
-                long asked = System.nanoTime();
-                byte[] frame = capture.getNextRawPacket();
-                if (frame == null) {
-                    onNothing(asked);
-                } else {
-                    var time = capture.getTimestamp();
-                    onFrame(new Frame(
-                            frame,
-                            TimeUnit.SECONDS.toMicros(Math.floorDiv(time.getTime(), 1_000)) + time.getNanos() / 1_000));
-                }
-            } catch (NotOpenException e) {
-                return;
-            }
+            takeCopies();
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
         capture.close();
     }
 
-    private synchronized void onNothing(long asked) {
-        nothingSinceNanos = asked;
-        notifyAll();
+    /** Those of all that is in the tap by now: the kernel makes the copy first. */
+    private synchronized void takeCopies() {
+        try {
+            while (!closed) {
+                byte[] frame = capture.getNextRawPacket();
+                if (frame == null) {
+                    return;
+                }
+                var time = capture.getTimestamp();
+                onFrame(new Frame(
+                        frame,
+                        TimeUnit.SECONDS.toMicros(Math.floorDiv(time.getTime(), 1_000)) + time.getNanos() / 1_000));
+            }
+        } catch (NotOpenException e) {
+            closed = true;
+        }
     }
 
     private synchronized void onFrame(Frame frame) {
@@ -148,7 +150,6 @@ public final class TapReplay implements AutoCloseable {
             return;
         }
         frames.addLast(frame);
-        notifyAll();
         octets += frame.octets.length;
         while (frames.size() > MAX_FRAMES
                 || octets > MAX_OCTETS
@@ -173,7 +174,7 @@ public final class TapReplay implements AutoCloseable {
     public synchronized void replay(String tun, long stopMicros, int before) throws IOException {
         ready(tun);
         List<byte[]> waiting = waiting();
-        awaitCopies();
+        takeCopies();
         List<byte[]> undelivered = queues.isEmpty() ? since(stopMicros) : waiting;
         out = opened;
         opened = null;
@@ -221,21 +222,6 @@ public final class TapReplay implements AutoCloseable {
         return waiting;
     }
 
-    /** The copies may come later than what they are of. Until those of all that is in the tap by now are there, nobody can tell which were the last. */
-    private void awaitCopies() {
-        long now = System.nanoTime();
-        long nowMicros = TimeUnit.MILLISECONDS.toMicros(System.currentTimeMillis() + 1);
-        try {
-            while (nothingSinceNanos - now < 0
-                    && (frames.isEmpty() || frames.getLast().epochMicros < nowMicros)
-                    && System.nanoTime() - now < LATEST_COPY_NANOS) {
-                wait(1);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** Those that went into the tap just before the first that is known not to have been delivered. */
     private List<byte[]> last(int count, List<byte[]> undelivered, long stopMicros) {
         List<byte[]> octetsOfAll = frames.stream().map(Frame::octets).toList();
@@ -245,12 +231,16 @@ public final class TapReplay implements AutoCloseable {
                         .count()
                 : octetsOfAll.size();
         for (int i = octetsOfAll.size() - 1; i >= 0 && !undelivered.isEmpty(); i--) {
-            if (Arrays.equals(octetsOfAll.get(i), undelivered.getFirst())) {
+            if (isCopy(octetsOfAll.get(i), undelivered.getFirst())) {
                 end = i;
                 break;
             }
         }
         return octetsOfAll.subList(Math.max(0, end - count), end);
+    }
+
+    private static boolean isCopy(byte[] copy, byte[] frame) {
+        return Arrays.equals(copy, 0, copy.length, frame, 0, Math.min(frame.length, SNAPLEN));
     }
 
     private void send(byte[] frame) {
