@@ -2,6 +2,7 @@ package io.godwit.lab.migrate;
 
 import io.godwit.daemon.net.ControlThread;
 import io.godwit.lab.LabException;
+import io.godwit.lab.demo.Direction;
 import io.godwit.lab.demo.Host;
 import io.godwit.lab.demo.Lab;
 import io.godwit.lab.demo.Observer;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Two clouds with a guest in one of them. */
 final class Clouds implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    /** Longer than any outage, and than a slow machine keeps a guest waiting. */
+    private static final Duration HANGING = Duration.ofSeconds(10);
 
     private final Lab lab;
     private final GuestImage image;
@@ -105,6 +108,15 @@ final class Clouds implements AutoCloseable {
         running = target;
         source.stop();
         return result;
+    }
+
+    /** A guest that hangs sends nothing wherever it is, and its packets are not the network's to lose. */
+    void awaitGuest() {
+        int heard = client().arrivals(Direction.FROM_VM).next();
+        Waiting.until(HANGING, () -> client().arrivals(Direction.FROM_VM).next() > heard, () -> {
+            throw new LabException("nothing has come of the guest for " + HANGING.toSeconds()
+                    + " s, though it was resumed: " + running().diagnosis());
+        });
     }
 
     private Qemu await(Host destination) {

@@ -127,6 +127,7 @@ public final class Migrate implements Callable<Integer> {
             MoveResult result = clouds.move(number, destination, restartXtr);
             MovePrinter.print(System.out, result);
             results.add(result);
+            clouds.awaitGuest();
             source = destination;
         }
         Map<String, Object> summary = clouds.summary(results);

@@ -136,12 +136,31 @@ final class Qemu implements QmpMonitor.Listener {
 
     /** The guest's own programs run. */
     boolean guestRuns() {
+        return console().contains("traffic runs");
+    }
+
+    private String console() {
         Path serial = folder.resolve(name + ".serial");
         try {
-            return Files.exists(serial) && Files.readString(serial).contains("traffic runs");
+            return Files.exists(serial) ? Files.readString(serial) : "";
         } catch (java.io.IOException e) {
-            return false;
+            return "";
         }
+    }
+
+    /** What QEMU says of a guest that does nothing: twice, for one that loops is elsewhere then; and what the guest said since it is here. */
+    String diagnosis() {
+        String command = "human-monitor-command";
+        return "%s: %s%n%s%n%s%n%s%nconsole: %s"
+                .formatted(
+                        name,
+                        execute("query-status", Map.of()),
+                        execute(command, Map.of("command-line", "info registers"))
+                                .asString(),
+                        execute(command, Map.of("command-line", "info registers"))
+                                .asString(),
+                        execute(command, Map.of("command-line", "info pic")).asString(),
+                        console());
     }
 
     String lastLines() {
