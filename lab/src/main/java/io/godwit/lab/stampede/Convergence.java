@@ -45,6 +45,9 @@ final class Convergence {
         timeline.stage("%,d ITRs have subscribed".formatted(itrs));
         for (int first = 0; first < times.length; first += itrs) {
             collect(first, herd.move(1, PATIENCE_MILLIS));
+            if (!swarm.alive()) {
+                throw new LabException("the simulated ITRs are gone: " + swarm.lastLines());
+            }
             double[] ofMove = Arrays.copyOfRange(times, first, first + itrs);
             timeline.stage(
                     "move %d: half of the ITRs know after %.1f ms, 99 of 100 after %.1f ms, the last after %.1f ms"

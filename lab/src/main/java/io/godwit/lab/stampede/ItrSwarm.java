@@ -139,7 +139,6 @@ final class ItrSwarm {
         while (true) {
             // Now, and not while a publication arrives.
             System.gc();
-            arrivals.news();
             selector.select();
             selector.selectedKeys().clear();
             Waiting.millis(BURST_MILLIS);
@@ -151,7 +150,6 @@ final class ItrSwarm {
     }
 
     private void note() throws IOException {
-        times.clear();
         for (Arrivals.Arrival arrival : arrivals.news()) {
             Itr itr = byRloc.get(arrival.rloc());
             if (itr != null) {
@@ -206,6 +204,7 @@ final class ItrSwarm {
             itr.nonce = notify.nonce();
             int slot = itr.publications++ * itrs.size() + itr.index;
             Long came = times.getOrDefault(itr, Map.of()).get(notify.nonce());
+            times.remove(itr);
             if (came == null) {
                 throw new IllegalStateException("a publication was read that the kernel did not see come");
             }
