@@ -173,8 +173,8 @@ public final class TapReplay implements AutoCloseable {
      */
     public synchronized void replay(String tun, long stopMicros, int before) throws IOException {
         ready(tun);
-        List<byte[]> waiting = waiting();
         takeCopies();
+        List<byte[]> waiting = waiting();
         List<byte[]> undelivered = queues.isEmpty() ? since(stopMicros) : waiting;
         out = opened;
         opened = null;

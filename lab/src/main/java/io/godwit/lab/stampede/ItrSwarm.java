@@ -158,6 +158,19 @@ final class ItrSwarm {
         }
     }
 
+    private long came(Itr itr, long nonce) throws IOException {
+        Map<Long, Long> ofItr = times.computeIfAbsent(itr, i -> new HashMap<>());
+        if (!ofItr.containsKey(nonce)) {
+            // It came since.
+            note();
+        }
+        Long nanos = ofItr.remove(nonce);
+        if (nanos == null) {
+            throw new IllegalStateException("a publication was read that the kernel did not see come");
+        }
+        return nanos;
+    }
+
     private void look() throws IOException {
         for (Arrived next = arrived.poll(); next != null; next = arrived.poll()) {
             if (ControlCodec.decode(next.datagram, 0, next.datagram.capacity()) instanceof MapNotify notify) {
@@ -203,11 +216,7 @@ final class ItrSwarm {
         if (fresh) {
             itr.nonce = notify.nonce();
             int slot = itr.publications++ * itrs.size() + itr.index;
-            Long came = times.getOrDefault(itr, Map.of()).get(notify.nonce());
-            times.remove(itr);
-            if (came == null) {
-                throw new IllegalStateException("a publication was read that the kernel did not see come");
-            }
+            long came = came(itr, notify.nonce());
             if (slot < log.capacity()) {
                 log.arrived(slot, came);
             }
