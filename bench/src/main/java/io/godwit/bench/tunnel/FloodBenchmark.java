@@ -54,7 +54,7 @@ public final class FloodBenchmark implements Benchmark {
             progress.say("a flood of " + duration + " s");
             flood(site, duration, summary, details, plots);
         }
-        summary.forEach((key, value) -> System.out.printf("%-28s%s%n", key, value));
+        summary.forEach((key, value) -> System.out.printf("%-32s%s%n", key, value));
         return new Outcome(summary, details);
     }
 

@@ -220,7 +220,7 @@ public final class TunnelBenchmark implements Benchmark {
             }
         }
         summary.put("coldFlowsLost", cold.pings() + cold.connections());
-        summary.forEach((key, value) -> System.out.printf("%-28s%s%n", key, value));
+        summary.forEach((key, value) -> System.out.printf("%-32s%s%n", key, value));
         plot(plots.resolve("tunnel.svg"));
         Map<String, Object> details = new LinkedHashMap<>();
         details.put("coldFlows", cold);
