@@ -48,7 +48,6 @@ final class DaemonProcess {
             Daemon daemon = onLoop(control, () -> started(spec, config, control));
             try {
                 ManagementServer management = serve(spec, config, daemon, control);
-                management.prefer();
                 SystemdNotifier.of(System.getenv()).ready();
                 LOG.info("godwit {} is up", spec.name());
                 return new DaemonProcess(control, daemon, management);

@@ -86,6 +86,8 @@ public final class ManagementServer implements AutoCloseable {
         SocketFile socket = new SocketFile(path);
         socket.prepare();
         ManagementServer management = new ManagementServer(socket, config.tcp(), routes, control);
+        // Orders to move hosts come this way.
+        management.worker.execute(ThreadPriority::prefer);
         try {
             management.server.start().join();
         } catch (CompletionException e) {
@@ -178,11 +180,6 @@ public final class ManagementServer implements AutoCloseable {
     private HttpResponse response(Answer answer) {
         return HttpResponse.of(
                 HttpStatus.valueOf(answer.status()), MediaType.JSON_UTF_8, HttpData.wrap(routes.write(answer.body())));
-    }
-
-    /** Orders to move hosts come this way: its thread comes before others that want a processor, where that is allowed. */
-    public void prefer() {
-        worker.execute(ThreadPriority::prefer);
     }
 
     /** Requests that are under way are cut short; at most a third of a second. */
