@@ -138,7 +138,7 @@ public final class TapReplay implements AutoCloseable {
                         TimeUnit.SECONDS.toMicros(Math.floorDiv(time.getTime(), 1_000)) + time.getNanos() / 1_000));
             }
         } catch (NotOpenException e) {
-            closed = true;
+            throw new IllegalStateException("only the reader closes it, once this is closed", e);
         }
     }
 
