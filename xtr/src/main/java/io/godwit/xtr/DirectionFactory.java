@@ -286,7 +286,8 @@ final class DirectionFactory {
                 "godwit-" + name + "-1",
                 network.poller(sources),
                 config.threads().spins(),
-                nextCpu());
+                nextCpu(),
+                nanoClock);
     }
 
     private int nextCpu() {

@@ -28,6 +28,12 @@ public final class TunnelBenchmark implements Benchmark {
                     .contains(load.key))
             .toList();
 
+    private static final List<Way> WAYS = Stream.of(Way.values())
+            .filter(way -> List.of(
+                            System.getProperty("godwit.bench.ways", way.name()).split(",", -1))
+                    .contains(way.name()))
+            .toList();
+
     /** After the last datagram was sent, until no more come. */
     private static final int DRAIN_MILLIS = 50;
 
@@ -91,7 +97,7 @@ public final class TunnelBenchmark implements Benchmark {
 
     @Override
     public Outcome run(boolean shortRun, Path plots) throws IOException, InterruptedException {
-        int seconds = shortRun ? 2 : 5;
+        int seconds = shortRun ? Integer.getInteger("godwit.bench.seconds", 2) : 5;
         try (Topology topology = new Topology()) {
             Process server = topology.start("h2", "iperf3 -s");
             try (JavaNode receiver = topology.start("h2", UdpLoad.class, "receive");
@@ -101,7 +107,7 @@ public final class TunnelBenchmark implements Benchmark {
                 for (int round = 0; round < (shortRun ? SHORT_ROUNDS : FULL_ROUNDS); round++) {
                     for (Load load : LOADS) {
                         topology.offloads(load.offloads);
-                        for (Way way : Way.values()) {
+                        for (Way way : WAYS) {
                             add(load.key, way, measure(tools, way, load, seconds));
                         }
                     }

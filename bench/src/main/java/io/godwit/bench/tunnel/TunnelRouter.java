@@ -26,6 +26,9 @@ final class TunnelRouter implements DataPlaneEvents {
 
     private record Answer(String eid, long dueNanos) {}
 
+    /** Serves, and sleeps while nothing is to be served. */
+    private final Thread server = Thread.currentThread();
+
     private final Forwarding peer;
     private volatile boolean ended;
     private final Queue<Answer> answers = new ArrayDeque<>();
@@ -43,7 +46,7 @@ final class TunnelRouter implements DataPlaneEvents {
                 String[] parts = arguments[i].split(":", 2);
                 plane.put(EidPrefix.parse(parts[1]), parts[0].equals("local") ? new Forwarding.Local() : router.peer);
             }
-            plane.start(() -> {});
+            plane.start(() -> LockSupport.unpark(router.server));
             System.out.println("ready");
             router.serve(plane);
             plane.counters().forEach((name, value) -> {
@@ -64,6 +67,7 @@ final class TunnelRouter implements DataPlaneEvents {
             System.out.println(e);
         }
         ended = true;
+        LockSupport.unpark(server);
     }
 
     private void serve(RingDataPlane plane) {
@@ -75,7 +79,11 @@ final class TunnelRouter implements DataPlaneEvents {
                 plane.put(EidPrefix.parse(next.eid), peer);
                 answers.remove();
             }
-            LockSupport.parkNanos(answers.isEmpty() ? 10 * IDLE_NANOS : IDLE_NANOS);
+            if (answers.isEmpty()) {
+                LockSupport.park();
+            } else {
+                LockSupport.parkNanos(IDLE_NANOS);
+            }
         }
     }
 

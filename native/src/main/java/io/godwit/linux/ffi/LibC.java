@@ -59,6 +59,8 @@ public interface LibC {
 
     int epoll_wait(int epoll, long events, int capacity, int timeoutMillis);
 
+    int nanosleep(long duration, long remaining);
+
     // --- memory, threads, namespaces
 
     /** The address is a {@link Pointer} so that the call takes JNR's general path: see above. */
@@ -67,6 +69,8 @@ public interface LibC {
     int munmap(long address, long length);
 
     int madvise(long address, long length, int advice);
+
+    int prctl(int option, long argument);
 
     int sched_setaffinity(int thread, long size, long mask);
 

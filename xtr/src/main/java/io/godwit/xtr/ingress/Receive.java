@@ -96,6 +96,7 @@ public final class Receive extends PacketSource {
         if (count == 0) {
             return false;
         }
+        arrived(count);
         half = other;
         socket = turn;
         received = count;

@@ -1,11 +1,16 @@
 package io.godwit.xtr.ring;
 
 import io.godwit.linux.Poller;
+import io.godwit.linux.ShortSleep;
 import io.godwit.linux.ThreadAffinity;
 import io.godwit.linux.ThreadPriority;
 import java.lang.invoke.VarHandle;
+import org.agrona.concurrent.NanoClock;
 
-/** Drives sections in turns: works until all are dry, spins for a while if told to, then sleeps in its poller. */
+/**
+ * Drives sections in turns: works until all are dry, spins for a while if told to, then sleeps in its poller. One that does not spin rests now and then while
+ * packets come fast ({@link Moderation}).
+ */
 public final class DataThread implements Runnable {
     private static final int FAILING_PAUSE_MILLIS = 10;
 
@@ -13,6 +18,8 @@ public final class DataThread implements Runnable {
     private final Poller poller;
     private final int spins;
     private final int cpu;
+    private final NanoClock clock;
+    private final Moderation moderation = new Moderation();
     private Section[] sections = {};
     private volatile boolean running = true;
     private volatile boolean asleep;
@@ -24,9 +31,11 @@ public final class DataThread implements Runnable {
      * @param poller waits for the descriptors of all sources it is going to drive; closed with the thread
      * @param spins rounds without work before sleeping; {@link Integer#MAX_VALUE} never sleeps
      * @param cpu the processor to run on, or {@link Pipeline#ANY_CPU}
+     * @param clock tells how fast packets come
      */
-    public DataThread(String name, Poller poller, int spins, int cpu) {
+    public DataThread(String name, Poller poller, int spins, int cpu, NanoClock clock) {
         this.cpu = cpu;
+        this.clock = clock;
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
         this.poller = poller;
         this.spins = spins;
@@ -62,16 +71,29 @@ public final class DataThread implements Runnable {
         if (spins < Integer.MAX_VALUE) {
             ThreadPriority.prefer();
         }
-        while (running) {
-            int work = 0;
-            for (Section section : sections) {
-                work += section.runOnce();
+        try (ShortSleep rest = new ShortSleep()) {
+            moderation.reset(clock.nanoTime());
+            while (running) {
+                runOnce(rest);
             }
-            if (work > 0) {
-                idleRounds = 0;
-            } else {
-                idle();
-            }
+        }
+    }
+
+    private void runOnce(ShortSleep rest) {
+        int work = 0;
+        int arrivals = 0;
+        for (Section section : sections) {
+            work += section.runOnce();
+            arrivals += section.arrivals();
+        }
+        if (work == 0) {
+            idle();
+            return;
+        }
+        idleRounds = 0;
+        // One that spins was given processors to be quick.
+        if (spins == 0 && moderation.isRestDue(arrivals, clock.nanoTime())) {
+            rest.micros(Moderation.REST_MICROS);
         }
     }
 
@@ -90,6 +112,7 @@ public final class DataThread implements Runnable {
             poller.await(idleMillis());
         }
         asleep = false;
+        moderation.reset(clock.nanoTime());
     }
 
     /** A device that somebody deleted stays readable: without a pause it would take the whole processor. */

@@ -114,7 +114,8 @@ public final class Pipeline implements AutoCloseable {
                 name,
                 environment.pollers().get(),
                 environment.spins(),
-                environment.cpus().getAsInt());
+                environment.cpus().getAsInt(),
+                environment.clock());
     }
 
     private void add(DataThread thread, Section section) {

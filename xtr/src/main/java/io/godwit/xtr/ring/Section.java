@@ -75,6 +75,11 @@ final class Section {
         return work;
     }
 
+    /** Packets that came in with the last round; 0 where another section brings them. */
+    int arrivals() {
+        return source == null ? 0 : source.arrivals();
+    }
+
     boolean isFailing() {
         return source != null && source.isFailing();
     }

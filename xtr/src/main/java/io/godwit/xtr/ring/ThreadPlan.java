@@ -3,7 +3,7 @@ package io.godwit.xtr.ring;
 /** Which neighbouring stages of a direction share a thread. */
 public enum ThreadPlan {
     /**
-     * One thread drives both directions: for one core, or few that others need. What answers a packet may be there before that thread sleeps, so
+     * One thread drives both directions: for two cores, which the kernel and others need, too. What answers a packet may be there before that thread sleeps, so
      * that a request and its reply, or data and their acknowledgments, cost fewer wake-ups.
      */
     SINGLE(4, 0),
@@ -14,7 +14,7 @@ public enum ThreadPlan {
     /** Stages 1 and 2, 3, and 4 each on a thread that never sleeps: takes six whole cores, so only when configured. */
     DEDICATED(2, Integer.MAX_VALUE);
 
-    private static final int INLINE_CPUS = 2;
+    private static final int INLINE_CPUS = 3;
     private static final int PAIRED_CPUS = 6;
     /** More would wait for the one way from the core. */
     private static final int MAX_QUEUES = 4;

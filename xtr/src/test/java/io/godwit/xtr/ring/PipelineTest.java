@@ -12,6 +12,7 @@ import io.godwit.xtr.observe.DropReason;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -32,6 +33,7 @@ class PipelineTest {
     private final class Numbers implements Source {
         private final PacketRing ring;
         private final int limit;
+        private final int batch;
         private int next;
 
         Numbers(int limit) {
@@ -39,13 +41,18 @@ class PipelineTest {
         }
 
         Numbers(PacketRing ring, int limit) {
+            this(ring, limit, RingLayout.BATCH);
+        }
+
+        Numbers(PacketRing ring, int limit, int batch) {
             this.ring = ring;
             this.limit = limit;
+            this.batch = batch;
         }
 
         @Override
         public int poll() {
-            int count = Math.min(limit - next, RingLayout.BATCH);
+            int count = Math.min(limit - next, batch);
             if (count == 0 || !ring.hasRoom(count)) {
                 return 0;
             }
@@ -54,6 +61,11 @@ class PipelineTest {
             }
             ring.publish(count);
             return count;
+        }
+
+        @Override
+        public int arrivals() {
+            return batch;
         }
 
         @Override
@@ -80,7 +92,7 @@ class PipelineTest {
     }
 
     private DataThread thread() {
-        return new DataThread("test-1", network.poller(List.of()), 0, cpu);
+        return new DataThread("test-1", network.poller(List.of()), 0, cpu, SystemNanoClock.INSTANCE);
     }
 
     private Pipeline pipeline(ThreadPlan plan, DataThread first, PacketRing ring, Source source, Stage... stages) {
@@ -201,9 +213,30 @@ class PipelineTest {
     }
 
     @Test
+    void shouldLetPacketsGatherThatComeFast() {
+        int packets = 500;
+        int batch = 10;
+        AtomicInteger seen = new AtomicInteger();
+        Stage count = (r, first, last) -> seen.addAndGet((int) (last - first + 1));
+        DataThread thread = new DataThread("test-1", network.poller(List.of()), 0, cpu, () -> 0);
+        long start = System.nanoTime();
+        try (Pipeline pipeline = pipeline(ThreadPlan.SINGLE, thread, ring, new Numbers(ring, packets, batch), count)) {
+            pipeline.start();
+            while (seen.get() < packets) {
+                LockSupport.parkNanos(20_000);
+            }
+        }
+        long roundsBeforeTheRateIsKnown = 2;
+        long rests = packets / batch - roundsBeforeTheRateIsKnown;
+        assertThat(System.nanoTime() - start)
+                .isGreaterThanOrEqualTo(TimeUnit.MICROSECONDS.toNanos(rests * Moderation.REST_MICROS));
+    }
+
+    @Test
     void shouldChooseThePlanByTheProcessors() {
         assertThat(ThreadPlan.forCpus(1)).isEqualTo(ThreadPlan.SINGLE);
-        assertThat(ThreadPlan.forCpus(2)).isEqualTo(ThreadPlan.INLINE);
+        assertThat(ThreadPlan.forCpus(2)).isEqualTo(ThreadPlan.SINGLE);
+        assertThat(ThreadPlan.forCpus(3)).isEqualTo(ThreadPlan.INLINE);
         assertThat(ThreadPlan.forCpus(8)).isEqualTo(ThreadPlan.PAIRED);
         assertThat(ThreadPlan.forOwnCpus(1)).isEqualTo(ThreadPlan.SINGLE);
         assertThat(ThreadPlan.forOwnCpus(2)).isEqualTo(ThreadPlan.INLINE);
