@@ -57,7 +57,9 @@ class MobilityTest extends ControlPlaneTest {
         site.hold(VM);
         site.move(VM, "switch", OTHER_RLOC);
 
-        advance(Duration.ofMillis(250));
+        advance(Duration.ofMillis(4));
+        assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Leaving(OTHER, true));
+        advance(Duration.ofMillis(1));
 
         assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Leaving(OTHER));
     }

@@ -43,7 +43,8 @@ public final class Hosts {
     /** A move that the mapping system does not confirm is told to senders after this anyhow. */
     private static final Duration CONFIRMATION_WAIT = Duration.ofSeconds(1);
 
-    private static final Duration LONGEST_HOLD = Duration.ofMillis(250);
+    /** Order is worth no more: a guest that paused for as long runs again by then, and its packets must not wait for an agent that is slow. */
+    private static final Duration LONGEST_HOLD = Duration.ofMillis(5);
 
     private final ControlContext context;
     private final EidTable<DynamicPrefix> prefixes = EidTable.create();
