@@ -2,6 +2,7 @@ package io.godwit.bench.tunnel;
 
 import io.godwit.bench.Benchmark;
 import io.godwit.bench.report.Plot;
+import io.godwit.bench.report.ProcessorTime;
 import io.godwit.bench.tunnel.Topology.Way;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -146,14 +147,14 @@ public final class TunnelBenchmark implements Benchmark {
 
     private static Sample measure(Tools tools, Way way, Load load, int seconds)
             throws IOException, InterruptedException {
-        double machine = CpuSeconds.ofMachine();
+        double machine = ProcessorTime.worked();
         double routers = tools.topology.routerSeconds();
         Delivered delivered = load.isUdp() ? udp(tools, way, load, seconds) : tcp(tools.topology, way, load, seconds);
         double gigabytes = Math.max(delivered.octets, 1) / 1e9;
         return new Sample(
                 delivered.rate,
                 delivered.lossPercent,
-                (CpuSeconds.ofMachine() - machine) / gigabytes,
+                (ProcessorTime.worked() - machine) / gigabytes,
                 (tools.topology.routerSeconds() - routers) / gigabytes);
     }
 

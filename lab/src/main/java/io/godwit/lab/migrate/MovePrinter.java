@@ -33,6 +33,10 @@ final class MovePrinter {
         if (move.lost() > 0) {
             move.counts().forEach((name, count) -> out.println("%14s%d %s".formatted("", count, name)));
         }
+        if (move.stolenMillis() > 0) {
+            out.println("%14s%.0f ms of the processors went to others than this virtual machine"
+                    .formatted("", move.stolenMillis()));
+        }
         out.println("%14sguest pause %.1f ms, added by the network %.1f ms, TCP %s"
                 .formatted("", move.pauseMillis(), move.addedOutageMillis(), move.tcpUp() ? "up" : "DOWN"));
     }

@@ -18,6 +18,8 @@ import java.util.Objects;
  * @param drops packets that were dropped meanwhile, by place and reason
  * @param counts what else the xTRs counted meanwhile
  * @param happenings in the order of their times
+ * @param stolenMillis of all processors, in steps of 10: the host of a virtual machine gave them to others, or held it to its share; whatever
+ *     happens here then takes as much longer
  */
 record MoveResult(
         int number,
@@ -31,6 +33,7 @@ record MoveResult(
         Map<String, Long> drops,
         Map<String, Long> counts,
         List<Happening> happenings,
+        double stolenMillis,
         boolean tcpUp) {
 
     FlowReport flow(Direction direction) {
@@ -61,6 +64,7 @@ record MoveResult(
         details.put("began", Instant.ofEpochMilli((long) startMillis).toString());
         details.put("guestPauseMs", Numbers.millis(pauseMillis));
         details.put("addedOutageMs", Numbers.millis(addedOutageMillis));
+        details.put("stolenMs", Numbers.millis(stolenMillis));
         for (Direction direction : Direction.values()) {
             Map<String, Object> flow = new LinkedHashMap<>();
             flow.put("sent", flow(direction).sent());

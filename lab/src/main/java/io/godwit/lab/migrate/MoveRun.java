@@ -1,5 +1,6 @@
 package io.godwit.lab.migrate;
 
+import io.godwit.bench.report.ProcessorTime;
 import io.godwit.lab.demo.Direction;
 import io.godwit.lab.demo.Disorder;
 import io.godwit.lab.demo.Host;
@@ -31,6 +32,7 @@ final class MoveRun {
     MoveResult run(int number, Migration migration, Host source, Host destination, Runnable moving) {
         Map<Direction, Disorder> before = disorder();
         long verified = client.stream().verified();
+        double stolen = ProcessorTime.stolen();
         double startMillis = System.currentTimeMillis();
         long start = System.nanoTime();
         taps.values().forEach(TapLog::news);
@@ -62,6 +64,7 @@ final class MoveRun {
                 drops,
                 observer.newCounts(),
                 timeline,
+                (ProcessorTime.stolen() - stolen) * 1e3,
                 client.stream().connected() && client.stream().verified() > verified);
     }
 

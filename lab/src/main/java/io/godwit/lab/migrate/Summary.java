@@ -36,6 +36,10 @@ final class Summary {
         summary.put("addedOutageP99Ms", Numbers.millis(Numbers.percentile(outages, 0.99)));
         summary.put("guestPauseMedianMs", Numbers.millis(Numbers.median(pauses)));
         summary.put("guestPauseMaxMs", Numbers.millis(Numbers.max(pauses)));
+        summary.put(
+                "stolenMs",
+                Numbers.millis(
+                        moves.stream().mapToDouble(MoveResult::stolenMillis).sum()));
         summary.put("tcpSurvived", tcpSurvived);
         summary.put("tcpOctets", client.stream().verified());
         return summary;

@@ -56,7 +56,6 @@ public final class Intake extends PacketSource {
             count += read((turn + i) % devices.length, sequence, count);
         }
         turn = (turn + 1) % devices.length;
-        arrived(count);
         counters.add(Counter.TUN_READ_PACKETS, count);
         counters.add(Counter.TUN_READ_OCTETS, octets);
         return count;

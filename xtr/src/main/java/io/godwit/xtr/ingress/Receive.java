@@ -96,7 +96,6 @@ public final class Receive extends PacketSource {
         if (count == 0) {
             return false;
         }
-        arrived(count);
         half = other;
         socket = turn;
         received = count;

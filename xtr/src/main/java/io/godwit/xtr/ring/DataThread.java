@@ -72,7 +72,7 @@ public final class DataThread implements Runnable {
             ThreadPriority.prefer();
         }
         try (ShortSleep rest = new ShortSleep()) {
-            moderation.reset(clock.nanoTime());
+            moderation.begin(clock.nanoTime());
             while (running) {
                 runOnce(rest);
             }
@@ -80,20 +80,31 @@ public final class DataThread implements Runnable {
     }
 
     private void runOnce(ShortSleep rest) {
-        int work = 0;
         int arrivals = 0;
+        boolean worked = false;
+        int drySections = 0;
         for (Section section : sections) {
-            work += section.runOnce();
+            int work = section.runOnce();
             arrivals += section.arrivals();
+            worked |= work > 0;
+            drySections = work > 0 ? 0 : drySections + 1;
         }
-        if (work == 0) {
+        if (!worked) {
             idle();
             return;
         }
         idleRounds = 0;
         // One that spins was given processors to be quick.
-        if (spins == 0 && moderation.isRestDue(arrivals, clock.nanoTime())) {
+        if (spins > 0) {
+            return;
+        }
+        if (moderation.isRestDue(arrivals, clock.nanoTime())) {
             rest.micros(Moderation.REST_MICROS);
+        } else if (drySections == sections.length - 1 && !isFailing()) {
+            // Nothing was brought to a section after its turn, unless from outside. That the poller tells at once,
+            // while another look would
+            // keep a processor from the thread that this one has just woken, here or in the next router.
+            sleep();
         }
     }
 
@@ -106,13 +117,16 @@ public final class DataThread implements Runnable {
         if (isFailing()) {
             pause();
         }
+        sleep();
+    }
+
+    private void sleep() {
         asleep = true;
         // Looked at again after asleep is visible: whoever brings work after this look sees asleep and wakes us.
         if (!hasWork()) {
             poller.await(idleMillis());
         }
         asleep = false;
-        moderation.reset(clock.nanoTime());
     }
 
     /** A device that somebody deleted stays readable: without a pause it would take the whole processor. */

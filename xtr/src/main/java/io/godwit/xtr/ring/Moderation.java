@@ -10,7 +10,7 @@ final class Moderation {
     /** How long a rest lasts. */
     static final int REST_MICROS = 100;
 
-    /** Faster than one packet in this many nanoseconds: 80,000 a second. A super-packet is one. */
+    /** Faster than one packet in this many nanoseconds: 80,000 a second. */
     private static final long NANOS_EACH = 12_500;
     /** Packets that it takes to know a rate, and once it was known. */
     private static final int FIRST = 16;
@@ -23,11 +23,8 @@ final class Moderation {
     private int arrived;
     private boolean resting;
 
-    /** The thread slept until something came, or begins. */
-    void reset(long nanos) {
+    void begin(long nanos) {
         since = nanos;
-        arrived = 0;
-        resting = false;
     }
 
     /**

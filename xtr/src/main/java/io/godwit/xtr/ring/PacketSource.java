@@ -7,7 +7,6 @@ public abstract class PacketSource implements Source {
     private final TapPoint tapPoint;
     private boolean failing;
     private boolean tapped;
-    private int arrivals;
 
     protected PacketSource(PacketRing ring, Parking parking, TapPoint tapPoint) {
         this.ring = ring;
@@ -18,11 +17,9 @@ public abstract class PacketSource implements Source {
     @Override
     public final int poll() {
         if (!ring.hasRoom(RingLayout.RELEASE_BATCH + ring.batch())) {
-            arrivals = 0;
             return 0;
         }
         failing = false;
-        arrivals = 0;
         Tap[] taps = tapPoint.active();
         tapped = taps != null;
         long next = ring.next();
@@ -52,16 +49,6 @@ public abstract class PacketSource implements Source {
 
     protected final PacketSlot slot(long sequence) {
         return ring.slot(sequence);
-    }
-
-    /** To be called for what a device or socket gave at once: packets, a super-packet counted once. */
-    protected final void arrived(int packets) {
-        arrivals += packets;
-    }
-
-    @Override
-    public final int arrivals() {
-        return arrivals;
     }
 
     /** To be called when a device or socket refuses a read. */

@@ -12,6 +12,7 @@ final class Section {
     private final @Nullable Hop atOnce;
 
     private final CoarseClock clock;
+    private int arrivals;
 
     /** @param atOnce does what all of {@code hops} do, while nobody looks at the packets between them */
     Section(@Nullable Source source, List<Hop> hops, @Nullable Hop atOnce, CoarseClock clock) {
@@ -33,6 +34,7 @@ final class Section {
         if (source != null) {
             source.tick();
             work = source.poll();
+            arrivals = work;
         }
         Hop whole = atOnce;
         if (whole == null) {
@@ -75,9 +77,9 @@ final class Section {
         return work;
     }
 
-    /** Packets that came in with the last round; 0 where another section brings them. */
+    /** Packets that the source gave in the last round; 0 where another section brings them. */
     int arrivals() {
-        return source == null ? 0 : source.arrivals();
+        return arrivals;
     }
 
     boolean isFailing() {

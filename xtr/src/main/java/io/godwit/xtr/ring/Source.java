@@ -5,9 +5,6 @@ public interface Source {
     /** Reads what is there, at most a batch, and publishes it; returns the number of packets. */
     int poll();
 
-    /** What the last {@link #poll} took from devices or sockets: packets, a super-packet counted once. */
-    int arrivals();
-
     /** Whether there is work besides readable descriptors. Called before sleeping. */
     boolean hasWork();
 

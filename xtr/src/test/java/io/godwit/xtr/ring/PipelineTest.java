@@ -64,11 +64,6 @@ class PipelineTest {
         }
 
         @Override
-        public int arrivals() {
-            return batch;
-        }
-
-        @Override
         public boolean hasWork() {
             return next < limit;
         }
