@@ -101,9 +101,10 @@ public final class DataThread implements Runnable {
         if (moderation.isRestDue(arrivals, clock.nanoTime())) {
             rest.micros(Moderation.REST_MICROS);
         } else if (drySections == sections.length - 1 && !isFailing()) {
-            // Nothing was brought to a section after its turn, unless from outside. That the poller tells at once,
-            // while another look would
-            // keep a processor from the thread that this one has just woken, here or in the next router.
+            // What one section gives another here came before the other's turn. What comes from outside the poller
+            // tells at
+            // once, and another look would keep a processor from the thread that was just woken, here or at the next
+            // router.
             sleep();
         }
     }

@@ -23,6 +23,7 @@ final class Moderation {
     private int arrived;
     private boolean resting;
 
+    /** Before the first round. */
     void begin(long nanos) {
         since = nanos;
     }

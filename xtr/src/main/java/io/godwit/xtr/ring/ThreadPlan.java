@@ -3,8 +3,8 @@ package io.godwit.xtr.ring;
 /** Which neighbouring stages of a direction share a thread. */
 public enum ThreadPlan {
     /**
-     * One thread drives both directions: for two cores, which the kernel and others need, too. What answers a packet may be there before that thread sleeps, so
-     * that a request and its reply, or data and their acknowledgments, cost fewer wake-ups.
+     * One thread drives both directions: for two cores, which the kernel and others need, too. What answers a packet may be there before that
+     * thread sleeps, so that a request and its reply, or data and their acknowledgments, cost fewer wake-ups.
      */
     SINGLE(4, 0),
     /** One thread for each direction drives all stages: when cores are few, and never a hand-over to wait for. */

@@ -85,9 +85,10 @@ public final class SiteNetwork {
     public void start() {
         config.segments().forEach(segment -> segments.put(segment.interfaceName(), find(segment.interfaceName())));
         config.instances().stream().filter(instance -> !instance.isLayer2()).forEach(this::clean);
-        config.segments().forEach(this::setUpSegment);
+        // Hosts of a router that is started anew send on all the time: their packets wait in the TUN from now on.
         config.instances()
                 .forEach(instance -> instance.layer2().ifPresentOrElse(this::setUpTap, () -> setUpTun(instance)));
+        config.segments().forEach(this::setUpSegment);
     }
 
     private Netlink.Link find(String name) {
