@@ -18,8 +18,7 @@ public final class DataThread implements Runnable {
     private final Poller poller;
     private final int spins;
     private final int cpu;
-    private final NanoClock clock;
-    private final Moderation moderation = new Moderation();
+    private final Moderation moderation;
     private Section[] sections = {};
     private volatile boolean running = true;
     private volatile boolean asleep;
@@ -35,7 +34,7 @@ public final class DataThread implements Runnable {
      */
     public DataThread(String name, Poller poller, int spins, int cpu, NanoClock clock) {
         this.cpu = cpu;
-        this.clock = clock;
+        this.moderation = new Moderation(clock);
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
         this.poller = poller;
         this.spins = spins;
@@ -72,7 +71,6 @@ public final class DataThread implements Runnable {
             ThreadPriority.prefer();
         }
         try (ShortSleep rest = new ShortSleep()) {
-            moderation.begin(clock.nanoTime());
             while (running) {
                 runOnce(rest);
             }
@@ -98,13 +96,11 @@ public final class DataThread implements Runnable {
         if (spins > 0) {
             return;
         }
-        if (moderation.isRestDue(arrivals, clock.nanoTime())) {
+        if (moderation.isRestDue(arrivals)) {
             rest.micros(Moderation.REST_MICROS);
         } else if (drySections == sections.length - 1 && !isFailing()) {
-            // What one section gives another here came before the other's turn. What comes from outside the poller
-            // tells at
-            // once, and another look would keep a processor from the thread that was just woken, here or at the next
-            // router.
+            // Nothing came from another section after its turn, and what comes from outside the poller tells at once.
+            // To look again would keep a processor from the thread that was just woken, here or at the next router.
             sleep();
         }
     }

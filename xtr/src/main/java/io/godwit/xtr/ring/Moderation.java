@@ -1,5 +1,7 @@
 package io.godwit.xtr.ring;
 
+import org.agrona.concurrent.NanoClock;
+
 /**
  * When a thread that works packets off as they come does better to let some gather. At 200,000 packets a second it finds five whenever it looks: then it
  * spends more on system calls, on wake-ups and on the way of small batches through the next router than on packets. A rest that is short beside what any
@@ -19,13 +21,14 @@ final class Moderation {
     /** A batch as large as this needs no rest to grow. */
     private static final int LARGE = RingLayout.BATCH / 2;
 
+    private final NanoClock clock;
     private long since;
     private int arrived;
     private boolean resting;
 
-    /** Before the first round. */
-    void begin(long nanos) {
-        since = nanos;
+    Moderation(NanoClock clock) {
+        this.clock = clock;
+        since = clock.nanoTime();
     }
 
     /**
@@ -34,13 +37,14 @@ final class Moderation {
      * @param packets that came in with the round
      * @return whether to rest before the next one
      */
-    boolean isRestDue(int packets, long nanos) {
+    boolean isRestDue(int packets) {
         arrived += packets;
         if (arrived < (resting ? AGAIN : FIRST)) {
             return false;
         }
-        resting = nanos - since < arrived * NANOS_EACH;
-        since = nanos;
+        long now = clock.nanoTime();
+        resting = now - since < arrived * NANOS_EACH;
+        since = now;
         arrived = 0;
         return resting && packets < LARGE;
     }

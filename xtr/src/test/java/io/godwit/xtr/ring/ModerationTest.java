@@ -6,16 +6,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ModerationTest {
-    private final Moderation moderation = new Moderation();
     private long micros;
-
-    ModerationTest() {
-        moderation.begin(0);
-    }
+    private final Moderation moderation = new Moderation(() -> TimeUnit.MICROSECONDS.toNanos(micros));
 
     private boolean round(int packets, long after) {
         micros += after;
-        return moderation.isRestDue(packets, TimeUnit.MICROSECONDS.toNanos(micros));
+        return moderation.isRestDue(packets);
     }
 
     @Test
