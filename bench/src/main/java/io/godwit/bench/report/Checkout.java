@@ -33,9 +33,9 @@ public final class Checkout {
         return git("rev-parse", "HEAD").map(String::strip).orElse("unknown");
     }
 
-    /** Whether files that git follows differ from the commit. */
+    /** Whether files that git follows differ from the commit, besides results: those of the run before, or the plots of this one, change nothing. */
     public static boolean dirty() {
-        return git("status", "--porcelain", "--untracked-files=no")
+        return git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!docs/results", ":!docs/BENCHMARKS.md")
                 .map(changes -> !changes.isBlank())
                 .orElse(true);
     }
