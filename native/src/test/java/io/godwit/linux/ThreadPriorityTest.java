@@ -2,6 +2,9 @@ package io.godwit.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,21 @@ class ThreadPriorityTest {
         assertThat(seen)
                 .isEqualTo(ALLOWED ? "true " + ThreadPriority.PREFERRED + " 0" : "false " + usual + " " + usual);
         assertThat(ThreadPriority.niceness()).isEqualTo(usual);
+    }
+
+    @Test
+    void shouldScheduleTheThreadThatIsUrgentBeforeAllUsualOnesAndNoneThatItBegins() throws Exception {
+        String seen = inThread(
+                () -> ThreadPriority.urgent() + " " + schedule() + " " + inThread(ThreadPriorityTest::schedule));
+
+        assertThat(seen).isEqualTo(ALLOWED ? "true 1 2 0 0" : "false 0 0 0 0");
+    }
+
+    /** Real-time priority and policy of the calling thread, fields 40 and 41 of proc_pid_stat(5); policies without SCHED_RESET_ON_FORK. */
+    private static String schedule() throws IOException {
+        String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+        String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return afterName[37] + " " + afterName[38];
     }
 
     private static <T> T inThread(Callable<T> work) throws Exception {

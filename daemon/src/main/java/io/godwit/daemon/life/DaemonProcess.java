@@ -12,6 +12,7 @@ import io.godwit.linux.ThreadPriority;
 import io.godwit.packet.address.IpAddress;
 import io.netty.channel.EventLoop;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -147,7 +148,7 @@ final class DaemonProcess {
 
         @Override
         public ControlTransport open(List<IpAddress> addresses, int port) {
-            return NettyControlTransport.open(control.loop(), addresses, port);
+            return NettyControlTransport.open(control.loop(), Optional.of(control.sending()), addresses, port);
         }
     }
 }

@@ -14,13 +14,20 @@ public final class ControlThread implements AutoCloseable {
         // With its first buffer Netty would start the JVM's flight recorder in this thread: half a second, several on a
         // busy
         // machine, in which nothing is answered.
-        if (System.getProperty("io.netty.jfr.enabled") == null) {
-            System.setProperty("io.netty.jfr.enabled", "false");
+        setUnlessGiven("io.netty.jfr.enabled", "false");
+        // Of each 128th buffer Netty would keep a stack trace, to tell who did not release it.
+        setUnlessGiven("io.netty.leakDetection.level", "disabled");
+    }
+
+    private static void setUnlessGiven(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
         }
     }
 
     private final MultiThreadIoEventLoopGroup group;
     private final IoEventLoop loop;
+    private final IoEventLoop sending;
     private final EventLoopTimers timers;
 
     /** Loads what the first such thread needs. @return whether it works on this machine */
@@ -36,13 +43,19 @@ public final class ControlThread implements AutoCloseable {
                             + Epoll.unavailabilityCause(),
                     Epoll.unavailabilityCause());
         }
-        group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory(name, true), EpollIoHandler.newFactory());
+        group = new MultiThreadIoEventLoopGroup(2, new DefaultThreadFactory(name, true), EpollIoHandler.newFactory());
         loop = group.next();
+        sending = group.next();
         timers = new EventLoopTimers(loop);
     }
 
     public IoEventLoop loop() {
         return loop;
+    }
+
+    /** Sends what is for very many; has no thread where nobody asks for that. */
+    public IoEventLoop sending() {
+        return sending;
     }
 
     public EventLoopTimers timers() {

@@ -5,7 +5,6 @@ import io.godwit.daemon.observe.Counters;
 import io.godwit.daemon.observe.FailureLog;
 import io.godwit.packet.address.IpAddress;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -33,12 +33,13 @@ import org.slf4j.LoggerFactory;
  * kernel, one bound to {@code ::} reports {@code ::}, and both send from the address the kernel chooses.
  */
 public final class NettyControlTransport implements ControlTransport {
-    private record Socket(IpAddress address, EpollDatagramChannel channel) {}
-
     private static final int MAX_UNFLUSHED = 32;
+    /** Who sends more than these because of one event leaves the rest to another thread. */
+    private static final int FEW = 32;
 
     private final EventLoop loop;
-    private final List<Socket> sockets = new ArrayList<>();
+    private final Optional<EventLoop> sending;
+    private final List<BoundSocket> sockets = new ArrayList<>();
     /** Asked for whatever is sent. */
     private List<IpAddress> localAddresses = List.of();
 
@@ -48,19 +49,30 @@ public final class NettyControlTransport implements ControlTransport {
     private int port;
     private boolean flushQueued;
     private int unflushed;
+    /** Since the last event: a datagram that came, a timer. */
+    private int sentOfEvent;
+
     private Handler handler = (buffer, offset, length, local, remote) -> {};
 
-    private NettyControlTransport(EventLoop loop) {
+    private NettyControlTransport(EventLoop loop, Optional<EventLoop> sending) {
         this.loop = loop;
+        this.sending = sending;
+    }
+
+    /** As the other, where nothing is sent to very many. */
+    public static NettyControlTransport open(EventLoop loop, List<IpAddress> addresses, int port) {
+        return open(loop, Optional.empty(), addresses, port);
     }
 
     /**
      * May be called from any thread. Throws {@link StartException} with a sentence naming address and port when one cannot be bound.
      *
+     * @param sending has a thread that sends what one event makes this one say to very many
      * @param port 0 for a free one, the same for all addresses
      */
-    public static NettyControlTransport open(EventLoop loop, List<IpAddress> addresses, int port) {
-        NettyControlTransport transport = new NettyControlTransport(loop);
+    public static NettyControlTransport open(
+            EventLoop loop, Optional<EventLoop> sending, List<IpAddress> addresses, int port) {
+        NettyControlTransport transport = new NettyControlTransport(loop, sending);
         transport.onLoop(() -> transport.bind(addresses, port));
         return transport;
     }
@@ -81,8 +93,8 @@ public final class NettyControlTransport implements ControlTransport {
     private void bind(IpAddress address) {
         EpollDatagramChannel channel = UdpSocket.open(loop, address, port, new Receiver(address));
         port = channel.localAddress().getPort();
-        sockets.add(new Socket(address, channel));
-        localAddresses = sockets.stream().map(Socket::address).toList();
+        sockets.add(new BoundSocket(address, channel, sending, counters));
+        localAddresses = sockets.stream().map(BoundSocket::address).toList();
     }
 
     @Override
@@ -102,13 +114,14 @@ public final class NettyControlTransport implements ControlTransport {
 
     @Override
     public Map<String, Long> counters() {
+        sockets.forEach(BoundSocket::count);
         return counters.snapshot();
     }
 
     @Override
     public void send(DirectBuffer buffer, int offset, int length, Endpoint remote) {
-        for (Socket socket : sockets) {
-            if (socket.address.bits() == remote.address().bits()) {
+        for (BoundSocket socket : sockets) {
+            if (socket.address().bits() == remote.address().bits()) {
                 send(buffer, offset, length, socket, remote);
                 return;
             }
@@ -118,16 +131,15 @@ public final class NettyControlTransport implements ControlTransport {
 
     @Override
     public void send(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote) {
-        for (Socket socket : sockets) {
-            if (socket.address.equals(local)) {
+        for (BoundSocket socket : sockets) {
+            if (socket.address().equals(local)) {
                 send(buffer, offset, length, socket, remote);
                 return;
             }
         }
-        for (Socket socket : sockets) {
+        for (BoundSocket socket : sockets) {
             // What came in on a wildcard socket with its own local address is answered through that socket.
-            if (socket.address.bits() == local.bits()
-                    && socket.address.toInetAddress().isAnyLocalAddress()) {
+            if (socket.address().bits() == local.bits() && socket.isWildcard()) {
                 send(buffer, offset, length, socket, remote);
                 return;
             }
@@ -135,23 +147,8 @@ public final class NettyControlTransport implements ControlTransport {
         counters.increment(TransportCounter.SEND_NO_SOCKET);
     }
 
-    private void send(DirectBuffer buffer, int offset, int length, Socket socket, Endpoint remote) {
-        if (socket.address.bits() != remote.address().bits()) {
-            counters.increment(TransportCounter.SEND_NO_SOCKET);
-            return;
-        }
-        if (!socket.channel.isWritable()) {
-            counters.increment(TransportCounter.SEND_QUEUE_FULL);
-            return;
-        }
-        ByteBuf copy = socket.channel.alloc().directBuffer(length);
-        buffer.getBytes(offset, copy.internalNioBuffer(0, length), length);
-        copy.writerIndex(length);
-        InetSocketAddress to = new InetSocketAddress(remote.address().toInetAddress(), remote.port());
-        socket.channel
-                .write(new DatagramPacket(copy, to))
-                .addListener((ChannelFuture sent) ->
-                        counters.increment(sent.isSuccess() ? TransportCounter.SENT : TransportCounter.SEND_FAILED));
+    private void send(DirectBuffer buffer, int offset, int length, BoundSocket socket, Endpoint remote) {
+        socket.send(buffer, offset, length, remote, ++sentOfEvent > FEW);
         if (++unflushed == MAX_UNFLUSHED) {
             flushSockets();
         } else if (!flushQueued) {
@@ -162,14 +159,13 @@ public final class NettyControlTransport implements ControlTransport {
 
     private void flush() {
         flushQueued = false;
+        sentOfEvent = 0;
         flushSockets();
     }
 
     private void flushSockets() {
         unflushed = 0;
-        for (Socket socket : sockets) {
-            socket.channel.flush();
-        }
+        sockets.forEach(BoundSocket::flush);
     }
 
     @Override
@@ -180,10 +176,7 @@ public final class NettyControlTransport implements ControlTransport {
     }
 
     private void closeSockets() {
-        flushSockets();
-        for (Socket socket : sockets) {
-            var _ = socket.channel.close();
-        }
+        sockets.forEach(BoundSocket::close);
         sockets.clear();
         localAddresses = List.of();
     }
@@ -244,6 +237,7 @@ public final class NettyControlTransport implements ControlTransport {
 
         private void receive(DatagramPacket packet) {
             counters.increment(TransportCounter.RECEIVED);
+            sentOfEvent = 0;
             if (!bursting) {
                 bursting = true;
                 handler.onBurst();

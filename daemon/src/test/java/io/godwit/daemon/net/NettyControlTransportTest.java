@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.godwit.daemon.StartException;
 import io.godwit.packet.address.IpAddress;
+import io.netty.channel.EventLoop;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -86,17 +89,81 @@ class NettyControlTransportTest {
         NettyControlTransport client = open(0, V4);
         NettyControlTransport server = open(0, V4);
         Endpoint to = new Endpoint(V4, server.localPort());
-        thread.loop()
-                .submit(() -> {
-                    for (int i = 0; i < 200; i++) {
-                        String text = "datagram " + i;
-                        client.send(octets(text), 0, text.length(), V4, to);
-                    }
-                })
-                .get();
+        sendAtOnce(client, 0, 200, to);
         for (int i = 0; i < 200; i++) {
             assertThat(next().text()).isEqualTo("datagram " + i);
         }
+    }
+
+    @Test
+    void shouldLetAnotherThreadSendWhatIsForVeryManyAndLetNothingOvertakeIt() throws Exception {
+        NettyControlTransport server = open(0, V4);
+        NettyControlTransport client = fanningOut();
+        Endpoint to = new Endpoint(V4, server.localPort());
+        CountDownLatch held = hold(thread.sending());
+
+        sendAtOnce(client, 0, 150, to);
+        sendAtOnce(client, 150, 151, to);
+        for (int i = 0; i < 32; i++) {
+            assertThat(next().text()).isEqualTo("datagram " + i);
+        }
+        assertThat(counters(client)).containsEntry("sent", 32L);
+        assertThat(received).as("those that wait for the other thread").isEmpty();
+
+        held.countDown();
+        for (int i = 32; i < 151; i++) {
+            assertThat(next().text()).isEqualTo("datagram " + i);
+        }
+        thread.sending().submit(() -> {}).get();
+        assertThat(counters(client)).containsEntry("sent", 151L);
+        sendAtOnce(client, 151, 152, to);
+        assertThat(next().text()).isEqualTo("datagram 151");
+        client.close();
+    }
+
+    @Test
+    void shouldCountWhatTheOtherThreadHasNoRoomFor() throws Exception {
+        NettyControlTransport client = fanningOut();
+        CountDownLatch held = hold(thread.sending());
+        int room = 32 + 256 * 32;
+        sendAtOnce(client, 0, room + 100, new Endpoint(V4, client.localPort()));
+        assertThat(counters(client)).containsEntry("sent", 32L).containsEntry("sendQueueFull", 100L);
+        held.countDown();
+        thread.sending().submit(() -> {}).get();
+        assertThat(counters(client)).containsEntry("sent", (long) room);
+        client.close();
+    }
+
+    private NettyControlTransport fanningOut() {
+        return NettyControlTransport.open(thread.loop(), Optional.of(thread.sending()), List.of(V4), 0);
+    }
+
+    private static CountDownLatch hold(EventLoop loop) {
+        CountDownLatch held = new CountDownLatch(1);
+        loop.execute(() -> {
+            try {
+                held.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        return held;
+    }
+
+    /** In one turn of the control thread. */
+    private void sendAtOnce(NettyControlTransport from, int first, int end, Endpoint to) throws Exception {
+        thread.loop()
+                .submit(() -> {
+                    for (int i = first; i < end; i++) {
+                        String text = "datagram " + i;
+                        from.send(octets(text), 0, text.length(), to);
+                    }
+                })
+                .get();
+    }
+
+    private Map<String, Long> counters(NettyControlTransport transport) throws Exception {
+        return thread.loop().submit(transport::counters).get();
     }
 
     @Test

@@ -90,7 +90,8 @@ public final class Rehearsal {
     /** What the map-server that nobody knows has counted then. */
     static Map<String, Long> run(int rounds) {
         try (ControlThread thread = new ControlThread("rehearsal-net")) {
-            NettyControlTransport sockets = NettyControlTransport.open(thread.loop(), List.of(LOOPBACK), 0);
+            NettyControlTransport sockets =
+                    NettyControlTransport.open(thread.loop(), Optional.of(thread.sending()), List.of(LOOPBACK), 0);
             try {
                 Rehearsal rehearsal = onLoop(thread, () -> new Rehearsal(thread, sockets));
                 NanoClock clock = thread.timers()::nanoTime;
