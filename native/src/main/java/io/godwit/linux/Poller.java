@@ -10,6 +10,9 @@ public interface Poller extends AutoCloseable {
      */
     boolean await(int timeoutMillis);
 
+    /** One that the last {@link #await} found readable: its place among the sources that it waits for; -1 when there was none. */
+    int readable();
+
     /** From any thread; never blocks; remembered when nobody waits. */
     void wakeUp();
 

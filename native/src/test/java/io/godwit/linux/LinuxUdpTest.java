@@ -275,16 +275,19 @@ class LinuxUdpTest {
         InetAddress local = address("127.0.0.1");
         try (UdpBatchSocket sender = network.openUdp(local, 0, PLAIN);
                 UdpBatchSocket receiver = network.openUdp(local, 0, PLAIN);
-                Poller poller = network.poller(List.of(receiver))) {
+                Poller poller = network.poller(List.of(sender, receiver))) {
             assertThat(poller.await(0)).isFalse();
             offer(sender, receiver, memory.address(), 10, 0, 64);
             sender.flush();
             assertThat(poller.await(-1)).isTrue();
+            assertThat(poller.readable()).isEqualTo(1);
             assertThat(receive(receiver, 1, 2048)).isEqualTo(1);
             assertThat(poller.await(0)).isFalse();
+            assertThat(poller.readable()).isEqualTo(-1);
 
             Thread waking = Thread.ofPlatform().start(poller::wakeUp);
             assertThat(poller.await(-1)).isTrue();
+            assertThat(poller.readable()).isEqualTo(-1);
             waking.join();
             assertThat(poller.await(0)).isFalse();
         }

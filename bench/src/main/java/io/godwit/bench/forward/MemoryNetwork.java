@@ -45,6 +45,11 @@ final class MemoryNetwork implements Network {
             }
 
             @Override
+            public int readable() {
+                return -1;
+            }
+
+            @Override
             public void wakeUp() {
                 // Nobody sleeps.
             }

@@ -49,6 +49,8 @@ final class JavaNode implements AutoCloseable {
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseZGC",
                 "-XX:+UseCompactObjectHeaders",
+                "-XX:+UseTransparentHugePages",
+                "-Xlog:pagesize=off",
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),

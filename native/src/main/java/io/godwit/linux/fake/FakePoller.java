@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 final class FakePoller implements Poller {
     private final FakeSource[] sources;
     private boolean woken;
+    private int readable = -1;
 
     FakePoller(List<? extends Pollable> sources) {
         this.sources = sources.stream().map(FakeSource.class::cast).toArray(FakeSource[]::new);
@@ -20,7 +21,7 @@ final class FakePoller implements Poller {
     @Override
     public synchronized boolean await(int timeoutMillis) {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        while (!woken && !anyReadable()) {
+        while (!anyReadable() && !woken) {
             long left = timeoutMillis < 0 ? 0 : TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime() + 999_999);
             if (timeoutMillis >= 0 && left <= 0) {
                 return false;
@@ -37,12 +38,18 @@ final class FakePoller implements Poller {
     }
 
     private boolean anyReadable() {
-        for (FakeSource source : sources) {
-            if (source.readable()) {
-                return true;
+        readable = -1;
+        for (int i = 0; i < sources.length; i++) {
+            if (sources[i].readable()) {
+                readable = i;
             }
         }
-        return false;
+        return readable >= 0;
+    }
+
+    @Override
+    public synchronized int readable() {
+        return readable;
     }
 
     @Override

@@ -48,6 +48,11 @@ public final class Intake extends PacketSource {
     }
 
     @Override
+    public int descriptors() {
+        return devices.length;
+    }
+
+    @Override
     protected int read(long sequence) {
         int count = 0;
         octets = 0;

@@ -61,6 +61,11 @@ public final class Receive extends PacketSource {
     }
 
     @Override
+    public int descriptors() {
+        return sockets.length;
+    }
+
+    @Override
     protected int read(long sequence) {
         int count = 0;
         int tried = 0;

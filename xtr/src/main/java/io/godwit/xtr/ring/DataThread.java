@@ -25,9 +25,11 @@ public final class DataThread implements Runnable {
     private boolean started;
     private boolean joined;
     private int idleRounds;
+    /** Has its turn first: a packet that woke us does not wait for a look where there is none. */
+    private int first;
 
     /**
-     * @param poller waits for the descriptors of all sources it is going to drive; closed with the thread
+     * @param poller waits for the descriptors of all sources it is going to drive, in the order of their sections; closed with the thread
      * @param spins rounds without work before sleeping; {@link Integer#MAX_VALUE} never sleeps
      * @param cpu the processor to run on, or {@link Pipeline#ANY_CPU}
      * @param clock tells how fast packets come
@@ -81,7 +83,8 @@ public final class DataThread implements Runnable {
         int arrivals = 0;
         boolean worked = false;
         int drySections = 0;
-        for (Section section : sections) {
+        for (int i = 0; i < sections.length; i++) {
+            Section section = sections[(first + i) % sections.length];
             int work = section.runOnce();
             arrivals += section.arrivals();
             worked |= work > 0;
@@ -122,8 +125,20 @@ public final class DataThread implements Runnable {
         // Looked at again after asleep is visible: whoever brings work after this look sees asleep and wakes us.
         if (!hasWork()) {
             poller.await(idleMillis());
+            first = sectionOf(poller.readable());
         }
         asleep = false;
+    }
+
+    private int sectionOf(int source) {
+        int end = 0;
+        for (int i = 0; i < sections.length; i++) {
+            end += sections[i].descriptors();
+            if (source < end) {
+                return i;
+            }
+        }
+        return 0;
     }
 
     /** A device that somebody deleted stays readable: without a pause it would take the whole processor. */

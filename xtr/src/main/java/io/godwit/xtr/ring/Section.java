@@ -82,6 +82,11 @@ final class Section {
         return arrivals;
     }
 
+    /** Of the poller's sources, the next that are ours. */
+    int descriptors() {
+        return source == null ? 0 : source.descriptors();
+    }
+
     boolean isFailing() {
         return source != null && source.isFailing();
     }

@@ -5,6 +5,9 @@ public interface Source {
     /** Reads what is there, at most a batch, and publishes it; returns the number of packets. */
     int poll();
 
+    /** How many it reads, one after the other in its thread's poller. */
+    int descriptors();
+
     /** Whether there is work besides readable descriptors. Called before sleeping. */
     boolean hasWork();
 

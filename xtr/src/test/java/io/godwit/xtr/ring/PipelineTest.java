@@ -2,6 +2,7 @@ package io.godwit.xtr.ring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.godwit.linux.Poller;
 import io.godwit.linux.ThreadAffinity;
 import io.godwit.linux.fake.FakeNetwork;
 import io.godwit.linux.fake.FakeUnderlay;
@@ -9,9 +10,14 @@ import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.Counters;
 import io.godwit.xtr.observe.DropReason;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,6 +54,11 @@ class PipelineTest {
             this.ring = ring;
             this.limit = limit;
             this.batch = batch;
+        }
+
+        @Override
+        public int descriptors() {
+            return 0;
         }
 
         @Override
@@ -101,6 +112,89 @@ class PipelineTest {
                 () -> cpu);
         CoarseClock clock = new CoarseClock(SystemNanoClock.INSTANCE);
         return new Pipeline("test", environment, ring, source, List.of(stages), null, first, clock);
+    }
+
+    /** Says once that the second of its sources became readable. */
+    private static final class SecondReadable implements Poller {
+        private final Semaphore woken = new Semaphore(0);
+        private int readable = -1;
+        private boolean told;
+
+        @Override
+        public boolean await(int timeoutMillis) {
+            readable = told ? -1 : 1;
+            if (told) {
+                woken.acquireUninterruptibly();
+            }
+            told = true;
+            return true;
+        }
+
+        @Override
+        public int readable() {
+            return readable;
+        }
+
+        @Override
+        public void wakeUp() {
+            woken.release();
+        }
+
+        @Override
+        public void close() {
+            // Nothing open.
+        }
+    }
+
+    /** Has nothing, and notes when it is asked. */
+    private record Silent(String name, BlockingQueue<String> asked) implements Source {
+        @Override
+        public int descriptors() {
+            return 1;
+        }
+
+        @Override
+        public int poll() {
+            asked.add(name);
+            return 0;
+        }
+
+        @Override
+        public boolean hasWork() {
+            return false;
+        }
+
+        @Override
+        public boolean isFailing() {
+            return false;
+        }
+
+        @Override
+        public void tick() {
+            // No timers.
+        }
+
+        @Override
+        public int idleMillis() {
+            return -1;
+        }
+    }
+
+    @Test
+    void shouldLookFirstWhereSomethingBecameReadable() throws InterruptedException {
+        BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+        DataThread thread = new DataThread("test-1", new SecondReadable(), 0, cpu, SystemNanoClock.INSTANCE);
+        Stage nothing = (r, first, last) -> {};
+        try (Pipeline out = pipeline(ThreadPlan.SINGLE, thread, ring, new Silent("out", asked), nothing);
+                Pipeline in = pipeline(ThreadPlan.SINGLE, thread, new PacketRing(), new Silent("in", asked), nothing)) {
+            out.start();
+            in.start();
+            List<String> order = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                order.add(Objects.requireNonNull(asked.poll(1, TimeUnit.MINUTES), "a look"));
+            }
+            assertThat(order).containsExactly("out", "in", "in", "out");
+        }
     }
 
     @ParameterizedTest
