@@ -1,5 +1,6 @@
 package io.godwit.daemon.net;
 
+import io.godwit.linux.Descriptors;
 import io.godwit.linux.ThreadPriority;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
@@ -28,7 +29,7 @@ final class FanOut {
     private static final int MOST_PAUSES = 1_000;
 
     private final EventLoop loop;
-    /** The same socket, which is neither read nor closed by way of this channel. */
+    /** The same socket by a descriptor of its own, which is never read. */
     private final EpollDatagramChannel channel;
 
     private final AtomicInteger waiting = new AtomicInteger();
@@ -38,10 +39,10 @@ final class FanOut {
     /** Waited in vain; not again before there was room. */
     private boolean stuck;
 
-    /** @param socket stays the owner of its descriptor, and is to be closed after this */
+    /** @param socket that of the control thread */
     FanOut(EventLoop loop, EpollDatagramChannel socket) {
         this.loop = loop;
-        channel = new EpollDatagramChannel(socket.fd().intValue());
+        channel = new EpollDatagramChannel(Descriptors.duplicate(socket.fd().intValue()));
         channel.config().setAutoRead(false);
         channel.config().setAllocator(socket.config().getAllocator());
         channel.config().setWriteBufferWaterMark(socket.config().getWriteBufferWaterMark());
@@ -116,12 +117,11 @@ final class FanOut {
         return failed.getAndSet(0);
     }
 
-    /** Sends what was given. The socket is still open then. */
+    /** Sends what was given, and ends. */
     void close() {
         flush();
         if (!loop.isShuttingDown()) {
-            loop.submit(() -> {}).awaitUninterruptibly();
-            channel.deregister().awaitUninterruptibly();
+            channel.close().awaitUninterruptibly();
         }
     }
 }

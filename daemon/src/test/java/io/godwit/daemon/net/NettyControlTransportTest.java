@@ -95,11 +95,13 @@ class NettyControlTransportTest {
         }
     }
 
-    @Test
-    void shouldLetAnotherThreadSendWhatIsForVeryManyAndLetNothingOvertakeIt() throws Exception {
-        NettyControlTransport server = open(0, V4);
-        NettyControlTransport client = fanningOut();
-        Endpoint to = new Endpoint(V4, server.localPort());
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1", "::1"})
+    void shouldLetAnotherThreadSendWhatIsForVeryManyAndLetNothingOvertakeIt(String address) throws Exception {
+        IpAddress ip = IpAddress.parse(address);
+        NettyControlTransport server = open(0, ip);
+        NettyControlTransport client = fanningOut(ip);
+        Endpoint to = new Endpoint(ip, server.localPort());
         CountDownLatch held = hold(thread.sending());
 
         sendAtOnce(client, 0, 150, to);
@@ -123,7 +125,7 @@ class NettyControlTransportTest {
 
     @Test
     void shouldCountWhatTheOtherThreadHasNoRoomFor() throws Exception {
-        NettyControlTransport client = fanningOut();
+        NettyControlTransport client = fanningOut(V4);
         CountDownLatch held = hold(thread.sending());
         int room = 32 + 256 * 32;
         sendAtOnce(client, 0, room + 100, new Endpoint(V4, client.localPort()));
@@ -134,8 +136,8 @@ class NettyControlTransportTest {
         client.close();
     }
 
-    private NettyControlTransport fanningOut() {
-        return NettyControlTransport.open(thread.loop(), Optional.of(thread.sending()), List.of(V4), 0);
+    private NettyControlTransport fanningOut(IpAddress address) {
+        return NettyControlTransport.open(thread.loop(), Optional.of(thread.sending()), List.of(address), 0);
     }
 
     private static CountDownLatch hold(EventLoop loop) {

@@ -25,6 +25,8 @@ public interface LibC {
 
     int ioctl(int fd, long request, long argument);
 
+    int fcntl(int fd, int command, long argument);
+
     // --- sockets
 
     int socket(int domain, int type, int protocol);
