@@ -51,21 +51,18 @@ final class DataPlaneDevices implements AutoCloseable {
         this.network = network;
         this.config = config;
         try {
-            // Sockets before TUN devices: what other sites send waits in them while the rest is made, and hosts'
-            // packets do not
-            // wait for sockets.
-            for (IpAddress locator : config.locators()) {
-                UdpOptions options = options(UdpChecksum.FULL, true, RECEIVE_BUFFER);
-                receivers.add(keep(network.openUdp(locator.toInetAddress(), Locator.DATA_PORT, options)));
-            }
-            onward4 = senders(true, ONWARD_PORTS);
-            onward6 = senders(false, ONWARD_PORTS);
             if (config.firstLayer2() > 0) {
                 openQueues();
             }
             if (config.firstLayer2() < config.instances().size()) {
                 openTaps();
             }
+            for (IpAddress locator : config.locators()) {
+                UdpOptions options = options(UdpChecksum.FULL, true, RECEIVE_BUFFER);
+                receivers.add(keep(network.openUdp(locator.toInetAddress(), Locator.DATA_PORT, options)));
+            }
+            onward4 = senders(true, ONWARD_PORTS);
+            onward6 = senders(false, ONWARD_PORTS);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -76,12 +73,6 @@ final class DataPlaneDevices implements AutoCloseable {
     private void openQueues() {
         int count = config.threads().queues();
         int ports = Integer.highestOneBit(Math.max(1, config.rules().sourcePorts() / count));
-        List<List<UdpBatchSocket>> senders4 = new ArrayList<>();
-        List<List<UdpBatchSocket>> senders6 = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            senders4.add(senders(true, ports));
-            senders6.add(senders(false, ports));
-        }
         List<List<TunDevice>> devices = new ArrayList<>();
         for (DataPlaneConfig.Instance instance : config.instances().subList(0, config.firstLayer2())) {
             List<TunDevice> opened =
@@ -96,7 +87,10 @@ final class DataPlaneDevices implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             int queue = i;
             queues.add(new Queue(
-                    devices.stream().map(opened -> opened.get(queue)).toList(), 0, senders4.get(i), senders6.get(i)));
+                    devices.stream().map(opened -> opened.get(queue)).toList(),
+                    0,
+                    senders(true, ports),
+                    senders(false, ports)));
         }
     }
 

@@ -12,8 +12,7 @@ import java.util.concurrent.TimeUnit;
 public final class ControlThread implements AutoCloseable {
     static {
         // With its first buffer Netty would start the JVM's flight recorder in this thread: half a second, several on a
-        // busy
-        // machine, in which nothing is answered.
+        // machine that is busy, in which nothing is answered.
         setUnlessGiven("io.netty.jfr.enabled", "false");
         // Of each 128th buffer Netty would keep a stack trace, to tell who did not release it.
         setUnlessGiven("io.netty.leakDetection.level", "disabled");

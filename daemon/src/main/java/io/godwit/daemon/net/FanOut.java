@@ -46,8 +46,7 @@ final class FanOut {
         channel.config().setAutoRead(false);
         channel.config().setAllocator(socket.config().getAllocator());
         channel.config().setWriteBufferWaterMark(socket.config().getWriteBufferWaterMark());
-        // There is nothing to do but what the control thread has signed; with a niceness it waited for compilers,
-        // milliseconds each time.
+        // It does only what the control thread has signed. With a niceness it waited milliseconds for each compiler.
         loop.execute(() -> {
             if (!ThreadPriority.urgent()) {
                 ThreadPriority.prefer();
