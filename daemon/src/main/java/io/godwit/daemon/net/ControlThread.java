@@ -8,7 +8,7 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** The one thread that owns a daemon's control plane: a Netty epoll event loop, with its timers. */
+/** The one thread that owns a daemon's control plane: a Netty epoll event loop, with its timers; and one beside it that only sends. */
 public final class ControlThread implements AutoCloseable {
     static {
         // With its first buffer Netty would start the JVM's flight recorder in this thread: half a second, several on a
