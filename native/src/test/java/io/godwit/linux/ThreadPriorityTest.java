@@ -10,7 +10,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 class ThreadPriorityTest {
-    private static final boolean ALLOWED = "root".equals(System.getProperty("user.name"));
+    static final boolean ALLOWED = "root".equals(System.getProperty("user.name"));
 
     @Test
     void shouldPreferTheThreadThatAsksAndNeitherOthersNorThoseThatItBegins() throws Exception {
@@ -26,17 +26,21 @@ class ThreadPriorityTest {
 
     @Test
     void shouldScheduleTheThreadThatIsUrgentBeforeAllUsualOnesAndNoneThatItBegins() throws Exception {
-        String seen = inThread(
-                () -> ThreadPriority.urgent() + " " + schedule() + " " + inThread(ThreadPriorityTest::schedule));
+        String seen =
+                inThread(() -> scheduleAfter(ThreadPriority.urgent()) + " " + inThread(ThreadPriorityTest::schedule));
 
         assertThat(seen).isEqualTo(ALLOWED ? "true 1 2 0 0" : "false 0 0 0 0");
     }
 
     /** Real-time priority and policy of the calling thread, fields 40 and 41 of proc_pid_stat(5); policies without SCHED_RESET_ON_FORK. */
-    private static String schedule() throws IOException {
+    static String schedule() throws IOException {
         String stat = Files.readString(Path.of("/proc/thread-self/stat"));
         String[] afterName = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return afterName[37] + " " + afterName[38];
+    }
+
+    static String scheduleAfter(boolean result) throws IOException {
+        return result + " " + schedule();
     }
 
     private static <T> T inThread(Callable<T> work) throws Exception {

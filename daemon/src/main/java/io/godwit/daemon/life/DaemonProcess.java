@@ -8,7 +8,6 @@ import io.godwit.daemon.net.ControlTransport;
 import io.godwit.daemon.net.NettyControlTransport;
 import io.godwit.daemon.net.Timers;
 import io.godwit.linux.SystemdNotifier;
-import io.godwit.linux.ThreadPriority;
 import io.godwit.packet.address.IpAddress;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -41,9 +40,7 @@ final class DaemonProcess {
     static <C> DaemonProcess start(DaemonSpec<C> spec, C config) {
         ControlThread control = new ControlThread(spec.name());
         try {
-            // Messages and moves do not wait for guests, floods and compilers that keep the processors busy; there is
-            // little of them.
-            if (!onLoop(control, ThreadPriority::prefer)) {
+            if (!onLoop(control, control::hurry)) {
                 LOG.info("what decides on moves waits for processors like everything else: CAP_SYS_NICE is missing");
             }
             Daemon daemon = onLoop(control, () -> started(spec, config, control));

@@ -1,11 +1,13 @@
 package io.godwit.daemon.net;
 
 import io.godwit.daemon.StartException;
+import io.godwit.linux.Urgency;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** The one thread that owns a daemon's control plane: a Netty epoll event loop, with its timers; and one beside it that only sends. */
@@ -59,6 +61,18 @@ public final class ControlThread implements AutoCloseable {
 
     public EventLoopTimers timers() {
         return timers;
+    }
+
+    /**
+     * Messages and moves do not wait for guests and compilers that keep the processors busy: niceness alone lets those run for
+     * milliseconds. A flood of messages is dealt with as others allow. In the control thread.
+     *
+     * @return whether it comes before others: that takes CAP_SYS_NICE
+     */
+    public boolean hurry() {
+        Urgency urgency = new Urgency(timers::nanoTime);
+        timers.every(Duration.ofMillis(Urgency.PERIOD_MILLIS), urgency::review);
+        return urgency.begin();
     }
 
     /** Runs what is queued, then ends the thread; at most a second. */

@@ -2,7 +2,7 @@ package io.godwit.xtr.control.segment;
 
 import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
-import io.godwit.linux.ThreadPriority;
+import io.godwit.linux.Urgency;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.NanoClock;
@@ -109,11 +109,13 @@ final class FrameCapture implements AutoCloseable {
 
     private void run() {
         // A host has moved: until that is known its packets are lost.
-        ThreadPriority.prefer();
+        Urgency urgency = new Urgency(clock::nanoTime);
+        urgency.begin();
         int batch = 0;
         while (!closed) {
             long start = clock.nanoTime();
             boolean got = readOne();
+            urgency.review();
             long waited = clock.nanoTime() - start;
             if (got) {
                 batch = waited > PAUSE_NANOS ? 1 : batch + 1;
