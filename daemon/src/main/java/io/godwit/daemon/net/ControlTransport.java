@@ -33,6 +33,9 @@ public interface ControlTransport extends AutoCloseable {
     /** As above, from the given address, which must be one of those bound or have come with a datagram. */
     void send(DirectBuffer buffer, int offset, int length, IpAddress local, Endpoint remote);
 
+    /** What was sent leaves now; otherwise it waits for what else is sent in this turn of the control thread, and for turns before it. */
+    default void flush() {}
+
     /** {@link TransportCounter}s by name, for {@code godwit show counters}. */
     default Map<String, Long> counters() {
         return Map.of();

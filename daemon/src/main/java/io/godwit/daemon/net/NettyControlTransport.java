@@ -45,7 +45,7 @@ public final class NettyControlTransport implements ControlTransport {
 
     private final Counters<TransportCounter> counters = new Counters<>(TransportCounter.class);
     private final FailureLog failures = new FailureLog(LoggerFactory.getLogger(NettyControlTransport.class));
-    private final Runnable flush = this::flush;
+    private final Runnable endOfTurn = this::onEndOfTurn;
     private int port;
     private boolean flushQueued;
     private int unflushed;
@@ -150,20 +150,21 @@ public final class NettyControlTransport implements ControlTransport {
     private void send(DirectBuffer buffer, int offset, int length, BoundSocket socket, Endpoint remote) {
         socket.send(buffer, offset, length, remote, ++sentOfEvent > FEW);
         if (++unflushed == MAX_UNFLUSHED) {
-            flushSockets();
+            flush();
         } else if (!flushQueued) {
             flushQueued = true;
-            loop.execute(flush);
+            loop.execute(endOfTurn);
         }
     }
 
-    private void flush() {
+    private void onEndOfTurn() {
         flushQueued = false;
         sentOfEvent = 0;
-        flushSockets();
+        flush();
     }
 
-    private void flushSockets() {
+    @Override
+    public void flush() {
         unflushed = 0;
         sockets.forEach(BoundSocket::flush);
     }

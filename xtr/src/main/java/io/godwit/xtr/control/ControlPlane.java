@@ -124,7 +124,6 @@ public final class ControlPlane {
         this.config = config;
         this.context = context;
         this.site = site;
-        segments = new SegmentWatch(config, context, site, opener);
         database = new SiteDatabase(
                 context.locators(), (int) Math.max(1, config.recordTtl().toMinutes()));
         subscriptions = new SubscriptionAgent(
@@ -160,6 +159,7 @@ public final class ControlPlane {
                         layer2.prefixes().stream())
                 .toList();
         hosts = new Hosts(context, prefixes, site, database, registrations, mapCache, smr);
+        segments = new SegmentWatch(config, context, site, hosts, opener);
         journal = new MoveJournal(
                 config.stateDirectory().resolve("moves.journal"),
                 context.timers().epochMillis());

@@ -7,6 +7,7 @@ import io.godwit.xtr.config.SegmentConfig;
 import io.godwit.xtr.config.XtrConfig;
 import io.godwit.xtr.control.core.ControlContext;
 import io.godwit.xtr.control.mobility.DynamicEidAgent;
+import io.godwit.xtr.control.mobility.Hosts;
 import io.godwit.xtr.control.segment.SegmentPort;
 import io.godwit.xtr.control.segment.Sighting;
 import io.godwit.xtr.control.segment.SiteNetwork;
@@ -16,13 +17,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 
 /** The segments with hosts that come and go, and the way of a sighting from a port's thread to the agents on the control thread. */
 final class SegmentWatch {
     private static final int MAX_SIGHTINGS_WAITING = 1_024;
+    private static final int AT_ONCE = 100;
 
     /** Who wants to know of hosts that were seen. */
     @FunctionalInterface
@@ -33,13 +37,16 @@ final class SegmentWatch {
     private final XtrConfig config;
     private final ControlContext context;
     private final SiteNetwork site;
+    private final Hosts hosts;
     private final SegmentPort.Opener opener;
     private final Map<String, SegmentPort> ports = new HashMap<>();
-    private final AtomicInteger sightingsWaiting = new AtomicInteger();
+    private final Queue<Sighting> sightings = new ManyToOneConcurrentArrayQueue<>(MAX_SIGHTINGS_WAITING);
+    private final AtomicBoolean telling = new AtomicBoolean();
     private final AtomicLong sightingsLost = new AtomicLong();
     private List<Watcher> watchers = List.of();
 
-    SegmentWatch(XtrConfig config, ControlContext context, SiteNetwork site, SegmentPort.Opener opener) {
+    SegmentWatch(XtrConfig config, ControlContext context, SiteNetwork site, Hosts hosts, SegmentPort.Opener opener) {
+        this.hosts = hosts;
         this.config = config;
         this.context = context;
         this.site = site;
@@ -84,18 +91,41 @@ final class SegmentWatch {
 
     /** From any thread: a host was seen. */
     private void onSighting(Sighting sighting) {
-        if (sightingsWaiting.incrementAndGet() > MAX_SIGHTINGS_WAITING) {
-            sightingsWaiting.decrementAndGet();
+        if (sightings.offer(sighting)) {
+            tellSoon();
+        } else {
             sightingsLost.incrementAndGet();
-            return;
         }
-        context.timers().execute(() -> {
-            sightingsWaiting.decrementAndGet();
-            config.segments().stream()
-                    .filter(segment -> segment.interfaceName().equals(sighting.interfaceName()))
-                    .findFirst()
-                    .ifPresent(
-                            segment -> watchers.forEach(watcher -> watcher.onSighting(sighting, segment.instance())));
-        });
+    }
+
+    private void tellSoon() {
+        if (telling.compareAndSet(false, true)) {
+            context.timers().execute(() -> {
+                telling.set(false);
+                hosts.together(this::tellSome);
+            });
+        }
+    }
+
+    /** Other work of the control thread has its turn between some and some more. */
+    private void tellSome() {
+        int told = 0;
+        try {
+            for (Sighting next = sightings.poll(); next != null; next = told < AT_ONCE ? sightings.poll() : null) {
+                told++;
+                tell(next);
+            }
+        } finally {
+            if (!sightings.isEmpty()) {
+                tellSoon();
+            }
+        }
+    }
+
+    private void tell(Sighting sighting) {
+        config.segments().stream()
+                .filter(segment -> segment.interfaceName().equals(sighting.interfaceName()))
+                .findFirst()
+                .ifPresent(segment -> watchers.forEach(watcher -> watcher.onSighting(sighting, segment.instance())));
     }
 }

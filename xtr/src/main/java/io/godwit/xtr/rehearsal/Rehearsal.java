@@ -40,8 +40,11 @@ public final class Rehearsal {
     /** After the start: whoever waits for the process has it first, and the moves that it came in between of have the processors. */
     public static final Duration DELAY = Duration.ofSeconds(4);
 
-    private static final int MOVES = 24;
+    private static final int MOVES = 28;
     private static final int FEWEST = 2;
+    /** Of so many, one: nobody says anything before the host announces itself. */
+    private static final int UNANNOUNCED = 4;
+
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration LONGEST = Duration.ofSeconds(20);
     private static final String SECRET = "rehearsal";
@@ -66,6 +69,7 @@ public final class Rehearsal {
     private final MemoryNetwork control = new MemoryNetwork(clock);
     private final FakeUnderlay underlay = new FakeUnderlay();
     private int moved;
+    private int arrived;
 
     private Rehearsal(Xtr.Forwarder forwarder, Path folder) {
         this.forwarder = forwarder;
@@ -86,7 +90,7 @@ public final class Rehearsal {
         });
     }
 
-    /** @return how many moves there were */
+    /** @return of how many moves the packets arrived */
     static int run(Xtr.Forwarder forwarder, Path folder) throws IOException {
         // Of a process that was killed meanwhile.
         delete(folder);
@@ -107,44 +111,62 @@ public final class Rehearsal {
                 1, AuthenticationAlgorithm.HMAC_SHA_256_128, SECRET.getBytes(StandardCharsets.UTF_8), false);
         var _ = new MappingSystem(control, IpAddress.parse(MAPPING_SYSTEM), key);
         int moves = 0;
-        try (RehearsalSite a = site("192.0.2.1", "10.2.0.0/24", "2001:db8:2::/64");
-                RehearsalSite b = site("192.0.2.2", "10.3.0.0/24", "2001:db8:3::/64")) {
+        try (RehearsalSite a = site("192.0.2.1", "192.0.2.2", "10.2.0.0/24", "2001:db8:2::/64");
+                RehearsalSite b = site("192.0.2.2", "192.0.2.1", "10.3.0.0/24", "2001:db8:3::/64")) {
             long end = System.nanoTime() + LONGEST.toNanos();
             seen(a);
             while (moves < FEWEST || (moves < MOVES && System.nanoTime() < end)) {
-                move(moves % 2 == 0 ? a : b, moves % 2 == 0 ? b : a);
+                move(moves % 2 == 0 ? a : b, moves % 2 == 0 ? b : a, moves % UNANNOUNCED != 1);
                 moves++;
             }
             moveMany(a, b, end);
         }
-        return moves;
+        return arrived;
     }
 
-    private RehearsalSite site(String rloc, String prefix, String prefix6) throws IOException {
+    private RehearsalSite site(String rloc, String peer, String prefix, String prefix6) throws IOException {
         Path own = Files.createDirectory(folder.resolve(rloc));
         Files.createFile(
                 own.resolve("key"), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         Files.writeString(own.resolve("key"), SECRET);
-        return new RehearsalSite(own, control, timers, underlay, forwarder, rloc, MAPPING_SYSTEM, prefix, prefix6);
+        return new RehearsalSite(
+                own, control, timers, underlay, forwarder, rloc, peer, MAPPING_SYSTEM, prefix, prefix6);
     }
 
-    private void move(RehearsalSite from, RehearsalSite to) {
+    private void move(RehearsalSite from, RehearsalSite to, boolean announced) {
+        if (announced) {
+            announce(from, to);
+        } else {
+            to.seen(Optional.empty(), MAC);
+            timers.run();
+        }
+        sendFrom(from);
+        if (announced) {
+            await(() -> false, Duration.ofMillis(3));
+            if (moved++ % 3 == 0) {
+                // Nobody says more than that there is a card.
+                to.seen(Optional.empty(), MAC);
+            }
+            to.post(PATH, phase("commit", "\"mac\": \"" + MAC + "\""));
+        }
+        if (await(() -> to.tun().delivered().isPresent(), PATIENCE)
+                && await(() -> to.tun().delivered().isPresent(), PATIENCE)) {
+            arrived++;
+        }
+        clock.advance(Duration.ofSeconds(2));
+        seen(to);
+    }
+
+    private void announce(RehearsalSite from, RehearsalSite to) {
         to.post(PATH, phase("prepare", "\"from\": [\"" + from.rloc() + "\"]"));
         from.post(PATH + "/hold", "{" + EIDS + "}");
         from.post(PATH, phase("switch", "\"to\": [\"" + to.rloc() + "\"]"));
         from.post(PATH + "/release", "{" + EIDS + "}");
-        from.tun().fromHost(packet());
-        from.tun().fromHost(packet6());
-        await(() -> false, Duration.ofMillis(3));
-        if (moved++ % 3 == 0) {
-            // Nobody says more than that there is a card.
-            to.seen(Optional.empty(), MAC);
-        }
-        to.post(PATH, phase("commit", "\"mac\": \"" + MAC + "\""));
-        await(() -> to.tun().delivered().isPresent(), PATIENCE);
-        await(() -> to.tun().delivered().isPresent(), PATIENCE);
-        clock.advance(Duration.ofSeconds(2));
-        seen(to);
+    }
+
+    private static void sendFrom(RehearsalSite site) {
+        site.tun().fromHost(packet());
+        site.tun().fromHost(packet6());
     }
 
     /** Many at once: a loop of a thousand turns is compiled only when it has turned. */
@@ -181,12 +203,15 @@ public final class Rehearsal {
         return "{" + eids + ", \"phase\": \"" + name + "\", " + more + "}";
     }
 
-    private void await(BooleanSupplier condition, Duration patience) {
+    private boolean await(BooleanSupplier condition, Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
+        boolean holds;
         do {
             timers.run();
             LockSupport.parkNanos(50_000);
-        } while (!condition.getAsBoolean() && System.nanoTime() < end);
+            holds = condition.getAsBoolean();
+        } while (!holds && System.nanoTime() < end);
+        return holds;
     }
 
     private static byte[] packet6() {

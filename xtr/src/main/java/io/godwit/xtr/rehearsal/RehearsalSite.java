@@ -47,6 +47,7 @@ final class RehearsalSite implements DaemonContext, AutoCloseable {
             FakeUnderlay underlay,
             Xtr.Forwarder forwarder,
             String rloc,
+            String peer,
             String mappingSystem,
             String prefix,
             String prefix6)
@@ -58,7 +59,7 @@ final class RehearsalSite implements DaemonContext, AutoCloseable {
         host.netlink().addLink(SEGMENT, MacAddress.parse("02:00:00:00:00:99").toBytes());
         host.netlink().addLink(TUN);
         Path file = folder.resolve("xtr.yaml");
-        Files.writeString(file, yaml(rloc, mappingSystem, prefix, prefix6));
+        Files.writeString(file, yaml(rloc, peer, mappingSystem, prefix, prefix6));
         if (!(ConfigLoader.load(file, "/schema/xtr.json", XtrConfig.class)
                 instanceof ConfigResult.Valid<XtrConfig>(XtrConfig config))) {
             throw new IOException(file + " is not valid");
@@ -68,7 +69,7 @@ final class RehearsalSite implements DaemonContext, AutoCloseable {
         xtr.routes(routes);
     }
 
-    private static String yaml(String rloc, String mappingSystem, String prefix, String prefix6) {
+    private static String yaml(String rloc, String peer, String mappingSystem, String prefix, String prefix6) {
         return """
             name: rehearsal
             rlocs: [{address: %s}]
@@ -80,11 +81,12 @@ final class RehearsalSite implements DaemonContext, AutoCloseable {
               - {prefix: 10.1.0.0/23, interface: br-vm, register-macs: true}
               - {prefix: "2001:db8:1::/64", interface: br-vm, register-macs: true}
             segments: [{interface: br-vm, gateway: [10.1.0.1/23, "2001:db8:1::1/64"], mac: "02:00:5e:00:01:01"}]
+            move-channel: {peers: [{name: there, rlocs: [%s], key: {id: 1, file: key}}]}
             eid-space: [10.0.0.0/8, "2001:db8::/32"]
             forwarding: {thread-plan: inline, path-mtu: fixed, source-ports: 1}
             state-directory: state
             management: {socket: socket}
-            """.formatted(rloc, mappingSystem, mappingSystem, prefix, prefix6);
+            """.formatted(rloc, mappingSystem, mappingSystem, prefix, prefix6, peer);
     }
 
     IpAddress rloc() {

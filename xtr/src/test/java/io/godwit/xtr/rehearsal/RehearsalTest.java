@@ -31,7 +31,7 @@ class RehearsalTest {
 
         assertThat(Rehearsal.run(RehearsalTest::open, folder))
                 .as("fewer only where the time is up")
-                .isBetween(2, 24);
+                .isBetween(2, 28);
 
         assertThat(folder).doesNotExist();
     }

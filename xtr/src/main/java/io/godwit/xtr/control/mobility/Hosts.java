@@ -59,7 +59,9 @@ public final class Hosts {
     private final PausedCards cards;
     private Witness witness = (host, previous) -> {};
     private boolean together;
-    /** While many move together: what packets do not wait for. */
+    /** While many move together: what peers do not know yet. */
+    private final ArrayDeque<Runnable> news = new ArrayDeque<>();
+    /** Then: what packets do not wait for. */
     private final ArrayDeque<Runnable> afterwards = new ArrayDeque<>();
 
     /** As a {@link Listener}, but from within: it may change states. */
@@ -215,29 +217,41 @@ public final class Hosts {
     }
 
     /**
-     * Runs {@code moves}, in which many hosts change their states. What packets wait for is done of all of them first: kernel and data plane;
-     * and then what others are told.
+     * Runs {@code moves}, in which many hosts change their states. What packets wait for is done of all of them first: kernel and data plane,
+     * then the word to other xTRs, which forward to where a host was; and then what the rest is told.
      */
-    void together(Runnable moves) {
+    public void together(Runnable moves) {
         if (together) {
             moves.run();
             return;
         }
-        witness.together(() -> {
-            together = true;
-            try {
-                context.dataPlane().together(moves);
-            } finally {
-                together = false;
-                for (Runnable next = afterwards.poll(); next != null; next = afterwards.poll()) {
-                    next.run();
+        try {
+            witness.together(() -> {
+                together = true;
+                try {
+                    context.dataPlane().together(moves);
+                } finally {
+                    together = false;
+                    runAll(news);
                 }
-            }
-        });
+            });
+        } finally {
+            runAll(afterwards);
+        }
+    }
+
+    private static void runAll(ArrayDeque<Runnable> queue) {
+        for (Runnable next = queue.poll(); next != null; next = queue.poll()) {
+            next.run();
+        }
     }
 
     /** Changes the state and does everything that follows. The deadline of the state before is gone. */
     void enter(Host host, MoveState next) {
+        together(() -> change(host, next));
+    }
+
+    private void change(Host host, MoveState next) {
         MoveState previous = host.state;
         cards.beforeEntering(host, next);
         host.state = next;
@@ -266,11 +280,8 @@ public final class Hosts {
                 forget(host);
             }
         }
-        if (together) {
-            afterwards.add(() -> follow(host, previous, next));
-        } else {
-            follow(host, previous, next);
-        }
+        news.add(() -> witness.entered(host, previous));
+        afterwards.add(() -> follow(host, previous, next));
     }
 
     private void forward(Host host, Forwarding forwarding) {
@@ -282,14 +293,13 @@ public final class Hosts {
     }
 
     private void follow(Host host, MoveState previous, MoveState next) {
-        if (next instanceof Local) {
+        if (next instanceof Local && host.state instanceof Local) {
             database.add(new SiteDatabase.SiteEid(host.eid, true, host.sinceMillis));
             registrations.register(host.eid);
             host.solicitWhenRegistered = true;
             context.timers().after(CONFIRMATION_WAIT, () -> solicit(host));
         }
         tell(host, previous);
-        witness.entered(host, previous);
     }
 
     private void arrive(Host host, Local local) {

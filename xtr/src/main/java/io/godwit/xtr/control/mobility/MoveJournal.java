@@ -146,6 +146,11 @@ public final class MoveJournal {
         }
     }
 
+    /** Whether what is recorded now is written later. */
+    boolean isTogether() {
+        return depth > 0;
+    }
+
     /** Returns when it is on the disk. */
     void ticketUsed(EidPrefix eid, long epoch) {
         tickets.put(eid, epoch);

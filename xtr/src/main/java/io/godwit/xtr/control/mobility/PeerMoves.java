@@ -147,6 +147,10 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
     @Override
     public void together(Runnable moves) {
         journal.together(moves);
+        if (!journal.isTogether()) {
+            // Until the others know, they send where a host no longer is.
+            channel.flush();
+        }
     }
 
     void tellSwitch(Host host, Away away) {

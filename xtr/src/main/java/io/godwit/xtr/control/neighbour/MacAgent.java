@@ -167,7 +167,7 @@ public final class MacAgent implements Hosts.Listener {
         if (seen == null) {
             return;
         }
-        eidRecord.locators().stream()
+        hosts.together(() -> eidRecord.locators().stream()
                 .filter(rloc -> rloc.priority() == NEVER)
                 .limit(MAX_EIDS)
                 .forEach(rloc -> address(rloc.locator(), asked.instanceId())
@@ -178,7 +178,7 @@ public final class MacAgent implements Hosts.Listener {
                                         Optional.of(ip),
                                         seen.epochMillis(),
                                         true),
-                                asked.instanceId())));
+                                asked.instanceId()))));
     }
 
     private static Optional<IpAddress> address(LispAddress locator, int instanceId) {

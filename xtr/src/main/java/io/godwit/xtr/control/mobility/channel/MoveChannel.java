@@ -148,14 +148,20 @@ public final class MoveChannel implements AutoCloseable {
         if (!flushing) {
             // What is asked within one turn goes in few messages.
             flushing = true;
-            timers.execute(this::flush);
+            timers.execute(this::onEndOfTurn);
         }
     }
 
-    private void flush() {
+    private void onEndOfTurn() {
         flushing = false;
-        if (!closed) {
+        flush();
+    }
+
+    /** What was asked goes now. */
+    public void flush() {
+        if (!closed && transport != null) {
             peers.forEach(this::flush);
+            transport.flush();
         }
     }
 
