@@ -149,8 +149,9 @@ public final class Rehearsal {
             }
             to.post(PATH, phase("commit", "\"mac\": \"" + MAC + "\""));
         }
-        if (await(() -> to.tun().delivered().isPresent(), PATIENCE)
-                && await(() -> to.tun().delivered().isPresent(), PATIENCE)) {
+        boolean first = await(() -> to.tun().delivered().isPresent(), PATIENCE);
+        boolean second = first && await(() -> to.tun().delivered().isPresent(), PATIENCE);
+        if (second) {
             arrived++;
         }
         clock.advance(Duration.ofSeconds(2));

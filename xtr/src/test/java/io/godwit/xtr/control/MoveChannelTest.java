@@ -98,6 +98,18 @@ class MoveChannelTest {
     }
 
     @Test
+    void shouldKnowTheGuestByItsMacWhenAPeerHadSaidThatItHasIt() {
+        world.mapServer.kill();
+        world.guestStops();
+        world.rest(Duration.ofMillis(5));
+        world.sites.get(1).seen(true);
+        world.rest(Duration.ofMillis(5));
+
+        assertThat(state(1)).isEqualTo("local");
+        assertThat(state(0)).isEqualTo("away");
+    }
+
+    @Test
     void shouldTakeTheGuestBackWhenTheDestinationGivesUp() {
         world.sites.getFirst().move("order", "xtr-b");
         world.advance(5);

@@ -30,12 +30,14 @@ public final class DynamicEidAgent {
 
     private static final Duration PROBE_WAIT = Duration.ofSeconds(2);
     private static final int PROBES = 3;
+    private static final int MAX_MACS_ELSEWHERE = 100_000;
     private static final int MAX_DETECTIONS_A_SECOND = 2_000;
     /** More are only counted: whoever pretends to be many hosts shall not fill the log. */
     private static final int MAX_REFUSALS_TOLD_A_SECOND = 2;
 
     private final ControlContext context;
     private final Hosts hosts;
+    private final MacsElsewhere elsewhere = new MacsElsewhere(MAX_MACS_ELSEWHERE);
     private Set<IpAddress> ownAddresses = Set.of();
     private Set<MacAddress> ownMacs = Set.of();
     private final Function<String, Optional<SegmentPort>> ports;
@@ -80,9 +82,21 @@ public final class DynamicEidAgent {
         } else if (sighting.ip().isPresent()) {
             onHost(sighting, EidPrefix.host(instanceId, sighting.ip().get()));
         } else {
-            // A RARP: it is about every address the MAC had.
-            hosts.together(() -> hosts.withMac(sighting.mac()).forEach(host -> onHost(sighting, host.eid)));
+            hosts.together(() -> onMac(sighting));
         }
+    }
+
+    /** A RARP: it is about every address the MAC had. */
+    private void onMac(Sighting sighting) {
+        hosts.withMac(sighting.mac()).forEach(host -> onHost(sighting, host.eid));
+        elsewhere.eidsOf(sighting.mac()).stream()
+                .filter(eid -> hosts.find(eid).isEmpty())
+                .forEach(eid -> onHost(sighting, eid));
+    }
+
+    /** A peer has a host that is unknown here. */
+    void heardOf(EidPrefix eid, MacAddress mac) {
+        elsewhere.learn(eid, mac);
     }
 
     /** On the control thread: a frame came from the site, from that MAC, in a layer-2 instance. */

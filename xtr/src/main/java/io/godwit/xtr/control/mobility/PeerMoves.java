@@ -296,7 +296,9 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
         }
         journal.raise(item.eid(), item.epoch());
         orders.committed(item.eid());
-        if (host != null) {
+        if (host == null) {
+            item.mac().ifPresent(mac -> detection.heardOf(item.eid(), mac));
+        } else {
             item.mac().ifPresent(mac -> hosts.learnMac(host, mac));
             claims.heard(peer, host);
         }

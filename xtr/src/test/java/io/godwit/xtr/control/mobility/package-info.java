@@ -1,0 +1,4 @@
+@NullMarked
+package io.godwit.xtr.control.mobility;
+
+import org.jspecify.annotations.NullMarked;
