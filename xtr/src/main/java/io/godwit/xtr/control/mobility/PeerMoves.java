@@ -217,7 +217,9 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
     @Override
     public List<Item> onRequest(MovePeer peer, Verb verb, List<Item> items) {
         List<Item> answers = new ArrayList<>(items.size());
-        journal.together(() -> items.forEach(item -> answers.add(answer(peer, verb, item))));
+        Runnable all = () -> items.forEach(item -> answers.add(answer(peer, verb, item)));
+        // Of what is said to be elsewhere nothing is told before the packets of all of it go there.
+        journal.together(verb == Verb.COMMIT ? () -> obey(() -> hosts.together(all)) : all);
         return answers;
     }
 
@@ -346,9 +348,10 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
     }
 
     private void obey(Runnable change) {
+        boolean before = obeying;
         obeying = true;
         change.run();
-        obeying = false;
+        obeying = before;
     }
 
     /** Asks everybody who has it. */
