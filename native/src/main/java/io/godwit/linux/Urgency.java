@@ -3,34 +3,55 @@ package io.godwit.linux;
 import java.lang.management.ManagementFactory;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a thread {@linkplain ThreadPriority#urgent() urgent} while it has little to do and merely {@linkplain ThreadPriority#prefer()
- * preferred} while it has much, so that a flood of what it answers takes no processor from those that forward. Owned by that thread, which
- * asks for a {@linkplain #review() review} again and again.
+ * Keeps a thread {@linkplain ThreadPriority#urgent() urgent} while it has little to do. It may be so for a few milliseconds at a stretch, and
+ * for a quarter of the time in the long run; beyond that it is merely {@linkplain ThreadPriority#prefer() preferred}, so that neither a flood
+ * of what it answers nor a thousand moves at once take the processors from those that forward. Owned by that thread, which asks for a
+ * {@link #review()}, or a {@link #check()}, in the midst of its work, often.
  */
 public final class Urgency {
-    /** Between two reviews that count, in milliseconds. */
-    public static final int PERIOD_MILLIS = 100;
+    /** One part in so many of the time is spent being urgent, in the long run. */
+    static final int SHARE = 4;
 
-    private static final long PERIOD_NANOS = PERIOD_MILLIS * 1_000_000L;
+    /** Between two looks at the processor time, which costs a system call. */
+    static final long STEP_NANOS = 500_000;
+
+    private static final ThreadLocal<@Nullable Urgency> OF_THREAD = new ThreadLocal<>();
+
+    /** Whoever reviews when the thread may be urgent again. */
+    @FunctionalInterface
+    public interface Later {
+        void after(long nanos, Runnable review);
+    }
 
     private final LongSupplier clock;
     private final LongSupplier processorTime;
     private final BooleanSupplier urgent;
     private final BooleanSupplier preferred;
+    private final Later later;
+    private final long most;
+    /** Of {@link #most}, in nanoseconds; less than nothing when the last review came late. */
+    private long left;
+
     private boolean begun;
     private boolean isUrgent;
     private long since;
     private long usedBefore;
 
-    /** @param clock in nanoseconds */
-    public Urgency(LongSupplier clock) {
+    /**
+     * @param clock in nanoseconds
+     * @param mostNanos of processor time at a stretch
+     */
+    public Urgency(LongSupplier clock, long mostNanos, Later later) {
         this(
                 clock,
                 ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime,
                 ThreadPriority::urgent,
-                ThreadPriority::prefer);
+                ThreadPriority::prefer,
+                mostNanos,
+                later);
     }
 
     /**
@@ -38,11 +59,28 @@ public final class Urgency {
      * @param urgent makes the calling thread so, if it may
      * @param preferred likewise
      */
-    Urgency(LongSupplier clock, LongSupplier processorTime, BooleanSupplier urgent, BooleanSupplier preferred) {
+    Urgency(
+            LongSupplier clock,
+            LongSupplier processorTime,
+            BooleanSupplier urgent,
+            BooleanSupplier preferred,
+            long mostNanos,
+            Later later) {
         this.clock = clock;
         this.processorTime = processorTime;
         this.urgent = urgent;
         this.preferred = preferred;
+        this.later = later;
+        most = mostNanos;
+        left = mostNanos;
+    }
+
+    /** As {@link #review} of the calling thread, if it has begun to be urgent. */
+    public static void check() {
+        Urgency own = OF_THREAD.get();
+        if (own != null) {
+            own.review();
+        }
     }
 
     /**
@@ -55,27 +93,28 @@ public final class Urgency {
         begun = isUrgent;
         since = clock.getAsLong();
         usedBefore = processorTime.getAsLong();
+        if (begun) {
+            OF_THREAD.set(this);
+        }
         return isUrgent || preferred.getAsBoolean();
     }
 
-    /** Does nothing before {@link #PERIOD_MILLIS} have passed, nor for a thread that could not be made urgent. */
+    /** Does nothing for a thread that could not be made urgent. */
     public void review() {
         long now = clock.getAsLong();
         long passed = now - since;
-        if (!begun || passed < PERIOD_NANOS) {
+        if (!begun || passed < STEP_NANOS) {
             return;
         }
         long used = processorTime.getAsLong();
-        change(used - usedBefore, passed);
+        long spent = isUrgent ? used - usedBefore : 0;
+        left = Math.min(most, left + passed / SHARE - spent);
         since = now;
         usedBefore = used;
-    }
-
-    /** Between a quarter and a half it stays what it is. */
-    private void change(long used, long passed) {
-        if (isUrgent && used > passed / 2) {
+        if (isUrgent && left <= 0) {
             isUrgent = !preferred.getAsBoolean();
-        } else if (!isUrgent && used < passed / 4) {
+            later.after((most - left) * SHARE + STEP_NANOS, this::review);
+        } else if (!isUrgent && left == most) {
             isUrgent = urgent.getAsBoolean();
         }
     }

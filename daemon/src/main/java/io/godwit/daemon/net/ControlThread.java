@@ -26,6 +26,9 @@ public final class ControlThread implements AutoCloseable {
         }
     }
 
+    /** At a stretch: a thousand subscribers are told in less. */
+    private static final long URGENT_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
+
     private final MultiThreadIoEventLoopGroup group;
     private final IoEventLoop loop;
     private final IoEventLoop sending;
@@ -65,14 +68,16 @@ public final class ControlThread implements AutoCloseable {
 
     /**
      * Messages and moves do not wait for guests and compilers that keep the processors busy: niceness alone lets those run for
-     * milliseconds. A flood of messages is dealt with as others allow. In the control thread.
+     * milliseconds. Where there is much to do others have their share. In the control thread.
      *
      * @return whether it comes before others: that takes CAP_SYS_NICE
      */
     public boolean hurry() {
-        Urgency urgency = new Urgency(timers::nanoTime);
-        timers.every(Duration.ofMillis(Urgency.PERIOD_MILLIS), urgency::review);
-        return urgency.begin();
+        return new Urgency(
+                        timers::nanoTime,
+                        URGENT_NANOS,
+                        (nanos, review) -> timers.after(Duration.ofNanos(nanos), review))
+                .begin();
     }
 
     /** Runs what is queued, then ends the thread; at most a second. */

@@ -1,6 +1,7 @@
 package io.godwit.daemon.net;
 
 import io.godwit.daemon.observe.FailureLog;
+import io.godwit.linux.Urgency;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.Future;
@@ -49,6 +50,7 @@ public final class EventLoopTimers implements Timers {
     private Runnable guarded(Runnable task) {
         return () -> {
             try {
+                Urgency.check();
                 task.run();
             } catch (RuntimeException e) {
                 failures.failed("a task of the control thread", e);

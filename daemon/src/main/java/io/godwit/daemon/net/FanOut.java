@@ -1,7 +1,7 @@
 package io.godwit.daemon.net;
 
 import io.godwit.linux.Descriptors;
-import io.godwit.linux.ThreadPriority;
+import io.godwit.linux.Urgency;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -9,6 +9,7 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -24,6 +25,9 @@ final class FanOut {
     private static final int BATCH = 32;
     /** So many batches may wait; then the control thread does, as it does where it calls the kernel itself. */
     private static final int MAX_WAITING = 256;
+
+    /** At a stretch: a few thousand datagrams. */
+    private static final long URGENT_NANOS = TimeUnit.MILLISECONDS.toNanos(16);
 
     private static final long PAUSE_NANOS = 50_000;
     private static final int MOST_PAUSES = 1_000;
@@ -47,11 +51,10 @@ final class FanOut {
         channel.config().setAllocator(socket.config().getAllocator());
         channel.config().setWriteBufferWaterMark(socket.config().getWriteBufferWaterMark());
         // It does only what the control thread has signed. With a niceness it waited milliseconds for each compiler.
-        loop.execute(() -> {
-            if (!ThreadPriority.urgent()) {
-                ThreadPriority.prefer();
-            }
+        Urgency urgency = new Urgency(System::nanoTime, URGENT_NANOS, (nanos, review) -> {
+            var _ = loop.schedule(review, nanos, TimeUnit.NANOSECONDS);
         });
+        loop.execute(urgency::begin);
         // Before the first batch, for which nobody waits here.
         var _ = loop.register(channel);
     }
@@ -103,6 +106,7 @@ final class FanOut {
                     .addListener((ChannelFuture done) -> (done.isSuccess() ? sent : failed).incrementAndGet());
         }
         channel.flush();
+        Urgency.check();
         waiting.decrementAndGet();
     }
 

@@ -3,6 +3,7 @@ package io.godwit.daemon.net;
 import io.godwit.daemon.StartException;
 import io.godwit.daemon.observe.Counters;
 import io.godwit.daemon.observe.FailureLog;
+import io.godwit.linux.Urgency;
 import io.godwit.packet.address.IpAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -148,6 +149,7 @@ public final class NettyControlTransport implements ControlTransport {
     }
 
     private void send(DirectBuffer buffer, int offset, int length, BoundSocket socket, Endpoint remote) {
+        Urgency.check();
         socket.send(buffer, offset, length, remote, ++sentOfEvent > FEW);
         if (++unflushed == MAX_UNFLUSHED) {
             flush();
@@ -238,6 +240,7 @@ public final class NettyControlTransport implements ControlTransport {
 
         private void receive(DatagramPacket packet) {
             counters.increment(TransportCounter.RECEIVED);
+            Urgency.check();
             sentOfEvent = 0;
             if (!bursting) {
                 bursting = true;

@@ -1,5 +1,6 @@
 package io.godwit.xtr.control.mobility;
 
+import io.godwit.linux.Urgency;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.mapping.EidTable;
 import io.godwit.packet.address.IpAddress;
@@ -252,6 +253,8 @@ public final class Hosts {
     }
 
     private void change(Host host, MoveState next) {
+        // There may be a thousand.
+        Urgency.check();
         MoveState previous = host.state;
         cards.beforeEntering(host, next);
         host.state = next;
@@ -293,6 +296,7 @@ public final class Hosts {
     }
 
     private void follow(Host host, MoveState previous, MoveState next) {
+        Urgency.check();
         if (next instanceof Local && host.state instanceof Local) {
             database.add(new SiteDatabase.SiteEid(host.eid, true, host.sinceMillis));
             registrations.register(host.eid);

@@ -24,6 +24,9 @@ final class FrameCapture implements AutoCloseable {
     /** After so many frames on end, a pause: the kernel drops what does not fit into the buffer, cheaper than we could. */
     private static final int BATCH = 64;
 
+    /** At a stretch: hundreds of frames. */
+    private static final long URGENT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final long REOPEN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -109,7 +112,7 @@ final class FrameCapture implements AutoCloseable {
 
     private void run() {
         // A host has moved: until that is known its packets are lost.
-        Urgency urgency = new Urgency(clock::nanoTime);
+        Urgency urgency = new Urgency(clock::nanoTime, URGENT_NANOS, (nanos, review) -> {});
         urgency.begin();
         int batch = 0;
         while (!closed) {
