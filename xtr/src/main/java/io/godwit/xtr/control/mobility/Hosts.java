@@ -60,9 +60,13 @@ public final class Hosts {
     private final PausedCards cards;
     private Witness witness = (host, previous) -> {};
     private boolean together;
-    /** While many move together: what peers do not know yet. */
+    /** While many move together, in this order: hosts that the kernel is to have no more, ... */
+    private final ArrayDeque<Runnable> departures = new ArrayDeque<>();
+    /** ... what peers do not know yet, ... */
     private final ArrayDeque<Runnable> news = new ArrayDeque<>();
-    /** Then: what packets do not wait for. */
+    /** ... hosts that the kernel is to have, and whose packets are parked until it has, ... */
+    private final ArrayDeque<Runnable> arrivals = new ArrayDeque<>();
+    /** ... and what packets do not wait for. */
     private final ArrayDeque<Runnable> afterwards = new ArrayDeque<>();
 
     /** As a {@link Listener}, but from within: it may change states. */
@@ -218,8 +222,8 @@ public final class Hosts {
     }
 
     /**
-     * Runs {@code moves}, in which many hosts change their states. What packets wait for is done of all of them first: kernel and data plane,
-     * then the word to other xTRs, which forward to where a host was; and then what the rest is told.
+     * Runs {@code moves}, in which many hosts change their states. What packets wait for is done of all of them first: data plane and kernel,
+     * and the word to other xTRs, which forward to where a host was; and then what the rest is told.
      */
     public void together(Runnable moves) {
         if (together) {
@@ -233,10 +237,12 @@ public final class Hosts {
                     context.dataPlane().together(moves);
                 } finally {
                     together = false;
+                    runAll(departures);
                     runAll(news);
                 }
             });
         } finally {
+            context.dataPlane().together(() -> runAll(arrivals));
             runAll(afterwards);
         }
     }
@@ -263,7 +269,7 @@ public final class Hosts {
         host.deadline(null);
         host.endDoubts(previous);
         switch (next) {
-            case Local local -> arrive(host, local);
+            case Local local -> arrive(host, previous, local);
             case Away away -> {
                 forward(host, away.forwarding(host.held));
                 if (host.held) {
@@ -306,12 +312,26 @@ public final class Hosts {
         tell(host, previous);
     }
 
-    private void arrive(Host host, Local local) {
+    private void arrive(Host host, MoveState previous, Local local) {
         host.held = false;
         host.endWaiting();
         mapCache.forget(host.eid);
         local.mac().ifPresent(mac -> learnMac(host, mac));
         host.lastSeenNanos = context.timers().nanoTime();
+        if (previous instanceof Absent || previous instanceof Away) {
+            // Nobody awaited it: where it was it is lost what is sent to it until that is known there.
+            context.dataPlane().put(host.eid, new Forwarding.Arriving());
+            arrivals.add(() -> {
+                if (host.state instanceof Local now) {
+                    settleIn(host, now);
+                }
+            });
+        } else {
+            settleIn(host, local);
+        }
+    }
+
+    private void settleIn(Host host, Local local) {
         local.gateway()
                 .ifPresentOrElse(
                         gateway -> site.attachBehind(host.eid, local.interfaceName(), gateway),
@@ -323,7 +343,7 @@ public final class Hosts {
         host.solicitWhenRegistered = false;
         cards.leave(host);
         if (previous instanceof Local local) {
-            site.detach(host.eid, local.interfaceName());
+            departures.add(() -> site.detach(host.eid, local.interfaceName()));
             database.remove(host.eid);
             if (withdraw) {
                 registrations.withdraw(host.eid);
