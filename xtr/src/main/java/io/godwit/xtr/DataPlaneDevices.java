@@ -51,15 +51,16 @@ final class DataPlaneDevices implements AutoCloseable {
         this.network = network;
         this.config = config;
         try {
+            // From now on packets wait here for what follows; in a TUN they do once it has routes.
+            for (IpAddress locator : config.locators()) {
+                UdpOptions options = options(UdpChecksum.FULL, true, RECEIVE_BUFFER);
+                receivers.add(keep(network.openUdp(locator.toInetAddress(), Locator.DATA_PORT, options)));
+            }
             if (config.firstLayer2() > 0) {
                 openQueues();
             }
             if (config.firstLayer2() < config.instances().size()) {
                 openTaps();
-            }
-            for (IpAddress locator : config.locators()) {
-                UdpOptions options = options(UdpChecksum.FULL, true, RECEIVE_BUFFER);
-                receivers.add(keep(network.openUdp(locator.toInetAddress(), Locator.DATA_PORT, options)));
             }
             onward4 = senders(true, ONWARD_PORTS);
             onward6 = senders(false, ONWARD_PORTS);

@@ -91,9 +91,7 @@ public final class Xtr implements Daemon {
         netlink = kernel;
         SiteNetwork siteNetwork = new SiteNetwork(kernel, sysctls, config);
         site = siteNetwork;
-        // As early as can be, and one right after the other: packets wait in the sockets, and in the TUN once there are
-        // routes into it.
-        DataPlane forwarding = forwarder.open(config, network);
+        DataPlane forwarding = forwarder.open(config, siteNetwork.prepare(network));
         dataPlane = forwarding;
         siteNetwork.start();
         ControlTransport sockets = daemon.open(locators.addresses(), ControlCodec.PORT);

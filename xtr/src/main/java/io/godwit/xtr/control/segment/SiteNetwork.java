@@ -3,6 +3,7 @@ package io.godwit.xtr.control.segment;
 import io.godwit.linux.Errno;
 import io.godwit.linux.LinuxException;
 import io.godwit.linux.Netlink;
+import io.godwit.linux.Network;
 import io.godwit.mapping.EidPrefix;
 import io.godwit.packet.address.IpAddress;
 import io.godwit.packet.address.MacAddress;
@@ -15,9 +16,11 @@ import io.godwit.xtr.control.core.NativeForwarding;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,6 +50,7 @@ public final class SiteNetwork {
     private final XtrConfig config;
     private final NativeRoutes past;
     private final Map<String, Netlink.Link> segments = new HashMap<>();
+    private final Set<String> tunsSetUp = new HashSet<>();
     private final List<Netlink.Route> prefixRoutes = new ArrayList<>();
     private final Map<EidPrefix, Netlink.Route> hostRoutes = new HashMap<>();
     private final List<Netlink.Rule> rules = new ArrayList<>();
@@ -78,16 +82,26 @@ public final class SiteNetwork {
     }
 
     /**
-     * Removes what an earlier instance left, and sets up segments and TUN devices, which exist by now.
+     * Removes what an earlier instance left.
      *
+     * @return {@code network}, with which TUN devices are set up as soon as they exist: hosts of a router that is started anew send on all the
+     *     time, and their packets wait in the TUN from then on
      * @throws LinuxException with a sentence for the operator: interface missing, no permission
      */
-    public void start() {
+    public Network prepare(Network network) {
         config.segments().forEach(segment -> segments.put(segment.interfaceName(), find(segment.interfaceName())));
         config.instances().stream().filter(instance -> !instance.isLayer2()).forEach(this::clean);
-        // Hosts of a router that is started anew send on all the time: their packets wait in the TUN from now on.
-        config.instances()
-                .forEach(instance -> instance.layer2().ifPresentOrElse(this::setUpTap, () -> setUpTun(instance)));
+        return new TunsSetUp(network, this::setUpTun);
+    }
+
+    /**
+     * Sets up segments, and devices, all of which exist by now.
+     *
+     * @throws LinuxException with a sentence for the operator: no permission
+     */
+    public void start() {
+        config.instances().forEach(instance -> instance.layer2()
+                .ifPresentOrElse(this::setUpTap, () -> setUpTun(instance.device())));
         config.segments().forEach(this::setUpSegment);
     }
 
@@ -175,6 +189,15 @@ public final class SiteNetwork {
                         "there is no bridge " + name + ": create it, or correct layer2 in the configuration",
                         Errno.ENODEV))
                 .index();
+    }
+
+    private void setUpTun(String device) {
+        if (tunsSetUp.add(device)) {
+            config.instances().stream()
+                    .filter(instance ->
+                            !instance.isLayer2() && instance.device().equals(device))
+                    .forEach(this::setUpTun);
+        }
     }
 
     private void setUpTun(InstanceConfig instance) {
