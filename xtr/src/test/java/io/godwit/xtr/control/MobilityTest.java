@@ -261,6 +261,36 @@ class MobilityTest extends ControlPlaneTest {
         assertThat(site.state(VM)).isEqualTo("local");
     }
 
+    @Test
+    void shouldRecogniseAllAddressesOfAReturningHostByOne() {
+        site.seen(VM, VM_MAC);
+        site.seen("10.1.0.6", VM_MAC);
+        site.seen("10.1.0.7", "52:54:00:aa:00:07");
+        for (String address : List.of(VM, "10.1.0.6", "10.1.0.7")) {
+            site.move(address, "switch", OTHER_RLOC);
+        }
+        seconds(5);
+
+        site.seen("10.1.0.6", VM_MAC);
+
+        assertThat(site.state(VM)).isEqualTo("local");
+        assertThat(site.state("10.1.0.6")).isEqualTo("local");
+        assertThat(site.state("10.1.0.7")).as("of another card").isEqualTo("away");
+    }
+
+    @Test
+    void shouldNotThinkThatAHostIsStillThereForAnotherAddressOfIts() {
+        site.seen(VM, VM_MAC);
+        site.seen("10.1.0.6", VM_MAC);
+        for (int i = 0; i < 20; i++) {
+            seconds(10);
+            site.seen("10.1.0.6", VM_MAC);
+        }
+
+        assertThat(site.state(VM)).as("silent for longer than a minute").isEqualTo("absent");
+        assertThat(site.state("10.1.0.6")).isEqualTo("local");
+    }
+
     // --- announced moves: this site is the destination
 
     @Test

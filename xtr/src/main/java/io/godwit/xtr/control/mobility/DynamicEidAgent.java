@@ -80,15 +80,29 @@ public final class DynamicEidAgent {
         if (ownMacs.contains(sighting.mac())) {
             context.count(ControlCounter.SIGHTINGS_OWN_ADDRESS);
         } else if (sighting.ip().isPresent()) {
-            onHost(sighting, EidPrefix.host(instanceId, sighting.ip().get()));
+            EidPrefix eid = EidPrefix.host(instanceId, sighting.ip().get());
+            hosts.together(() -> onAddress(sighting, eid));
         } else {
-            hosts.together(() -> onMac(sighting));
+            hosts.together(() -> onMac(sighting, host -> true));
         }
     }
 
-    /** A RARP: it is about every address the MAC had. */
-    private void onMac(Sighting sighting) {
-        hosts.withMac(sighting.mac()).forEach(host -> onHost(sighting, host.eid));
+    /** A MAC is in one place: a host that comes with one address comes with all that it had, though it may be long silent of the others. */
+    private void onAddress(Sighting sighting, EidPrefix eid) {
+        boolean wasHere = isHere(eid);
+        onHost(sighting, eid);
+        if (!wasHere && isHere(eid)) {
+            onMac(sighting, host -> !(host.state instanceof Local));
+        }
+    }
+
+    private boolean isHere(EidPrefix eid) {
+        return hosts.state(eid) instanceof Local;
+    }
+
+    /** A RARP, or as much as one: it is about every address the MAC had. */
+    private void onMac(Sighting sighting, Predicate<Host> which) {
+        hosts.withMac(sighting.mac()).stream().filter(which).forEach(host -> onHost(sighting, host.eid));
         elsewhere.eidsOf(sighting.mac()).stream()
                 .filter(eid -> hosts.find(eid).isEmpty())
                 .forEach(eid -> onHost(sighting, eid));
