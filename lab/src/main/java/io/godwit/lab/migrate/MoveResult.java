@@ -14,6 +14,7 @@ import java.util.Objects;
  * What one move cost.
  *
  * @param addedOutageMillis from RESUME at the destination until a packet to the guest stood in its tap; 0 when one waited there
+ * @param silenceMillis from RESUME at the destination until a packet of the guest stood in its tap
  * @param startNanos the same instant as {@code startMillis}, of {@link System#nanoTime}
  * @param drops packets that were dropped meanwhile, by place and reason
  * @param counts what else the xTRs counted meanwhile
@@ -28,6 +29,7 @@ record MoveResult(
         long startNanos,
         double pauseMillis,
         double addedOutageMillis,
+        double silenceMillis,
         Map<Direction, FlowReport> flows,
         Map<Direction, Disorder> disorder,
         Map<String, Long> drops,
@@ -64,6 +66,7 @@ record MoveResult(
         details.put("began", Instant.ofEpochMilli((long) startMillis).toString());
         details.put("guestPauseMs", Numbers.millis(pauseMillis));
         details.put("addedOutageMs", Numbers.millis(addedOutageMillis));
+        details.put("guestSilenceMs", Numbers.millis(silenceMillis));
         details.put("stolenMs", Numbers.millis(stolenMillis));
         for (Direction direction : Direction.values()) {
             Map<String, Object> flow = new LinkedHashMap<>();

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Watches one move and says what it cost. */
 final class MoveRun {
@@ -59,6 +60,7 @@ final class MoveRun {
                 start,
                 migration.pauseMillis(),
                 addedOutage(migration, crossings),
+                silence(migration, crossings),
                 flows,
                 after,
                 drops,
@@ -81,12 +83,16 @@ final class MoveRun {
     }
 
     private static double addedOutage(Migration migration, List<TapLog.Crossing> crossings) {
-        long first = crossings.stream()
-                .filter(c -> c.toGuest() && c.epochMicros() >= migration.stopMicros())
-                .mapToLong(TapLog.Crossing::epochMicros)
-                .min()
-                .orElse(Long.MAX_VALUE);
-        return Math.max(0, (first - migration.resumeMicros()) / 1e3);
+        return sinceResume(migration, crossing(crossings, true, migration.stopMicros()));
+    }
+
+    private static double silence(Migration migration, List<TapLog.Crossing> crossings) {
+        return sinceResume(migration, crossing(crossings, false, migration.resumeMicros()));
+    }
+
+    private static double sinceResume(Migration migration, Optional<TapLog.Crossing> first) {
+        long micros = first.map(TapLog.Crossing::epochMicros).orElse(Long.MAX_VALUE);
+        return Math.max(0, (micros - migration.resumeMicros()) / 1e3);
     }
 
     private List<Happening> timeline(Migration migration, List<TapLog.Crossing> crossings) {
@@ -114,10 +120,10 @@ final class MoveRun {
                 .forEach(timeline::add)));
     }
 
-    private static java.util.Optional<TapLog.Crossing> crossing(
+    private static Optional<TapLog.Crossing> crossing(
             List<TapLog.Crossing> crossings, boolean toGuest, long sinceMicros) {
         return crossings.stream()
                 .filter(c -> c.toGuest() == toGuest && c.epochMicros() >= sinceMicros)
-                .findFirst();
+                .min(Comparator.comparingLong(TapLog.Crossing::epochMicros));
     }
 }

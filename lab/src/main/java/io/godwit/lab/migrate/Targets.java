@@ -45,12 +45,14 @@ record Targets(Trigger trigger, int replay, int packetsPerSecond, boolean restar
         above(failures, summary, "addedOutageP99Ms", P99_OUTAGE_MILLIS);
     }
 
-    /** Nobody says that the guest stops: what is sent to it until it runs elsewhere is lost, and no more. */
+    /** Nobody says that the guest stops: what is sent to it until it runs elsewhere, and is heard of, is lost, and no more. */
     private void unannounced(List<String> failures, MoveResult move) {
-        double allowed = Math.ceil(move.pauseMillis() * packetsPerSecond / 1_000) + ROUNDING;
+        double silence = trigger == Trigger.DATA ? move.silenceMillis() : 0;
+        double allowed = Math.ceil((move.pauseMillis() + silence) * packetsPerSecond / 1_000) + ROUNDING;
         if (move.lost() > allowed) {
-            failures.add("move %d lost %d packets, at the most %.0f allowed by its pause of %.1f ms"
-                    .formatted(move.number(), move.lost(), allowed, move.pauseMillis()));
+            failures.add(
+                    "move %d lost %d packets, at the most %.0f allowed by its pause of %.1f ms and a silence of %.1f ms"
+                            .formatted(move.number(), move.lost(), allowed, move.pauseMillis(), silence));
         }
     }
 
