@@ -23,6 +23,7 @@ import io.godwit.daemon.config.TlsConfig;
 import io.godwit.daemon.management.RouteTable.Answer;
 import io.godwit.daemon.observe.FailureLog;
 import io.godwit.linux.ThreadPriority;
+import io.godwit.linux.Urgency;
 import io.netty.channel.EventLoopGroup;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -41,6 +42,9 @@ public final class ManagementServer implements AutoCloseable {
     private static final int MAX_BODY = 1 << 20;
     private static final String IDEMPOTENCY_KEY = "idempotency-key";
     private static final int CLOSE_MILLIS = 300;
+    /** At a stretch: some tens of requests. */
+    private static final long URGENT_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+
     private static final int DEADLINE_SECONDS = 8;
 
     private final RouteTable routes;
@@ -86,8 +90,7 @@ public final class ManagementServer implements AutoCloseable {
         SocketFile socket = new SocketFile(path);
         socket.prepare();
         ManagementServer management = new ManagementServer(socket, config.tcp(), routes, control);
-        // Orders to move hosts come this way.
-        management.worker.execute(ThreadPriority::prefer);
+        management.hurry(config.tcp().isPresent());
         try {
             management.server.start().join();
         } catch (CompletionException e) {
@@ -110,7 +113,20 @@ public final class ManagementServer implements AutoCloseable {
         return management;
     }
 
+    /** Orders to move hosts come this way. With TCP anybody may begin handshakes, of which none is checked for what it takes. */
+    private void hurry(boolean tcp) {
+        if (tcp) {
+            worker.execute(ThreadPriority::prefer);
+            return;
+        }
+        Urgency urgency = new Urgency(System::nanoTime, URGENT_NANOS, (nanos, review) -> {
+            var _ = worker.schedule(review, nanos, TimeUnit.NANOSECONDS);
+        });
+        worker.execute(urgency::begin);
+    }
+
     private HttpResponse serve(ServiceRequestContext context, HttpRequest request) {
+        Urgency.check();
         return HttpResponse.of(
                 request.aggregate().thenCompose(whole -> answer(context, whole)).exceptionally(this::failure));
     }

@@ -20,7 +20,6 @@ import io.godwit.xtr.control.segment.SiteNetwork;
 import io.godwit.xtr.fib.Forwarding;
 import io.godwit.xtr.fib.Locator;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -59,15 +58,7 @@ public final class Hosts {
     private final SmrAgent smr;
     private final PausedCards cards;
     private Witness witness = (host, previous) -> {};
-    private boolean together;
-    /** While many move together, in this order: hosts that the kernel is to have no more, ... */
-    private final ArrayDeque<Runnable> departures = new ArrayDeque<>();
-    /** ... what peers do not know yet, ... */
-    private final ArrayDeque<Runnable> news = new ArrayDeque<>();
-    /** ... hosts that the kernel is to have, and whose packets are parked until it has, ... */
-    private final ArrayDeque<Runnable> arrivals = new ArrayDeque<>();
-    /** ... and what packets do not wait for. */
-    private final ArrayDeque<Runnable> afterwards = new ArrayDeque<>();
+    private final MoveTurn turn;
 
     /** As a {@link Listener}, but from within: it may change states. */
     @FunctionalInterface
@@ -98,6 +89,7 @@ public final class Hosts {
         this.mapCache = mapCache;
         this.smr = smr;
         cards = new PausedCards(context, site, this);
+        turn = new MoveTurn(context.dataPlane()::together, moves -> witness.together(moves));
         prefixes.forEach(prefix -> this.prefixes.put(prefix.prefix(), prefix));
     }
 
@@ -221,41 +213,14 @@ public final class Hosts {
         host.mac = Optional.empty();
     }
 
-    /**
-     * Runs {@code moves}, in which many hosts change their states. What packets wait for is done of all of them first: data plane and kernel,
-     * and the word to other xTRs, which forward to where a host was; and then what the rest is told.
-     */
+    /** Runs {@code moves}, in which many hosts change their states. */
     public void together(Runnable moves) {
-        if (together) {
-            moves.run();
-            return;
-        }
-        try {
-            witness.together(() -> {
-                together = true;
-                try {
-                    context.dataPlane().together(moves);
-                } finally {
-                    together = false;
-                    runAll(departures);
-                    runAll(news);
-                }
-            });
-        } finally {
-            context.dataPlane().together(() -> runAll(arrivals));
-            runAll(afterwards);
-        }
-    }
-
-    private static void runAll(ArrayDeque<Runnable> queue) {
-        for (Runnable next = queue.poll(); next != null; next = queue.poll()) {
-            next.run();
-        }
+        turn.run(moves);
     }
 
     /** Changes the state and does everything that follows. The deadline of the state before is gone. */
     void enter(Host host, MoveState next) {
-        together(() -> change(host, next));
+        turn.run(() -> change(host, next));
     }
 
     private void change(Host host, MoveState next) {
@@ -289,8 +254,8 @@ public final class Hosts {
                 forget(host);
             }
         }
-        news.add(() -> witness.entered(host, previous));
-        afterwards.add(() -> follow(host, previous, next));
+        turn.news(() -> witness.entered(host, previous));
+        turn.afterwards(() -> follow(host, previous, next));
     }
 
     private void forward(Host host, Forwarding forwarding) {
@@ -321,7 +286,7 @@ public final class Hosts {
         if (previous instanceof Absent || previous instanceof Away) {
             // Nobody awaited it: where it was it is lost what is sent to it until that is known there.
             context.dataPlane().put(host.eid, new Forwarding.Arriving());
-            arrivals.add(() -> {
+            turn.arrival(() -> {
                 if (host.state instanceof Local now) {
                     settleIn(host, now);
                 }
@@ -343,7 +308,7 @@ public final class Hosts {
         host.solicitWhenRegistered = false;
         cards.leave(host);
         if (previous instanceof Local local) {
-            departures.add(() -> site.detach(host.eid, local.interfaceName()));
+            turn.departure(() -> site.detach(host.eid, local.interfaceName()));
             database.remove(host.eid);
             if (withdraw) {
                 registrations.withdraw(host.eid);
