@@ -16,8 +16,11 @@ public final class ThreadPriority {
     private static final int URGENT = 1;
 
     private static final int SCHED_RESET_ON_FORK = 0x4000_0000;
-    /** struct sched_param: an int. */
+    /** struct sched_param: an int. Kept, because threads that forward packets allocate nothing. */
     private static final int PARAMETERS_LENGTH = 4;
+
+    private static final NativeBuffer NOT_URGENT = parameters(0);
+    private static final NativeBuffer IS_URGENT = parameters(URGENT);
 
     private ThreadPriority() {}
 
@@ -27,7 +30,7 @@ public final class ThreadPriority {
      * @return whether it does: that takes CAP_SYS_NICE
      */
     public static boolean prefer() {
-        return schedule(SCHED_OTHER, 0) && Native.C.setpriority(PRIO_PROCESS, CALLING_THREAD, PREFERRED) == 0;
+        return schedule(SCHED_OTHER, NOT_URGENT) && Native.C.setpriority(PRIO_PROCESS, CALLING_THREAD, PREFERRED) == 0;
     }
 
     /**
@@ -38,14 +41,17 @@ public final class ThreadPriority {
      * @return whether it does: that takes CAP_SYS_NICE, and no RestrictRealtime=
      */
     public static boolean urgent() {
-        return schedule(SCHED_RR, URGENT);
+        return schedule(SCHED_RR, IS_URGENT);
     }
 
-    private static boolean schedule(int policy, int priority) {
-        try (NativeBuffer parameters = NativeBuffer.allocate(PARAMETERS_LENGTH)) {
-            parameters.putInt(0, priority);
-            return Native.C.sched_setscheduler(CALLING_THREAD, policy | SCHED_RESET_ON_FORK, parameters.address()) == 0;
-        }
+    private static NativeBuffer parameters(int priority) {
+        NativeBuffer parameters = NativeBuffer.allocate(PARAMETERS_LENGTH);
+        parameters.putInt(0, priority);
+        return parameters;
+    }
+
+    private static boolean schedule(int policy, NativeBuffer parameters) {
+        return Native.C.sched_setscheduler(CALLING_THREAD, policy | SCHED_RESET_ON_FORK, parameters.address()) == 0;
     }
 
     /** Of the calling thread. */
