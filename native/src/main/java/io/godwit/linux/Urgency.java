@@ -47,12 +47,13 @@ public final class Urgency {
      * @param mostNanos of processor time at a stretch
      */
     public Urgency(LongSupplier clock, long mostNanos, Later later) {
-        this(clock, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime, mostNanos, later);
-    }
-
-    /** @param processorTime that the calling thread has used, in nanoseconds */
-    public Urgency(LongSupplier clock, LongSupplier processorTime, long mostNanos, Later later) {
-        this(clock, processorTime, ThreadPriority::urgent, ThreadPriority::prefer, mostNanos, later);
+        this(
+                clock,
+                ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime,
+                ThreadPriority::urgent,
+                ThreadPriority::prefer,
+                mostNanos,
+                later);
     }
 
     /**

@@ -40,10 +40,6 @@ public final class DataThread implements Runnable {
     private @Nullable Runnable review;
 
     private long reviewNanos;
-    /** In all. */
-    private long asleepNanos;
-    /** Packets that woke it do not wait for reviews. */
-    private boolean justWoken;
 
     /**
      * @param poller waits for the descriptors of all sources it is going to drive, in the order of their sections; closed with the thread
@@ -55,7 +51,7 @@ public final class DataThread implements Runnable {
         this.cpu = cpu;
         this.clock = clock;
         this.moderation = new Moderation(clock);
-        this.urgency = new Urgency(clock::nanoTime, this::awake, URGENT_NANOS, this::reviewLater);
+        this.urgency = new Urgency(clock::nanoTime, URGENT_NANOS, this::reviewLater);
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
         this.poller = poller;
         this.spins = spins;
@@ -105,11 +101,6 @@ public final class DataThread implements Runnable {
         reviewNanos = clock.nanoTime() + nanos;
     }
 
-    /** As long as it was not asleep it may have had a processor; what it really had takes a system call to know, for each packet that comes alone. */
-    private long awake() {
-        return clock.nanoTime() - asleepNanos;
-    }
-
     private void reviewIfDue() {
         urgency.review();
         Runnable due = review;
@@ -120,10 +111,7 @@ public final class DataThread implements Runnable {
     }
 
     private void runOnce(ShortSleep rest) {
-        if (!justWoken) {
-            reviewIfDue();
-        }
-        justWoken = false;
+        reviewIfDue();
         int arrivals = 0;
         boolean worked = false;
         int drySections = 0;
@@ -168,11 +156,7 @@ public final class DataThread implements Runnable {
         asleep = true;
         // Looked at again after asleep is visible: whoever brings work after this look sees asleep and wakes us.
         if (!hasWork()) {
-            reviewIfDue();
-            long before = clock.nanoTime();
             poller.await(idleMillis());
-            asleepNanos += clock.nanoTime() - before;
-            justWoken = true;
             first = sectionOf(poller.readable());
         }
         asleep = false;
