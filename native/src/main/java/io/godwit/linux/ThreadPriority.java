@@ -16,7 +16,7 @@ public final class ThreadPriority {
     private static final int URGENT = 1;
 
     private static final int SCHED_RESET_ON_FORK = 0x4000_0000;
-    /** struct sched_param: an int. Kept, because threads that forward packets allocate nothing. */
+    /** struct sched_param: an int. */
     private static final int PARAMETERS_LENGTH = 4;
 
     private static final NativeBuffer NOT_URGENT = parameters(0);

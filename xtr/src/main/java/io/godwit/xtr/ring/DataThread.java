@@ -4,11 +4,8 @@ import io.godwit.linux.Poller;
 import io.godwit.linux.ShortSleep;
 import io.godwit.linux.ThreadAffinity;
 import io.godwit.linux.ThreadPriority;
-import io.godwit.linux.Urgency;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Drives sections in turns: works until all are dry, spins for a while if told to, then sleeps in its poller. One that does not spin rests now and then while
@@ -16,18 +13,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DataThread implements Runnable {
     private static final int FAILING_PAUSE_MILLIS = 10;
-    /** At a stretch: what was parked for a host that moved goes out in less. */
-    private static final long URGENT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Thread thread;
     private final Poller poller;
     private final int spins;
     private final int cpu;
-    private final NanoClock clock;
     private final Moderation moderation;
-    /** Of one that does not spin. */
-    private final Urgency urgency;
-
     private Section[] sections = {};
     private volatile boolean running = true;
     private volatile boolean asleep;
@@ -36,10 +27,6 @@ public final class DataThread implements Runnable {
     private int idleRounds;
     /** Has its turn first: a packet that woke us does not wait for a look where there is none. */
     private int first;
-    /** Sees at {@link #reviewNanos} whether this thread may be urgent again. */
-    private @Nullable Runnable review;
-
-    private long reviewNanos;
 
     /**
      * @param poller waits for the descriptors of all sources it is going to drive, in the order of their sections; closed with the thread
@@ -49,9 +36,7 @@ public final class DataThread implements Runnable {
      */
     public DataThread(String name, Poller poller, int spins, int cpu, NanoClock clock) {
         this.cpu = cpu;
-        this.clock = clock;
         this.moderation = new Moderation(clock);
-        this.urgency = new Urgency(clock::nanoTime, URGENT_NANOS, this::reviewLater);
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
         this.poller = poller;
         this.spins = spins;
@@ -84,9 +69,7 @@ public final class DataThread implements Runnable {
         }
         // Packets do not wait for guests and compilers. One that never sleeps has a processor to itself, or must leave
         // others their share.
-        if (spins == 0) {
-            urgency.begin();
-        } else if (spins < Integer.MAX_VALUE) {
+        if (spins < Integer.MAX_VALUE) {
             ThreadPriority.prefer();
         }
         try (ShortSleep rest = new ShortSleep()) {
@@ -96,22 +79,7 @@ public final class DataThread implements Runnable {
         }
     }
 
-    private void reviewLater(long nanos, Runnable what) {
-        review = what;
-        reviewNanos = clock.nanoTime() + nanos;
-    }
-
-    private void reviewIfDue() {
-        urgency.review();
-        Runnable due = review;
-        if (due != null && clock.nanoTime() - reviewNanos >= 0) {
-            review = null;
-            due.run();
-        }
-    }
-
     private void runOnce(ShortSleep rest) {
-        reviewIfDue();
         int arrivals = 0;
         boolean worked = false;
         int drySections = 0;
@@ -207,12 +175,7 @@ public final class DataThread implements Runnable {
             int millis = section.idleMillis();
             first = millis >= 0 && (first < 0 || millis < first) ? millis : first;
         }
-        return review == null ? first : untilReview(first);
-    }
-
-    private int untilReview(int millis) {
-        int left = 1 + (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(reviewNanos - clock.nanoTime()));
-        return millis < 0 ? left : Math.min(millis, left);
+        return first;
     }
 
     /** From any thread, after work for this one has been published. Costs a system call only when it sleeps. */
