@@ -6,13 +6,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a thread {@linkplain ThreadPriority#urgent() urgent} while it has little to do: a few milliseconds at a stretch, and less than a quarter
- * of a processor in the long run. Beyond that it is merely {@linkplain ThreadPriority#prefer() preferred}, so that neither a flood of what it
- * answers nor a thousand moves at once take the processors from others. Owned by that thread, which asks for a {@link #review()}, or a {@link
- * #check()}, in the midst of its work, often. Allocates nothing after the start.
+ * Keeps a thread {@linkplain ThreadPriority#urgent() urgent} while it has little to do. It may be so for a few milliseconds at a stretch, and
+ * for a quarter of the time in the long run; beyond that it is merely {@linkplain ThreadPriority#prefer() preferred}, so that neither a flood
+ * of what it answers nor a thousand moves at once take the processors from those that forward. Owned by that thread, which asks for a
+ * {@link #review()}, or a {@link #check()}, in the midst of its work, often.
  */
 public final class Urgency {
-    /** One part in so many of a processor is little, in the long run. */
+    /** One part in so many of the time is spent being urgent, in the long run. */
     static final int SHARE = 4;
 
     /** Between two looks at the processor time, which costs a system call. */
@@ -32,10 +32,8 @@ public final class Urgency {
     private final BooleanSupplier preferred;
     private final Later later;
     private final long most;
-    /** Of {@link #most}, in nanoseconds; down to as much below nothing. */
+    /** Of {@link #most}, in nanoseconds; less than nothing when the last review came late. */
     private long left;
-
-    private final Runnable again = this::again;
 
     private boolean begun;
     private boolean isUrgent;
@@ -109,25 +107,15 @@ public final class Urgency {
             return;
         }
         long used = processorTime.getAsLong();
-        left = Math.clamp(left + passed / SHARE - (used - usedBefore), -most, most);
+        long spent = isUrgent ? used - usedBefore : 0;
+        left = Math.min(most, left + passed / SHARE - spent);
         since = now;
         usedBefore = used;
         if (isUrgent && left <= 0) {
             isUrgent = !preferred.getAsBoolean();
-            tryLater();
+            later.after((most - left) * SHARE + STEP_NANOS, this::review);
         } else if (!isUrgent && left == most) {
             isUrgent = urgent.getAsBoolean();
-        }
-    }
-
-    private void tryLater() {
-        later.after((most - left) * SHARE + STEP_NANOS, again);
-    }
-
-    private void again() {
-        review();
-        if (!isUrgent) {
-            tryLater();
         }
     }
 }
