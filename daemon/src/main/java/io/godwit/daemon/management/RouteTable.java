@@ -142,6 +142,8 @@ public final class RouteTable implements Routes {
     }
 
     byte[] write(Object body) {
-        return json.writeValueAsBytes(body);
+        LongAnswer answer = new LongAnswer();
+        json.writeValue(answer, body);
+        return answer.toByteArray();
     }
 }
