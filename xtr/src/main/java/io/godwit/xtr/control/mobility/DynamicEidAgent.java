@@ -108,7 +108,7 @@ public final class DynamicEidAgent {
                 .forEach(eid -> onHost(sighting, eid));
     }
 
-    /** A peer has a host that is unknown here. */
+    /** A peer has a host, with that MAC. */
     void heardOf(EidPrefix eid, MacAddress mac) {
         elsewhere.learn(eid, mac);
     }

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The MACs of hosts that peers have and that were never here: a RARP, which names nothing else, is understood at once. Bounded; the host that
+ * The MACs of hosts that peers have: a RARP, which names nothing else, is understood at once. Bounded; the host that
  * was told of longest ago is forgotten first.
  */
 final class MacsElsewhere {
@@ -32,7 +32,7 @@ final class MacsElsewhere {
         eids.computeIfAbsent(mac, m -> new LinkedHashSet<>()).add(eid);
     }
 
-    void forget(EidPrefix eid) {
+    private void forget(EidPrefix eid) {
         @Nullable MacAddress mac = macs.remove(eid);
         if (mac != null) {
             eids.computeIfPresent(mac, (m, set) -> {

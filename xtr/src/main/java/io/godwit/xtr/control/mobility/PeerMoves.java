@@ -298,9 +298,9 @@ public final class PeerMoves implements MoveChannel.Handler, Hosts.Witness {
         }
         journal.raise(item.eid(), item.epoch());
         orders.committed(item.eid());
-        if (host == null) {
-            item.mac().ifPresent(mac -> detection.heardOf(item.eid(), mac));
-        } else {
+        // Also of one that is known here: its entry may be forgotten before its card is.
+        item.mac().ifPresent(mac -> detection.heardOf(item.eid(), mac));
+        if (host != null) {
             item.mac().ifPresent(mac -> hosts.learnMac(host, mac));
             claims.heard(peer, host);
         }
