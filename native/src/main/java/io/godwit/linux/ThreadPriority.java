@@ -30,7 +30,8 @@ public final class ThreadPriority {
      * @return whether it does: that takes CAP_SYS_NICE
      */
     public static boolean prefer() {
-        return schedule(SCHED_OTHER, NOT_URGENT) && Native.C.setpriority(PRIO_PROCESS, CALLING_THREAD, PREFERRED) == 0;
+        return schedule(CALLING_THREAD, SCHED_OTHER, NOT_URGENT)
+                && Native.C.setpriority(PRIO_PROCESS, CALLING_THREAD, PREFERRED) == 0;
     }
 
     /**
@@ -41,7 +42,17 @@ public final class ThreadPriority {
      * @return whether it does: that takes CAP_SYS_NICE, and no RestrictRealtime=
      */
     public static boolean urgent() {
-        return schedule(SCHED_RR, IS_URGENT);
+        return urgent(CALLING_THREAD);
+    }
+
+    /** As {@link #urgent()} of another thread of this process. */
+    static boolean urgent(int thread) {
+        return schedule(thread, SCHED_RR, IS_URGENT);
+    }
+
+    /** The number that Linux knows it by. */
+    static int callingThread() {
+        return Native.C.gettid();
     }
 
     private static NativeBuffer parameters(int priority) {
@@ -50,8 +61,8 @@ public final class ThreadPriority {
         return parameters;
     }
 
-    private static boolean schedule(int policy, NativeBuffer parameters) {
-        return Native.C.sched_setscheduler(CALLING_THREAD, policy | SCHED_RESET_ON_FORK, parameters.address()) == 0;
+    private static boolean schedule(int thread, int policy, NativeBuffer parameters) {
+        return Native.C.sched_setscheduler(thread, policy | SCHED_RESET_ON_FORK, parameters.address()) == 0;
     }
 
     /** Of the calling thread. */

@@ -32,6 +32,22 @@ class ThreadPriorityTest {
         assertThat(seen).isEqualTo(ALLOWED ? "true 1 2 0 0" : "false 0 0 0 0");
     }
 
+    @Test
+    void shouldMakeAnotherThreadUrgent() throws Exception {
+        int asking = ThreadPriority.callingThread();
+
+        String seen = inThread(() -> {
+            int asked = ThreadPriority.callingThread();
+            return asked != asking
+                            && inThread(() -> ThreadPriority.urgent(asked) + " " + schedule())
+                                    .equals(ALLOWED ? "true 0 0" : "false 0 0")
+                    ? schedule()
+                    : "the wrong one";
+        });
+
+        assertThat(seen).isEqualTo(ALLOWED ? "1 2" : "0 0");
+    }
+
     /** Real-time priority and policy of the calling thread, fields 40 and 41 of proc_pid_stat(5); policies without SCHED_RESET_ON_FORK. */
     static String schedule() throws IOException {
         String stat = Files.readString(Path.of("/proc/thread-self/stat"));

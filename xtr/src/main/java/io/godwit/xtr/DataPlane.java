@@ -26,6 +26,9 @@ public interface DataPlane extends AutoCloseable {
         changes.run();
     }
 
+    /** A host comes or goes: for a moment packets do not wait for processors that others want too. */
+    default void hurry() {}
+
     /** Hands over at most {@code limit} events; returns how many. */
     int poll(DataPlaneEvents events, int limit);
 

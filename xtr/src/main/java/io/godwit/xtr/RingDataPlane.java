@@ -165,6 +165,14 @@ public final class RingDataPlane implements DataPlane {
         }
     }
 
+    @Override
+    public void hurry() {
+        for (int i = 0; i < egress.size(); i++) {
+            egress.get(i).pipeline().hurry();
+        }
+        ingress.pipeline().hurry();
+    }
+
     private void wake() {
         for (int i = 0; i < egress.size(); i++) {
             egress.get(i).pipeline().wake();

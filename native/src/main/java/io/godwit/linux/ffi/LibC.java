@@ -78,6 +78,8 @@ public interface LibC {
 
     int sched_getaffinity(int thread, long size, long mask);
 
+    int gettid();
+
     int sched_setscheduler(int thread, int policy, long parameters);
 
     int getpriority(int which, int who);

@@ -1,10 +1,12 @@
 package io.godwit.xtr.ring;
 
+import io.godwit.linux.Hurry;
 import io.godwit.linux.Poller;
 import io.godwit.linux.ShortSleep;
 import io.godwit.linux.ThreadAffinity;
 import io.godwit.linux.ThreadPriority;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.NanoClock;
 
 /**
@@ -13,12 +15,19 @@ import org.agrona.concurrent.NanoClock;
  */
 public final class DataThread implements Runnable {
     private static final int FAILING_PAUSE_MILLIS = 10;
+    /** A guest pauses for less, mostly: from when it stops here, or is awaited here, until it runs. */
+    private static final long HURRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** What was parked for hosts that moved goes out in less. */
+    private static final long HURRIED_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
     private final Thread thread;
     private final Poller poller;
     private final int spins;
     private final int cpu;
     private final Moderation moderation;
+    /** Of one that does not spin. */
+    private final Hurry hurry;
+
     private Section[] sections = {};
     private volatile boolean running = true;
     private volatile boolean asleep;
@@ -37,6 +46,7 @@ public final class DataThread implements Runnable {
     public DataThread(String name, Poller poller, int spins, int cpu, NanoClock clock) {
         this.cpu = cpu;
         this.moderation = new Moderation(clock);
+        this.hurry = new Hurry(clock::nanoTime, HURRY_NANOS, HURRIED_NANOS);
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
         this.poller = poller;
         this.spins = spins;
@@ -69,7 +79,9 @@ public final class DataThread implements Runnable {
         }
         // Packets do not wait for guests and compilers. One that never sleeps has a processor to itself, or must leave
         // others their share.
-        if (spins < Integer.MAX_VALUE) {
+        if (spins == 0) {
+            hurry.begin();
+        } else if (spins < Integer.MAX_VALUE) {
             ThreadPriority.prefer();
         }
         try (ShortSleep rest = new ShortSleep()) {
@@ -80,6 +92,9 @@ public final class DataThread implements Runnable {
     }
 
     private void runOnce(ShortSleep rest) {
+        if (hurry.isOn()) {
+            hurry.review();
+        }
         int arrivals = 0;
         boolean worked = false;
         int drySections = 0;
@@ -184,6 +199,11 @@ public final class DataThread implements Runnable {
         if (asleep) {
             poller.wakeUp();
         }
+    }
+
+    /** From any thread: packets of a host that moves are coming, and do not wait for a processor. */
+    void hurry() {
+        hurry.ask();
     }
 
     void stop() {

@@ -141,6 +141,13 @@ public final class Pipeline implements AutoCloseable {
         threads.getFirst().wake();
     }
 
+    /** From any thread: for a moment its packets do not wait for processors. */
+    public void hurry() {
+        for (int i = 0; i < threads.size(); i++) {
+            threads.get(i).hurry();
+        }
+    }
+
     public List<String> threadNames() {
         List<String> names = new ArrayList<>(threads.size());
         for (DataThread thread : threads) {

@@ -52,6 +52,22 @@ class MobilityTest extends ControlPlaneTest {
     }
 
     @Test
+    void shouldHurryPacketsWhenAHostIsAboutToGoGoesAndComes() {
+        site.seen(VM, VM_MAC);
+        int before = site.dataPlane.hurries;
+        site.hold(VM);
+        assertThat(site.dataPlane.hurries).isEqualTo(before + 1);
+        site.move(VM, "switch", OTHER_RLOC);
+        assertThat(site.dataPlane.hurries).isEqualTo(before + 2);
+        site.move(VM, "rollback");
+        assertThat(site.dataPlane.hurries).isEqualTo(before + 3);
+
+        site.hold("10.1.0.77");
+        site.seen(VM, VM_MAC);
+        assertThat(site.dataPlane.hurries).isEqualTo(before + 3);
+    }
+
+    @Test
     void shouldReleaseByItselfWhatNobodyReleases() {
         site.seen(VM, VM_MAC);
         site.hold(VM);

@@ -10,6 +10,10 @@ import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.Counters;
 import io.godwit.xtr.observe.DropReason;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +29,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.agrona.concurrent.SystemNanoClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -194,6 +199,42 @@ class PipelineTest {
                 order.add(Objects.requireNonNull(asked.poll(1, TimeUnit.MINUTES), "a look"));
             }
             assertThat(order).containsExactly("out", "in", "in", "out");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ThreadPlan.class,
+            names = {"INLINE", "DEDICATED"})
+    @EnabledIfSystemProperty(named = "user.name", matches = "root", disabledReason = "real-time priority takes root")
+    void shouldHurryForAMoment(ThreadPlan plan) throws InterruptedException {
+        Semaphore urgent = new Semaphore(0);
+        Stage look = (r, first, last) -> {
+            if (isUrgent()) {
+                urgent.release();
+            }
+        };
+        Stage nothing = (r, first, last) -> {};
+        try (Pipeline pipeline = pipeline(plan, new Numbers(ring, Integer.MAX_VALUE, 1), nothing, nothing, look)) {
+            pipeline.start();
+            assertThat(urgent.tryAcquire(10, TimeUnit.MILLISECONDS)).isFalse();
+            boolean was = false;
+            // The thread may not have begun; and one that is busy all the time has its moment again and again.
+            for (int i = 0; i < 1_000 && !was; i++) {
+                pipeline.hurry();
+                was = urgent.tryAcquire(10, TimeUnit.MILLISECONDS);
+            }
+            assertThat(was).isTrue();
+        }
+    }
+
+    /** The policy of the calling thread, field 41 of proc_pid_stat(5), is SCHED_RR. */
+    private static boolean isUrgent() {
+        try {
+            String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[38].equals("2");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -226,6 +226,7 @@ public final class Hosts {
     private void change(Host host, MoveState next) {
         // There may be a thousand.
         Urgency.check();
+        context.dataPlane().hurry();
         MoveState previous = host.state;
         cards.beforeEntering(host, next);
         host.state = next;
@@ -326,7 +327,10 @@ public final class Hosts {
      */
     public boolean hold(EidPrefix eid) {
         Optional<Host> host = find(eid).filter(h -> h.state instanceof Local);
-        host.ifPresent(h -> h.held = true);
+        host.ifPresent(h -> {
+            h.held = true;
+            context.dataPlane().hurry();
+        });
         return host.isPresent();
     }
 

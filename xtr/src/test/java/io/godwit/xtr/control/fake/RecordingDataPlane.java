@@ -41,6 +41,9 @@ public final class RecordingDataPlane implements DataPlane {
     private final Deque<Consumer<DataPlaneEvents>> events = new ArrayDeque<>();
     private Runnable wakeUp = () -> {};
     public boolean closed;
+    /** Times that it was told to hurry. */
+    public int hurries;
+
     /** Called at each put, before it is done. */
     public Runnable onPut = () -> {};
 
@@ -51,6 +54,11 @@ public final class RecordingDataPlane implements DataPlane {
     public void happens(Consumer<DataPlaneEvents> event) {
         events.add(event);
         wakeUp.run();
+    }
+
+    @Override
+    public void hurry() {
+        hurries++;
     }
 
     @Override
