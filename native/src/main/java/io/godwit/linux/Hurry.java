@@ -7,11 +7,14 @@ import java.util.function.LongSupplier;
 
 /**
  * Lets a thread be {@linkplain ThreadPriority#urgent() urgent} for a moment, at the word of another: when that comes it may be waiting for a
- * processor, and could not ask for itself. It may be so for some milliseconds of processor time at a stretch, and for a quarter of the time in
- * the long run; beyond that, and when the moment is over, it is {@linkplain ThreadPriority#prefer() preferred} as before. Allocates nothing
+ * processor, and could not ask for itself. It may be so for some milliseconds of processor time at a stretch, and for a sixteenth of the time
+ * in the long run; beyond that, and when the moment is over, it is {@linkplain ThreadPriority#prefer() preferred} as before. Allocates nothing
  * after the start.
  */
 public final class Hurry {
+    /** One part in so many of the time is spent in a hurry, in the long run. More, and a thousand hosts that move at once keep others waiting too long. */
+    static final int SHARE = 16;
+
     private static final int CALM = 0;
     /** Whoever asked is about to make the thread urgent; until that is done the thread must not undo it. */
     private static final int BEGINNING = 1;
@@ -123,13 +126,13 @@ public final class Hurry {
     }
 
     private void count(long now, long spent) {
-        left = Math.min(most, left + (now - since) / Urgency.SHARE - spent);
+        left = Math.min(most, left + (now - since) / SHARE - spent);
         since = now;
     }
 
     private void calm(long now) {
         counting = false;
-        restsUntil = left > 0 ? now : now + (most - left) * Urgency.SHARE;
+        restsUntil = left > 0 ? now : now + (most - left) * SHARE;
         preferred.run();
         state.set(CALM);
         // Whoever asked in between saw it hurried, and left it at that.

@@ -67,13 +67,14 @@ class HurryTest {
         hurry.begin();
         hurry.ask();
         pass(0, 0);
-        // A quarter of the time is given back while it passes.
-        pass(5, 5);
+        // A sixteenth of the time is given back while it passes.
+        pass(4, 4);
         assertThat(state).isEqualTo("urgent");
         pass(1, 1);
         assertThat(state).isEqualTo("preferred");
 
-        long rest = 4 * (MOST + TimeUnit.MICROSECONDS.toNanos(500));
+        long rest = Hurry.SHARE
+                * (MOST + TimeUnit.MICROSECONDS.toNanos(1_000) - TimeUnit.MILLISECONDS.toNanos(5) / Hurry.SHARE);
         now += rest - 1;
         hurry.ask();
         assertThat(state).isEqualTo("preferred");
@@ -81,7 +82,7 @@ class HurryTest {
         hurry.ask();
         assertThat(state).isEqualTo("urgent");
         pass(0, 0);
-        pass(5, 5);
+        pass(4, 4);
         assertThat(state).isEqualTo("urgent");
     }
 
@@ -106,7 +107,7 @@ class HurryTest {
             urgentMillis += "urgent".equals(state) ? 1 : 0;
             pass(1, 1);
         }
-        assertThat(urgentMillis).isBetween(200, 270);
+        assertThat(urgentMillis).isBetween(62, 70);
     }
 
     @Test

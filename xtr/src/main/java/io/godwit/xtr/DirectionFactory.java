@@ -37,6 +37,7 @@ import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.Counters;
 import io.godwit.xtr.ring.DataThread;
+import io.godwit.xtr.ring.DeliveredLately;
 import io.godwit.xtr.ring.EventRing;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.Parking;
@@ -51,7 +52,9 @@ import io.godwit.xtr.ring.ThreadPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.agrona.CloseHelper;
 import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
@@ -193,7 +196,9 @@ final class DirectionFactory {
         FibReader reader = table.newReader();
         CounterBlock counted = counters.newBlock();
         EventRing events = new EventRing(counted, signal);
-        Parking parking = new Parking(parkingLimits(), reader, new IngressParking(), counted, own, tapPoint);
+        int resendMillis = config.parking().resendMillis();
+        DeliveredLately lately = resendMillis == 0 ? null : new DeliveredLately(resendMillis, reader, counted, own);
+        Parking parking = new Parking(parkingLimits(), reader, new IngressParking(lately), counted, own, tapPoint);
         PacketRing ring = new PacketRing(RingLayout.INGRESS_SLOTS, RingLayout.INGRESS_BATCH, Receive.BUFFERS);
         CounterBlock decap = counters.newBlock();
         CounterBlock deliver = counters.newBlock();
@@ -205,7 +210,16 @@ final class DirectionFactory {
         MapVersionCheck versions = new MapVersionCheck(reader, events, staleItrs, counted, own);
         TrustedPeers trusted = new TrustedPeers(rules.trust(), rules.acceptGpe(), reader, events, versions, own);
         Validate second = new Validate(
-                layer2, check, guard(reader, events, counted, own), trusted, reader, parking, events, counted, own);
+                layer2,
+                check,
+                guard(reader, events, counted, own),
+                trusted,
+                reader,
+                parking,
+                lately,
+                events,
+                counted,
+                own);
         Decap third = new Decap(
                 layer2,
                 new FrameDecap(layer2, config.mtu(), decap),
@@ -217,16 +231,18 @@ final class DirectionFactory {
                 "ingress",
                 environment(tapPoint),
                 ring,
-                new Receive(devices.receivers(), ring, parking, counted, tapPoint),
+                new Receive(devices.receivers(), ring, parking, lately, counted, tapPoint),
                 List.of(second, third, last),
-                new io.godwit.xtr.ingress.OnePass(check, second, third, last, reader, parking),
+                new io.godwit.xtr.ingress.OnePass(check, second, third, last, reader, parking, lately),
                 firstThread("ingress", 0, devices.receivers()),
                 own);
         return new Direction(
                 parking,
                 events,
                 pipeline,
-                List.of(last, tun, transmitter),
+                Stream.of(last, tun, transmitter, lately)
+                        .filter(Objects::nonNull)
+                        .toList(),
                 Map.of("tunUdpSuperPackets", last::coalescesUdp));
     }
 

@@ -105,7 +105,10 @@ public final class XtrMain {
                         parking.packetsPerMiss(),
                         parking.packetsPerArriving(),
                         (int) parking.missLifetime().toMillis(),
-                        (int) parking.arrivingLifetime().toMillis()),
+                        (int) parking.arrivingLifetime().toMillis(),
+                        config.dynamicEids().isEmpty()
+                                ? 0
+                                : (int) parking.resendWindow().toMillis()),
                 new DataPlaneConfig.Rules(
                         UdpChecksum.valueOf(forwarding.udpChecksum().toUpperCase(Locale.ROOT)),
                         forwarding.acceptGpe(),

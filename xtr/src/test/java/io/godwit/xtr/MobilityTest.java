@@ -33,7 +33,7 @@ class MobilityTest {
     private final FakeUnderlay underlay = new FakeUnderlay();
     private final List<String> wire = new CopyOnWriteArrayList<>();
     private final AtomicLong nanos = new AtomicLong(TimeUnit.HOURS.toNanos(1));
-    private final ParkingLimits limits = new ParkingLimits(1 << 20, 64, 64, 200, 3_000, 10_000);
+    private final ParkingLimits limits = new ParkingLimits(1 << 20, 64, 64, 200, 3_000, 10_000, 0);
     private final TestSite site = new TestSite(underlay, nanos::get, config -> config.withParking(limits), OWN);
 
     {

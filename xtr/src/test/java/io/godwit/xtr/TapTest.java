@@ -136,7 +136,7 @@ class TapTest {
         try (TestSite hasty = new TestSite(
                 new FakeUnderlay(),
                 SystemNanoClock.INSTANCE,
-                config -> config.withParking(new ParkingLimits(1 << 20, 64, 64, 64, 20, 20)),
+                config -> config.withParking(new ParkingLimits(1 << 20, 64, 64, 64, 20, 20, 0)),
                 A)) {
             PacketTracer tracer = tracer(hasty, A);
             tracer.start(1, "");

@@ -125,7 +125,7 @@ final class TrustingSite implements AutoCloseable {
                 List.of(EidPrefix.parse(GPE_PEER + "/32")),
                 16,
                 new ForwardingConfig.ParkingConfig(
-                        1 << 20, 64, 64, 256, Duration.ofSeconds(3), Duration.ofSeconds(12)));
+                        1 << 20, 64, 64, 256, Duration.ofSeconds(3), Duration.ofSeconds(12), Duration.ZERO));
     }
 
     private Optional<Mapping> mapping(EidPrefix eid) {

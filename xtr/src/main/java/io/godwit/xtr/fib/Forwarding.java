@@ -36,10 +36,16 @@ public sealed interface Forwarding {
     /**
      * Was here and has moved: packets from the site are encapsulated; packets from outside are re-encapsulated (TTL and ECN as two
      * operations) and told to the control plane (data-driven SMR), but never back to the RLOC they came from: those are dropped and counted.
+     *
+     * @param unannounced nobody had said that it would go: what was delivered to it in the last milliseconds is sent there as well
      */
-    record Away(List<Locator> locators) implements Forwarding {
+    record Away(List<Locator> locators, boolean unannounced) implements Forwarding {
         public Away {
             locators = List.copyOf(locators);
+        }
+
+        public Away(List<Locator> locators) {
+            this(locators, false);
         }
     }
 

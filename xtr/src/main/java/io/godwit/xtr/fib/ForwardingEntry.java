@@ -60,12 +60,13 @@ public final class ForwardingEntry {
 
     private final int mapVersion;
     private final int ahead;
+    private final boolean gone;
 
     private volatile boolean switched;
 
     private ForwardingEntry(
             int kind, int instanceId, int mapVersion, DropReason negativeReason, Locators chosen, Locators listed) {
-        this(kind, instanceId, mapVersion, negativeReason, chosen, listed, NONE_AHEAD);
+        this(kind, instanceId, mapVersion, negativeReason, chosen, listed, NONE_AHEAD, false);
     }
 
     private ForwardingEntry(
@@ -75,9 +76,11 @@ public final class ForwardingEntry {
             DropReason negativeReason,
             Locators chosen,
             Locators listed,
-            int ahead) {
+            int ahead,
+            boolean gone) {
         this.kind = kind;
         this.ahead = ahead;
+        this.gone = gone;
         this.mapVersion = mapVersion;
         this.lispHeader = instanceId == 0
                 ? 0
@@ -100,14 +103,30 @@ public final class ForwardingEntry {
             case Forwarding.Local(int mapVersion) -> plain(LOCAL, mapVersion);
             case Forwarding.Remote(List<Locator> locators, int mapVersion) ->
                 located(REMOTE, instanceId, mapVersion, locators, book);
-            case Forwarding.Away(List<Locator> locators) -> located(AWAY, instanceId, MapVersion.NULL, locators, book);
+            case Forwarding.Away(List<Locator> locators, boolean unannounced) ->
+                new ForwardingEntry(
+                        AWAY,
+                        instanceId,
+                        MapVersion.NULL,
+                        DropReason.NO_LOCATOR,
+                        book.best(locators),
+                        book.all(locators),
+                        NONE_AHEAD,
+                        unannounced);
             case Forwarding.Leaving(List<Locator> locators, boolean held) ->
                 located(held ? HELD : LEAVING, instanceId, MapVersion.NULL, locators, book);
             case Forwarding.Expected(List<Locator> holders) ->
                 located(EXPECTED, instanceId, MapVersion.NULL, holders, book);
             case Forwarding.Arriving(int ahead) ->
                 new ForwardingEntry(
-                        ARRIVING, 0, MapVersion.NULL, DropReason.NO_LOCATOR, Locators.NONE, Locators.NONE, ahead);
+                        ARRIVING,
+                        0,
+                        MapVersion.NULL,
+                        DropReason.NO_LOCATOR,
+                        Locators.NONE,
+                        Locators.NONE,
+                        ahead,
+                        false);
             case Forwarding.Dynamic dynamic -> plain(DYNAMIC, MapVersion.NULL);
             case Forwarding.Negative(Action action) -> negative(action);
         };
@@ -193,6 +212,11 @@ public final class ForwardingEntry {
     /** Of an EID on its way here: how many of the packets from the core that wait are delivered all the same. */
     public int ahead() {
         return ahead;
+    }
+
+    /** Of an EID that is away: nobody had said that it would go, so what was delivered to it lately is for where it is now. */
+    public boolean isGone() {
+        return gone;
     }
 
     public DropReason negativeReason() {

@@ -4,6 +4,7 @@ import io.godwit.packet.data.Ecn;
 import io.godwit.packet.data.IpProtocol;
 import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.fib.FibReader;
+import io.godwit.xtr.ring.DeliveredLately;
 import io.godwit.xtr.ring.Ipv4Batch;
 import io.godwit.xtr.ring.Octets;
 import io.godwit.xtr.ring.PacketRing;
@@ -11,6 +12,7 @@ import io.godwit.xtr.ring.PacketSlot;
 import io.godwit.xtr.ring.Parking;
 import io.godwit.xtr.ring.Stage;
 import org.agrona.UnsafeApi;
+import org.jspecify.annotations.Nullable;
 
 /**
  * 2 to 4 in one loop over a batch, for a thread that drives all of them: what most packets are, IPv4 for a host of this site, is checked, looked up, decapsulated
@@ -29,6 +31,7 @@ public final class OnePass implements Stage {
     private final Deliver deliver;
     private final FibReader reader;
     private final Parking parking;
+    private final @Nullable DeliveredLately lately;
     private final boolean plain;
     private final int lookedInto;
     private final long stampMask;
@@ -36,13 +39,20 @@ public final class OnePass implements Stage {
 
     /** @param check of {@code validate} */
     public OnePass(
-            LispCheck check, Validate validate, Decap decap, Deliver deliver, FibReader reader, Parking parking) {
+            LispCheck check,
+            Validate validate,
+            Decap decap,
+            Deliver deliver,
+            FibReader reader,
+            Parking parking,
+            @Nullable DeliveredLately lately) {
         this.check = check;
         this.validate = validate;
         this.decap = decap;
         this.deliver = deliver;
         this.reader = reader;
         this.parking = parking;
+        this.lately = lately;
         this.plain = validate.isPlain();
         this.lookedInto = decap.clampsMss() ? IpProtocol.TCP : -1;
         this.stampMask = check.stampMask();
@@ -82,6 +92,7 @@ public final class OnePass implements Stage {
         long records = reader.records();
         int recordCount = reader.recordCount();
         int outerDscp = decap.outerDscp();
+        DeliveredLately kept = lately;
         boolean open = plain && parking.isEmpty();
         int number = 0;
         while (number < count) {
@@ -101,6 +112,9 @@ public final class OnePass implements Stage {
                     && LispCheck.isPlain(packet, length, slot.length)
                     && ecn != Ecn.DROP
                     && Octets.getByte(packet + PROTOCOL) != lookedInto) {
+                if (kept != null) {
+                    kept.keep(slot, instance);
+                }
                 int dscp = (slot.receivedTrafficClass & outerDscp) | (inner & Decap.DSCP & ~outerDscp);
                 patch(packet, inner, dscp | ecn, slot.receivedTtl);
                 deliver.plain(slot, instance, length);

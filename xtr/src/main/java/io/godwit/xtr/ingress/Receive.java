@@ -6,6 +6,7 @@ import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
+import io.godwit.xtr.ring.DeliveredLately;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
 import io.godwit.xtr.ring.PacketSource;
@@ -13,6 +14,7 @@ import io.godwit.xtr.ring.Parking;
 import io.godwit.xtr.ring.RingLayout;
 import io.godwit.xtr.ring.TapPoint;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * 1: a batch of datagrams, or of super-packets of them (UDP_GRO), into buffers beside the ring; each datagram then takes a slot that points to
@@ -48,8 +50,13 @@ public final class Receive extends PacketSource {
 
     /** @param sockets one for each own RLOC */
     public Receive(
-            List<UdpBatchSocket> sockets, PacketRing ring, Parking parking, CounterBlock counters, TapPoint tapPoint) {
-        super(ring, parking, tapPoint);
+            List<UdpBatchSocket> sockets,
+            PacketRing ring,
+            Parking parking,
+            @Nullable DeliveredLately lately,
+            CounterBlock counters,
+            TapPoint tapPoint) {
+        super(ring, parking, lately, tapPoint);
         this.ring = ring;
         this.memory = ring.address();
         this.sockets = sockets.toArray(UdpBatchSocket[]::new);

@@ -7,9 +7,11 @@ import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.CounterBlock;
 import io.godwit.xtr.observe.DropReason;
 import io.godwit.xtr.ring.Decision;
+import io.godwit.xtr.ring.DeliveredLately;
 import io.godwit.xtr.ring.EventRing;
 import io.godwit.xtr.ring.PacketSlot;
 import io.godwit.xtr.ring.Parking;
+import org.jspecify.annotations.Nullable;
 
 /** 2: what is no sound LISP packet for this router is dropped, with its reason; for the rest the forwarding table decides. */
 public final class Validate extends Decision {
@@ -19,6 +21,7 @@ public final class Validate extends Decision {
     private final TrustedPeers trusted;
     private final FibReader reader;
     private final Parking parking;
+    private final @Nullable DeliveredLately lately;
     private final EventRing events;
     private final CounterBlock counters;
     private final CoarseClock clock;
@@ -30,6 +33,7 @@ public final class Validate extends Decision {
             TrustedPeers trusted,
             FibReader reader,
             Parking parking,
+            @Nullable DeliveredLately lately,
             EventRing events,
             CounterBlock counters,
             CoarseClock clock) {
@@ -40,6 +44,7 @@ public final class Validate extends Decision {
         this.trusted = trusted;
         this.reader = reader;
         this.parking = parking;
+        this.lately = lately;
         this.events = events;
         this.counters = counters;
         this.clock = clock;
@@ -68,6 +73,9 @@ public final class Validate extends Decision {
         ForwardingEntry entry = lookup(slot, home);
         if (entry.kind() == ForwardingEntry.LOCAL && !parking.holds(slot)) {
             slot.verdict = PacketSlot.DELIVER;
+            if (lately != null && !frame) {
+                lately.keep(slot, slot.instance);
+            }
             return;
         }
         check.hash(slot);
@@ -91,6 +99,20 @@ public final class Validate extends Decision {
             entry.markSwitched();
         }
         parking.park(slot, true);
+    }
+
+    @Override
+    protected void again(PacketSlot slot) {
+        if (!accept(slot)) {
+            return;
+        }
+        check.hash(slot);
+        ForwardingEntry entry = reader.lookup(slot.instance, slot.ipv6, slot.eidHigh, slot.eidLow);
+        if (entry.parksIngress()) {
+            parking.park(slot, true);
+        } else {
+            act(slot, entry);
+        }
     }
 
     @Override

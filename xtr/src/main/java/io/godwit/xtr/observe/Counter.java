@@ -29,6 +29,8 @@ public enum Counter {
     PARKED_PACKETS("packets parked until their EID's entry changes"),
     RELEASED_PACKETS("parked packets that went on"),
     AHEAD_PACKETS("parked packets that were delivered too, to wait where their EID will be"),
+    RESENT_PACKETS(
+            "packets that were delivered to a host shortly before it proved to be elsewhere, taken in once more"),
     EVENTS_SENT("events handed to the control plane"),
     EVENTS_LIMITED("events left out by the rate limit of their EID"),
     EVENTS_LOST("events left out because the control plane's ring was full"),

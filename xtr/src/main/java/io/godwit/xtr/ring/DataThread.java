@@ -18,7 +18,7 @@ public final class DataThread implements Runnable {
     /** A guest pauses for less, mostly: from when it stops here, or is awaited here, until it runs. */
     private static final long HURRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** What was parked for hosts that moved goes out in less. */
-    private static final long HURRIED_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+    private static final long HURRIED_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private final Thread thread;
     private final Poller poller;

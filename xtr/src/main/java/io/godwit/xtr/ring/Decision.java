@@ -44,6 +44,8 @@ public abstract class Decision implements Stage {
             }
         } else if (slot.verdict == PacketSlot.RETURNED) {
             act(slot, slot.entry);
+        } else if (slot.verdict == PacketSlot.AGAIN) {
+            again(slot);
         }
     }
 
@@ -59,6 +61,8 @@ public abstract class Decision implements Stage {
                 decide(slot, homes[i]);
             } else if (slot.verdict == PacketSlot.RETURNED) {
                 act(slot, slot.entry);
+            } else if (slot.verdict == PacketSlot.AGAIN) {
+                again(slot);
             }
         }
     }
@@ -83,6 +87,11 @@ public abstract class Decision implements Stage {
 
     /** Looks the EID up from {@code home} on, then parks the packet or has it {@link #act}. */
     protected abstract void decide(PacketSlot slot, long home);
+
+    /** Decides on a packet that was delivered in vain. */
+    protected void again(PacketSlot slot) {
+        throw new IllegalStateException("this direction delivers nothing to hosts");
+    }
 
     /** Does what {@code entry} says, which does not want the packet to wait. */
     protected abstract void act(PacketSlot slot, ForwardingEntry entry);

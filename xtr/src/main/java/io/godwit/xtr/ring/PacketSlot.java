@@ -23,6 +23,9 @@ public final class PacketSlot extends SlotEnvelope {
     /** Came back from the parking lot, nothing else decided yet. */
     public static final int RETURNED = 4;
 
+    /** Was delivered, in vain: to be decided on once more. */
+    public static final int AGAIN = 5;
+
     /** In place of a drop reason: the packet waits. */
     public static final int PARKED = -1;
 

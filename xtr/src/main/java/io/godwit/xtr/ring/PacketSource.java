@@ -1,14 +1,23 @@
 package io.godwit.xtr.ring;
 
+import org.jspecify.annotations.Nullable;
+
 /** Stage 1 of either direction: parked packets that may go come first, then what the descriptors have. */
 public abstract class PacketSource implements Source {
     private final PacketRing ring;
     private final Parking parking;
+    private final @Nullable DeliveredLately lately;
     private final TapPoint tapPoint;
     private boolean failing;
     private boolean tapped;
 
     protected PacketSource(PacketRing ring, Parking parking, TapPoint tapPoint) {
+        this(ring, parking, null, tapPoint);
+    }
+
+    /** @param lately what may have to be taken in once more */
+    protected PacketSource(PacketRing ring, Parking parking, @Nullable DeliveredLately lately, TapPoint tapPoint) {
+        this.lately = lately;
         this.ring = ring;
         this.parking = parking;
         this.tapPoint = tapPoint;
@@ -24,7 +33,8 @@ public abstract class PacketSource implements Source {
         tapped = taps != null;
         long next = ring.next();
         int released = parking.poll(ring, next, RingLayout.RELEASE_BATCH);
-        int count = released + read(next + released);
+        int count = released + again(next + released, RingLayout.RELEASE_BATCH - released);
+        count += read(next + count);
         if (count > 0) {
             if (taps != null) {
                 tapPoint.arrived(taps, ring, next, released, next + count - 1);
@@ -32,6 +42,10 @@ public abstract class PacketSource implements Source {
             ring.publish(count);
         }
         return count;
+    }
+
+    private int again(long sequence, int room) {
+        return lately == null ? 0 : lately.poll(ring, sequence, room);
     }
 
     /** Fills at most {@link PacketRing#batch} slots from {@code sequence} on; returns how many. */
@@ -63,7 +77,7 @@ public abstract class PacketSource implements Source {
 
     @Override
     public final boolean hasWork() {
-        return hasMore() || parking.hasWork();
+        return hasMore() || parking.hasWork() || (lately != null && lately.hasWork());
     }
 
     @Override

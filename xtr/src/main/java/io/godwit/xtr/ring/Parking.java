@@ -31,6 +31,12 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
             return 0;
         }
 
+        /** The entry of a host has changed, whether packets wait for it or not. */
+        default void changed(int instance, boolean ipv6, long high, long low) {}
+
+        /** The entries of many may have changed. */
+        default void anythingChanged() {}
+
         /** Packets of an EID go on waiting although its entry has changed. */
         void stillWaiting(ForwardingEntry entry, int instance, boolean ipv6, long high, long low, Parked first);
     }
@@ -282,10 +288,14 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
 
     @Override
     public void onChanged(int instance, boolean ipv6, long high, long low, int length) {
+        boolean isHost = length == (ipv6 ? 128 : 32);
+        if (isHost) {
+            direction.changed(instance, ipv6, high, low);
+        }
         if (eids.size() == 0) {
             return;
         }
-        if (length == (ipv6 ? 128 : 32)) {
+        if (isHost) {
             int queue = eids.find(instance, ipv6, high, low);
             if (queue != ParkedEids.NONE) {
                 release(queue);
@@ -301,6 +311,7 @@ public final class Parking implements ReleaseQueue.Listener, AutoCloseable {
 
     @Override
     public void onAnythingChanged() {
+        direction.anythingChanged();
         for (int queue = 0; queue < eids.capacity(); queue++) {
             if (eids.isLive(queue)) {
                 release(queue);

@@ -9,12 +9,19 @@ package io.godwit.xtr.ring;
  * @param packetsPerArriving for one EID on its way here
  * @param missMillis how long a packet waits for a mapping
  * @param arrivingMillis how long a packet waits for an EID on its way here
+ * @param resendMillis how long what was delivered to hosts that may move is kept, see {@link DeliveredLately}; 0 keeps nothing
  */
 public record ParkingLimits(
-        long bytes, int eids, int packetsPerMiss, int packetsPerArriving, int missMillis, int arrivingMillis) {
+        long bytes,
+        int eids,
+        int packetsPerMiss,
+        int packetsPerArriving,
+        int missMillis,
+        int arrivingMillis,
+        int resendMillis) {
     private static final int MIN_BYTES = 1 << 16;
     private static final int MIN_EIDS = 2;
-    public static final ParkingLimits DEFAULT = new ParkingLimits(64 << 20, 16_384, 1024, 4096, 3_000, 10_000);
+    public static final ParkingLimits DEFAULT = new ParkingLimits(64 << 20, 16_384, 1024, 4096, 3_000, 10_000, 0);
 
     /** What each of {@code lots} may park. */
     public ParkingLimits shared(int lots) {
@@ -24,7 +31,8 @@ public record ParkingLimits(
                 packetsPerMiss,
                 packetsPerArriving,
                 missMillis,
-                arrivingMillis);
+                arrivingMillis,
+                resendMillis);
     }
 
     public ParkingLimits {

@@ -27,8 +27,13 @@ class ReceiveTest {
         CoarseClock clock = new CoarseClock(SystemNanoClock.INSTANCE);
         try (ForwardingTable table = new ForwardingTable(List.of(0), true, false);
                 Parking parking = new Parking(
-                        ParkingLimits.DEFAULT, table.newReader(), new IngressParking(), counters, clock, tapPoint())) {
-            Receive receive = new Receive(List.of(new StubSocket(errno)), ring, parking, counters, tapPoint());
+                        ParkingLimits.DEFAULT,
+                        table.newReader(),
+                        new IngressParking(null),
+                        counters,
+                        clock,
+                        tapPoint())) {
+            Receive receive = new Receive(List.of(new StubSocket(errno)), ring, parking, null, counters, tapPoint());
             int count = receive.poll();
             assertThat(receive.isFailing()).isEqualTo(errno != 0);
             return count;

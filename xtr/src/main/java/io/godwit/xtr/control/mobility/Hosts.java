@@ -237,7 +237,8 @@ public final class Hosts {
         switch (next) {
             case Local local -> arrive(host, previous, local);
             case Away away -> {
-                forward(host, away.forwarding(host.held));
+                boolean unannounced = previous instanceof Local && !host.held;
+                forward(host, unannounced ? away.unannounced() : away.forwarding(host.held));
                 if (host.held) {
                     context.timers().after(LONGEST_HOLD, () -> release(host.eid));
                 }

@@ -69,6 +69,11 @@ public sealed interface MoveState {
             return before.isPresent() ? new Forwarding.Leaving(locators, held) : new Forwarding.Away(locators);
         }
 
+        /** As {@link #forwarding}, of a host that was here until now. */
+        Forwarding unannounced() {
+            return before.isPresent() ? forwarding(false) : new Forwarding.Away(locators, true);
+        }
+
         @Override
         public String text() {
             return "away";

@@ -150,7 +150,7 @@ public final class TestSite implements DaemonContext {
                         List.of(),
                         16,
                         new ForwardingConfig.ParkingConfig(
-                                1 << 20, 64, 64, 256, Duration.ofSeconds(3), Duration.ofSeconds(12))),
+                                1 << 20, 64, 64, 256, Duration.ofSeconds(3), Duration.ofSeconds(12), Duration.ZERO)),
                 new ManagementConfig(directory.resolve("socket")));
     }
 

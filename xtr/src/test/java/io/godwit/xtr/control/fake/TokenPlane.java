@@ -51,7 +51,7 @@ final class TokenPlane implements DataPlane {
                 from.ifPresent(rloc -> happens(e -> e.onNotLocal(0, MoveWorld.GUEST_IP, rloc)));
             }
             case Forwarding.Local local -> world.deliver(token, site);
-            case Forwarding.Away(List<Locator> to) -> {
+            case Forwarding.Away(List<Locator> to, boolean unannounced) -> {
                 boolean back = from.isPresent() && to.getFirst().address().equals(from.get());
                 if (back) {
                     world.lose(token, "loop at " + site.rloc);
