@@ -39,6 +39,7 @@ import io.godwit.xtr.observe.Counters;
 import io.godwit.xtr.ring.DataThread;
 import io.godwit.xtr.ring.DeliveredLately;
 import io.godwit.xtr.ring.EventRing;
+import io.godwit.xtr.ring.LastSpoken;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.Parking;
 import io.godwit.xtr.ring.ParkingLimits;
@@ -93,6 +94,9 @@ final class DirectionFactory {
     private final StaleItrs staleItrs;
     private final NanoClock nanoClock;
     private final Layer2 layer2;
+    /** Where hosts may move and nobody announces it. */
+    private final @Nullable LastSpoken spoken;
+
     /** With the plan {@code single}. */
     private @Nullable DataThread both;
 
@@ -117,6 +121,7 @@ final class DirectionFactory {
         this.taps = taps;
         this.staleItrs = staleItrs;
         this.nanoClock = nanoClock;
+        spoken = config.parking().resendMillis() == 0 ? null : new LastSpoken();
         layer2 = new Layer2(
                 config.firstLayer2(),
                 config.instances().stream()
@@ -152,7 +157,15 @@ final class DirectionFactory {
                     name,
                     environment(tapPoint),
                     ring,
-                    new Intake(queue.tuns(), queue.firstInstance(), ring, parking, counted, tapPoint),
+                    new Intake(
+                            queue.tuns(),
+                            queue.firstInstance(),
+                            ring,
+                            parking,
+                            layer2.has(queue.firstInstance()) ? null : spoken,
+                            counted,
+                            clock,
+                            tapPoint),
                     stages,
                     onePass,
                     firstThread(name, number, queue.tuns()),
@@ -196,8 +209,9 @@ final class DirectionFactory {
         FibReader reader = table.newReader();
         CounterBlock counted = counters.newBlock();
         EventRing events = new EventRing(counted, signal);
-        int resendMillis = config.parking().resendMillis();
-        DeliveredLately lately = resendMillis == 0 ? null : new DeliveredLately(resendMillis, reader, counted, own);
+        DeliveredLately lately = spoken == null
+                ? null
+                : new DeliveredLately(config.parking().resendMillis(), spoken, reader, counted, own);
         Parking parking = new Parking(parkingLimits(), reader, new IngressParking(lately), counted, own, tapPoint);
         PacketRing ring = new PacketRing(RingLayout.INGRESS_SLOTS, RingLayout.INGRESS_BATCH, Receive.BUFFERS);
         CounterBlock decap = counters.newBlock();

@@ -27,7 +27,9 @@ class ResendTest {
     private static final String SENDER = "192.0.2.1";
     private static final String OTHER = "192.0.2.3";
     private static final String EID = "10.2.0.2";
-    private static final int WINDOW = 5;
+    private static final int WINDOW = 100;
+    /** Of a host that has sent nothing. */
+    private static final int NEWS = 8;
 
     private final FakeUnderlay underlay = new FakeUnderlay();
     private final List<String> wire = new CopyOnWriteArrayList<>();
@@ -86,10 +88,10 @@ class ResendTest {
             site.local(EID);
             site.local("10.2.0.3");
             deliver(site, 1, to(EID));
-            advance(WINDOW + 1);
+            advance(NEWS + 1);
             deliver(site, 2, to(EID));
             deliver(site, 3, to("10.2.0.3"));
-            advance(WINDOW - 1);
+            advance(NEWS - 1);
             deliver(site, 4, to(EID));
 
             gone(site, EID, OTHER);
@@ -102,6 +104,49 @@ class ResendTest {
             gone(site, "10.2.0.3", OTHER);
             site.await(() -> wire.size() == 3, "three on the wire, not " + wire);
             assertThat(wire.getLast()).isEqualTo(OTHER + " #3 ttl 49");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ThreadPlan.class)
+    void shouldResendWhatCameSinceTheHostSentSomething(ThreadPlan plan) {
+        try (TestSite site = site(plan, WINDOW)) {
+            site.local(EID);
+            site.remote("10.1.0.0/24", SENDER);
+            deliver(site, 1, to(EID));
+            advance(2);
+            deliver(site, 2, to(EID));
+            advance(1);
+            site.tun(0).fromHost(TestPackets.from(EID, "10.1.0.1").number(99).bytes());
+            site.await(() -> wire.size() == 1, "the host's own on the wire");
+            advance(NEWS * 3);
+            deliver(site, 3, to(EID));
+            advance(NEWS * 2);
+
+            gone(site, EID, OTHER);
+            site.await(() -> wire.size() == 3, "two more on the wire, not " + wire);
+            // The second may not have been read when the host sent its own.
+            assertThat(wire).endsWith(OTHER + " #2 ttl 49", OTHER + " #3 ttl 49");
+            site.assertCount(Counter.RESENT_PACKETS, 2);
+        }
+    }
+
+    @Test
+    void shouldNotTrustThatAHostIsGoneSinceItSentSomethingLongAgo() {
+        try (TestSite site = site(ThreadPlan.INLINE, WINDOW)) {
+            site.local(EID);
+            site.remote("10.1.0.0/24", SENDER);
+            site.tun(0).fromHost(TestPackets.from(EID, "10.1.0.1").number(99).bytes());
+            site.await(() -> wire.size() == 1, "the host's own on the wire");
+            advance(1);
+            deliver(site, 1, to(EID));
+            advance(WINDOW - NEWS);
+            deliver(site, 2, to(EID));
+            advance(NEWS);
+
+            gone(site, EID, OTHER);
+            site.await(() -> wire.size() == 2, "one more on the wire, not " + wire);
+            assertThat(wire).endsWith(OTHER + " #2 ttl 49");
         }
     }
 

@@ -72,7 +72,7 @@ public record ForwardingConfig(
      * @param eids that may have packets waiting at a time
      * @param packetsPerMiss for one EID that is being asked for
      * @param packetsPerArriving for one EID on its way here
-     * @param resendWindow what was delivered to a host so shortly before it proved to be elsewhere, unannounced, is sent there; 0 for nothing
+     * @param resendWindow how long at the most what was delivered to a host is sent to where the host proves to be, unannounced; 0 for nothing
      */
     public record ParkingConfig(
             long bytes,

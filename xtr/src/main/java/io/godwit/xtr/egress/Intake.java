@@ -2,8 +2,10 @@ package io.godwit.xtr.egress;
 
 import io.godwit.linux.TunDevice;
 import io.godwit.linux.VnetHeader;
+import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.CounterBlock;
+import io.godwit.xtr.ring.LastSpoken;
 import io.godwit.xtr.ring.PacketRing;
 import io.godwit.xtr.ring.PacketSlot;
 import io.godwit.xtr.ring.PacketSource;
@@ -11,6 +13,7 @@ import io.godwit.xtr.ring.Parking;
 import io.godwit.xtr.ring.RingLayout;
 import io.godwit.xtr.ring.TapPoint;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** 1: one read of a TUN device is one packet in a slot, its vnet header in the headroom. */
 public final class Intake extends PacketSource {
@@ -25,26 +28,35 @@ public final class Intake extends PacketSource {
     private final long memory;
     private final TunDevice[] devices;
     private final int firstInstance;
+    private final @Nullable LastSpoken spoken;
     private final CounterBlock counters;
+    private final CoarseClock clock;
     private int turn;
     private long octets;
     /** Whether no slot is in use, so that all buffers are free. */
     private boolean idle;
 
-    /** @param devices one for each instance, by instance index from {@code firstInstance} on */
+    /**
+     * @param devices one for each instance, by instance index from {@code firstInstance} on
+     * @param spoken is told who sends; null where nobody wants to know
+     */
     public Intake(
             List<TunDevice> devices,
             int firstInstance,
             PacketRing ring,
             Parking parking,
+            @Nullable LastSpoken spoken,
             CounterBlock counters,
+            CoarseClock clock,
             TapPoint tapPoint) {
         super(ring, parking, tapPoint);
         this.ring = ring;
         this.memory = ring.address();
         this.devices = devices.toArray(TunDevice[]::new);
         this.firstInstance = firstInstance;
+        this.spoken = spoken;
         this.counters = counters;
+        this.clock = clock;
     }
 
     @Override
@@ -84,6 +96,9 @@ public final class Intake extends PacketSource {
             }
             slot.arrived(length - VnetHeader.LENGTH);
             slot.instance = firstInstance + number;
+            if (spoken != null) {
+                spoken.spoke(slot.instance, slot.address, clock.millis());
+            }
             sum += length - VnetHeader.LENGTH;
             count++;
         }

@@ -6,7 +6,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Spreads addresses over a table by the top bits: neighbouring addresses, equal strides and chosen ones alike. The seed is drawn for each
  * process, so that nobody outside can prepare collisions.
  */
-final class HashMix {
+public final class HashMix {
     private static final long SEED = ThreadLocalRandom.current().nextLong();
     /** Odd, so that no two keys meet before they are mixed. */
     private static final long SECRET = SEED | 1;
@@ -21,7 +21,7 @@ final class HashMix {
         return (h ^ h >>> 32) * C2;
     }
 
-    static long mix(long high, long low) {
+    public static long mix(long high, long low) {
         long h = (high ^ SEED) * C1;
         h = ((h ^ h >>> 32) + low) * C2;
         return (h ^ h >>> 29) * C1;

@@ -3,16 +3,16 @@ package io.godwit.xtr.ring;
 import io.godwit.linux.NativeMemory;
 import io.godwit.packet.data.LispHeader;
 import io.godwit.xtr.fib.FibReader;
-import io.godwit.xtr.fib.ForwardingEntry;
 import io.godwit.xtr.observe.CoarseClock;
 import io.godwit.xtr.observe.Counter;
 import io.godwit.xtr.observe.CounterBlock;
 import org.agrona.UnsafeApi;
 
 /**
- * Copies of what went to hosts of this site in the last milliseconds, as it was received. When one of them proves to be elsewhere and nobody had said that
- * it would go, it was gone already when that came: so it is taken in once more, and goes where the host is. So much an announcement takes at least, from the host
- * that runs again to us. Bounded by octets a millisecond; beyond that nothing is kept. Owned by the thread of stages 1 and 2.
+ * Copies of what went to hosts of this site lately, as it was received. When one of them proves to be elsewhere and nobody had said that it would go, it was
+ * gone already when the last of that came: what came since the host itself last sent something, or at least what came in the milliseconds that the news of its
+ * arrival takes. That is taken in once more, and goes where the host is. Bounded by octets a millisecond and in all; beyond that nothing is kept, or not for so
+ * long. Owned by the thread of stages 1 and 2.
  *
  * <pre>
  * record: | octets of the record (4) | of the packet, 0 when it was taken in once more (4) | milliseconds (8) | source high (8) | source low (8)
@@ -22,6 +22,16 @@ import org.agrona.UnsafeApi;
 public final class DeliveredLately implements AutoCloseable {
     /** What is copied costs a memory bus of a few gigabytes a second little, and more than this comes in floods only. */
     static final int OCTETS_A_MILLISECOND = 1 << 16;
+
+    /** A guest that is migrated runs nowhere for some milliseconds, and then it takes some until its first frame is understood here. */
+    static final int NEWS_MILLIS = 8;
+
+    private static final int CAPACITY = 1 << 23;
+    /** What came so shortly before the host sent something it may not have read by then. */
+    private static final int UNREAD_MILLIS = 1;
+
+    /** Looked at in one go: newer packets wait meanwhile. */
+    private static final int LOOKED_AT = 4096;
 
     private static final int PACKET = 4;
     private static final int MILLIS = 8;
@@ -38,12 +48,12 @@ public final class DeliveredLately implements AutoCloseable {
     private static final int IPV6_VERSION = 6;
 
     private final int window;
+    private final LastSpoken spoken;
     private final FibReader reader;
     private final CounterBlock counters;
     private final CoarseClock clock;
-    private final int capacity;
-    private final NativeMemory memory;
-    private final long base;
+    private final NativeMemory memory = NativeMemory.allocate(CAPACITY);
+    private final long base = memory.address();
     /** Octets ever written, and how many of them are overwritten. */
     private long head;
 
@@ -55,16 +65,14 @@ public final class DeliveredLately implements AutoCloseable {
     private boolean looking;
     private long lookAt;
 
-    /** @param windowMillis how long copies are good for */
-    public DeliveredLately(int windowMillis, FibReader reader, CounterBlock counters, CoarseClock clock) {
+    /** @param windowMillis how long copies are good for, of a host that last sent something then */
+    public DeliveredLately(
+            int windowMillis, LastSpoken spoken, FibReader reader, CounterBlock counters, CoarseClock clock) {
         window = windowMillis;
+        this.spoken = spoken;
         this.reader = reader;
         this.counters = counters;
         this.clock = clock;
-        // The first and the last millisecond are not whole, and one record does not fit at the end.
-        capacity = (windowMillis + 3) * OCTETS_A_MILLISECOND;
-        memory = NativeMemory.allocate(capacity);
-        base = memory.address();
     }
 
     /** Copies a packet with the LISP header in front of it that is about to be delivered. */
@@ -93,9 +101,9 @@ public final class DeliveredLately implements AutoCloseable {
 
     /** Room for so many octets in one piece, in place of the oldest. */
     private int place(int size) {
-        int offset = (int) (head % capacity);
-        if (offset + size > capacity) {
-            int rest = capacity - offset;
+        int offset = (int) (head % CAPACITY);
+        if (offset + size > CAPACITY) {
+            int rest = CAPACITY - offset;
             makeRoom(rest);
             UnsafeApi.putInt(base + offset, rest);
             UnsafeApi.putInt(base + offset + PACKET, 0);
@@ -108,8 +116,8 @@ public final class DeliveredLately implements AutoCloseable {
     }
 
     private void makeRoom(int size) {
-        while (head + size - tail > capacity) {
-            tail += UnsafeApi.getInt(base + tail % capacity);
+        while (head + size - tail > CAPACITY) {
+            tail += UnsafeApi.getInt(base + tail % CAPACITY);
         }
     }
 
@@ -142,14 +150,11 @@ public final class DeliveredLately implements AutoCloseable {
             return 0;
         }
         int count = 0;
-        long since = clock.millis() - window;
         lookAt = Math.max(lookAt, tail);
         reader.begin();
-        while (lookAt < head && count < room) {
-            long record = base + lookAt % capacity;
-            if (UnsafeApi.getInt(record + PACKET) > 0
-                    && UnsafeApi.getLong(record + MILLIS) >= since
-                    && entry(record).isGone()) {
+        for (int i = 0; i < LOOKED_AT && lookAt < head && count < room; i++) {
+            long record = base + lookAt % CAPACITY;
+            if (UnsafeApi.getInt(record + PACKET) > 0 && cameInVain(record)) {
                 takeIn(record, ring.slot(sequence + count++));
             }
             lookAt += UnsafeApi.getInt(record);
@@ -160,14 +165,27 @@ public final class DeliveredLately implements AutoCloseable {
         return count;
     }
 
-    private ForwardingEntry entry(long record) {
+    private boolean cameInVain(long record) {
+        long now = clock.millis();
+        long came = UnsafeApi.getLong(record + MILLIS);
+        if (came < now - window) {
+            return false;
+        }
         int instance = UnsafeApi.getInt(record + INSTANCE);
         long packet = record + DATA;
-        if (Octets.getByte(packet) >>> 4 == IPV6_VERSION) {
-            long destination = packet + IPV6_DESTINATION;
-            return reader.lookup(instance, Octets.getLong(destination), Octets.getLong(destination + Long.BYTES));
-        }
-        return reader.lookup(instance, Octets.getInt(packet + IPV4_DESTINATION));
+        boolean ipv6 = Octets.getByte(packet) >>> 4 == IPV6_VERSION;
+        long high = ipv6 ? Octets.getLong(packet + IPV6_DESTINATION) : 0;
+        long low = ipv6
+                ? Octets.getLong(packet + IPV6_DESTINATION + Long.BYTES)
+                : Octets.getInt(packet + IPV4_DESTINATION) & 0xffff_ffffL;
+        return reader.lookup(instance, ipv6, high, low).isGone()
+                && came >= Math.min(now - NEWS_MILLIS, ranUntil(instance, high, low, now));
+    }
+
+    /** Of a host that was silent for longer than copies are good for nothing is known. */
+    private long ranUntil(int instance, long high, long low, long now) {
+        long last = spoken.last(instance, high, low, now);
+        return last < now - window ? now : last - UNREAD_MILLIS;
     }
 
     private static void takeIn(long record, PacketSlot slot) {

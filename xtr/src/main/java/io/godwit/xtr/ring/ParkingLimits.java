@@ -9,7 +9,7 @@ package io.godwit.xtr.ring;
  * @param packetsPerArriving for one EID on its way here
  * @param missMillis how long a packet waits for a mapping
  * @param arrivingMillis how long a packet waits for an EID on its way here
- * @param resendMillis how long what was delivered to hosts that may move is kept, see {@link DeliveredLately}; 0 keeps nothing
+ * @param resendMillis how long at the most what was delivered to hosts that may move is good for, see {@link DeliveredLately}; 0 keeps nothing
  */
 public record ParkingLimits(
         long bytes,

@@ -18,6 +18,7 @@ import io.godwit.testing.Conformance;
 import io.godwit.xtr.control.fake.Peer;
 import io.godwit.xtr.control.fake.TestSite;
 import io.godwit.xtr.fib.Forwarding;
+import io.godwit.xtr.fib.Locator;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,19 @@ class NotifyTest extends ControlPlaneTest {
         timers.run();
     }
 
+    private static final List<Locator> OTHER = List.of(new Locator(IpAddress.parse(OTHER_RLOC), 1, 100));
+
     private List<Peer.Received<MapNotifyAck>> acks() {
         return mapServer.received(MapNotifyAck.class);
+    }
+
+    @Test
+    void shouldSendNothingAgainOfWhatSomebodyElseSendsOn() {
+        site.seen(VM, VM_MAC);
+        seconds(15);
+        site.hold(VM);
+        notifies(mapServer, eidRecord(VM, 15, OTHER_RLOC));
+        assertThat(site.dataPlane.entry(VM)).contains(new Forwarding.Away(OTHER));
     }
 
     @Test
@@ -53,7 +65,9 @@ class NotifyTest extends ControlPlaneTest {
         });
         assertThat(site.state(VM)).isEqualTo("away");
         assertThat(site.hasHostRoute(VM)).isFalse();
-        assertThat(site.dataPlane.entry(VM)).containsInstanceOf(Forwarding.Away.class);
+        assertThat(site.dataPlane.entry(VM))
+                .as("nobody had said that it would go")
+                .contains(new Forwarding.Away(OTHER, true));
         seconds(200);
         assertThat(mapServer.received(MapRegister.class).stream()
                         .flatMap(r -> r.message().records().stream())

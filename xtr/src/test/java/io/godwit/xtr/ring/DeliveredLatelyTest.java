@@ -19,7 +19,7 @@ import net.jqwik.api.Property;
 
 /** Against a list that keeps everything. */
 class DeliveredLatelyTest {
-    private static final int WINDOW = 5;
+    private static final int WINDOW = 300;
     private static final String GONE = "10.2.0.2";
     private static final String HERE = "10.2.0.3";
     private static final Forwarding IS_GONE =
@@ -33,9 +33,11 @@ class DeliveredLatelyTest {
         Random random = new Random(seed);
         long[] now = {TimeUnit.HOURS.toNanos(1)};
         CoarseClock clock = new CoarseClock(() -> now[0]);
+        LastSpoken spoken = new LastSpoken();
         try (ForwardingTable table = new ForwardingTable(List.of(0), true, false);
                 PacketRing ring = new PacketRing();
-                DeliveredLately lately = new DeliveredLately(WINDOW, table.newReader(), new CounterBlock(), clock)) {
+                DeliveredLately lately =
+                        new DeliveredLately(WINDOW, spoken, table.newReader(), new CounterBlock(), clock)) {
             table.put(EidPrefix.parse(HERE + "/32"), new Forwarding.Local(), 0);
             for (int turn = 0; turn < 4; turn++) {
                 table.put(EidPrefix.parse(GONE + "/32"), new Forwarding.Local(), 0);
@@ -43,6 +45,7 @@ class DeliveredLatelyTest {
                 int packets = random.nextInt(3_000);
                 int largest = 1 + random.nextInt(3_000);
                 long counted = -1;
+                long lastSpoken = Long.MIN_VALUE;
                 int left = 0;
                 for (int number = 0; number < packets; number++) {
                     if (random.nextInt(20) == 0) {
@@ -64,12 +67,20 @@ class DeliveredLatelyTest {
                         all.add(new Kept(number, clock.millis(), isOfGone));
                     }
                     lately.keep(slotWith(ring, datagram), 0);
+                    if (random.nextInt(packets) < 2) {
+                        byte[] own = TestPackets.from(GONE, "10.1.0.1").encapsulated(0);
+                        spoken.spoke(0, slotWith(ring, own).address, clock.millis());
+                        lastSpoken = clock.millis();
+                    }
                 }
                 table.put(EidPrefix.parse(GONE + "/32"), IS_GONE, 0);
                 lately.changed(0, false, 0, 0x0a02_0002);
 
+                long ran = lastSpoken < clock.millis() - WINDOW ? Long.MAX_VALUE : lastSpoken - 1;
+                long since =
+                        Math.max(clock.millis() - WINDOW, Math.min(ran, clock.millis() - DeliveredLately.NEWS_MILLIS));
                 List<Integer> expected = all.stream()
-                        .filter(kept -> kept.isOfGone() && kept.millis() >= clock.millis() - WINDOW)
+                        .filter(kept -> kept.isOfGone() && kept.millis() >= since)
                         .map(Kept::number)
                         .toList();
                 assertThat(takenIn(lately, ring, random)).isEqualTo(expected);
