@@ -22,12 +22,14 @@ final class Agents implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Lab lab;
+    private final Hypervisors hypervisors;
     private final int replay;
     private final List<Node> nodes = new ArrayList<>();
 
     /** @param replay see {@code godwit hypervisor}'s configuration */
-    Agents(Lab lab, int replay) {
+    Agents(Lab lab, Hypervisors hypervisors, int replay) {
         this.lab = lab;
+        this.hypervisors = hypervisors;
         this.replay = replay;
     }
 
@@ -50,17 +52,15 @@ final class Agents implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         String godwit = Checkout.root().resolve("cli/godwit").toString();
-        nodes.add(Node.start(
-                "hypervisor-" + cloud.label(),
-                lab.topology().of(cloud),
-                lab.folder(),
-                List.of(godwit, "hypervisor", "--config", config.toString())));
+        List<String> command = new ArrayList<>(hypervisors.beside(cloud));
+        command.addAll(List.of(godwit, "hypervisor", "--config", config.toString()));
+        nodes.add(Node.start("hypervisor-" + cloud.label(), lab.topology().of(cloud), lab.folder(), command));
     }
 
     private String config(Host cloud, Host other) {
         return """
             xtr: %s
-            monitors: ["%s"]
+            %s
             sites:
               - {name: %s, rlocs: [%s]}
             guests:
@@ -69,7 +69,7 @@ final class Agents implements AutoCloseable {
             management: {socket: %s}
             """.formatted(
                         lab.configs().socket(cloud),
-                        lab.folder().resolve("qemu-" + cloud.label() + "-*.agent"),
+                        hypervisors.watched(cloud),
                         other.label(),
                         lab.configs().addresses(other).stream()
                                 .map(rloc -> '"' + rloc + '"')
@@ -78,7 +78,7 @@ final class Agents implements AutoCloseable {
                         Subnet.VMS.host4(),
                         Subnet.VMS.host6(),
                         replay,
-                        lab.folder().resolve("hypervisor-" + cloud.label() + ".sock"));
+                        hypervisors.agentSocket(cloud));
     }
 
     @Override

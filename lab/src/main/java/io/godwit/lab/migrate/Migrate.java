@@ -38,14 +38,17 @@ public final class Migrate implements Callable<Integer> {
     @Option(
             names = "--trigger",
             defaultValue = "qmp",
-            description = "What tells the xTRs: qmp (an agent beside each QEMU), rarp (QEMU's announcements),"
-                    + " data (the guest's own packets).")
+            description =
+                    "What tells the xTRs: qmp (an agent beside each QEMU), libvirt (an agent beside each libvirtd;"
+                            + " virsh migrates), rarp (QEMU's announcements), data (the guest's own packets).")
     String trigger = "qmp";
 
     @Option(
             names = "--replay",
             defaultValue = "2",
-            description = "With qmp: packets from before the stop that are sent again (${DEFAULT-VALUE}; 0 for none).")
+            description =
+                    "With qmp and libvirt: packets from before the stop that are sent again (${DEFAULT-VALUE}; 0 for"
+                            + " none).")
     int replay;
 
     @Option(
@@ -106,14 +109,14 @@ public final class Migrate implements Callable<Integer> {
         GuestImage image = GuestImage.make();
         Lab.removeAbandoned(false);
         try (Lab lab = new Lab(Underlay.of(underlay), true, hasChannel(how));
-                Clouds clouds = new Clouds(lab, image, packetsPerSecond, how, new Agents(lab, replay))) {
+                Clouds clouds = new Clouds(lab, image, packetsPerSecond, how, replay)) {
             clouds.build(timeline);
             return move(clouds, how);
         }
     }
 
     private boolean hasChannel(Trigger how) {
-        return moveChannel == null ? how != Trigger.QMP : moveChannel;
+        return moveChannel == null ? !how.isTold() : moveChannel;
     }
 
     private int move(Clouds clouds, Trigger how) throws IOException {
