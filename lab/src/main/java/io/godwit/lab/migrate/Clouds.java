@@ -8,10 +8,12 @@ import io.godwit.lab.demo.Lab;
 import io.godwit.lab.demo.Observer;
 import io.godwit.lab.demo.Timeline;
 import io.godwit.lab.demo.Waiting;
+import io.godwit.lab.net.Node;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -146,6 +148,32 @@ final class Clouds implements AutoCloseable {
         migration.cancel();
         migration.destination().stop();
         Waiting.millis(500);
+    }
+
+    /** {@code virsh migrate}, which the destination's policy forbids. Returns its last words; empty when it has moved the guest. */
+    String forbiddenMove(Host destination) {
+        if (!(hypervisors instanceof LibvirtClouds libvirt)) {
+            throw new IllegalStateException("only libvirt asks before a guest comes");
+        }
+        Host home = running().cloud();
+        Node virsh = libvirt.launch(home, destination);
+        if (!virsh.await(PATIENCE)) {
+            throw new LabException("virsh does not end: " + virsh.lastLines());
+        }
+        return virsh.exitCode() != 0 && libvirt.has(home) ? virsh.lastLines() : "";
+    }
+
+    /** Of migrations that were refused. */
+    Map<String, Object> summaryOfRefusals(List<String> reasons) {
+        Map<String, Object> all = summary(List.of());
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("attempts", reasons.size());
+        summary.put(
+                "refused", reasons.stream().filter(reason -> !reason.isEmpty()).count());
+        for (String name : List.of("sent", "lost", "lostToVm", "lostFromVm", "tcpSurvived")) {
+            summary.put(name, all.get(name));
+        }
+        return summary;
     }
 
     Map<String, Object> summary(List<MoveResult> results) {

@@ -55,9 +55,6 @@ final class Libvirtd {
         Path state = lab.folder().resolve("libvirt-" + cloud.label());
         configure(state, root);
         List<String> command = List.of(
-                "env",
-                // libvirtd gives its hooks little of its environment, but this.
-                "PATH=" + root.resolve("cli") + ":" + System.getenv("PATH"),
                 "unshare",
                 "--mount",
                 "--uts",
@@ -81,6 +78,10 @@ final class Libvirtd {
                 auth_unix_rw = "none"
                 log_outputs = "3:stderr"
                 """.formatted(UUID.randomUUID()));
+            Files.writeString(
+                    etc.resolve("hooks/godwit.conf"),
+                    "GODWIT='%s'%nexport JAVA_HOME='%s'%n"
+                            .formatted(root.resolve("cli/godwit"), System.getProperty("java.home")));
             Files.copy(root.resolve("hypervisor/libvirt/qemu"), hook, StandardCopyOption.REPLACE_EXISTING);
             Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
         } catch (IOException e) {

@@ -69,6 +69,12 @@ public final class Migrate implements Callable<Integer> {
     boolean cancel;
 
     @Option(
+            names = "--refuse",
+            description = "With libvirt: cloud B's policy permits no move, and each must fail with the reason before"
+                    + " anything is lost.")
+    boolean refuse;
+
+    @Option(
             names = "--restart-xtr",
             description = "In each move an xTR is killed midway (-9) and started again: the source's, then the"
                     + " destination's, while memory is copied, and in the next two moves when the guest has stopped.")
@@ -104,14 +110,21 @@ public final class Migrate implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Trigger how = Trigger.of(trigger);
+        if (refuse && how != Trigger.LIBVIRT) {
+            throw new IllegalArgumentException(
+                    "--refuse is for --trigger libvirt: nobody else asks before a guest comes");
+        }
         timeline.title("%d moves of a guest of QEMU, %,d packets/s each way, trigger %s"
                 .formatted(moves, packetsPerSecond, trigger));
         GuestImage image = GuestImage.make();
         Lab.removeAbandoned(false);
         try (Lab lab = new Lab(Underlay.of(underlay), true, hasChannel(how));
                 Clouds clouds = new Clouds(lab, image, packetsPerSecond, how, replay)) {
+            if (refuse) {
+                lab.configs().admitNobody(Host.CLOUD_B);
+            }
             clouds.build(timeline);
-            return move(clouds, how);
+            return refuse ? refused(clouds) : move(clouds, how);
         }
     }
 
@@ -141,6 +154,35 @@ public final class Migrate implements Callable<Integer> {
         timeline.verdict(summary, failures);
         write(summary, results);
         return failures.isEmpty() ? 0 : 1;
+    }
+
+    private int refused(Clouds clouds) throws IOException {
+        List<String> reasons = new ArrayList<>();
+        for (int number = 1; number <= moves; number++) {
+            reasons.add(clouds.forbiddenMove(Host.CLOUD_B));
+            System.out.println("%nmove %d%n%s".formatted(number, reasons.getLast()));
+            clouds.awaitGuest();
+        }
+        Map<String, Object> summary = clouds.summaryOfRefusals(reasons);
+        List<String> failures = failures(summary);
+        if (!reasons.stream().allMatch(Migrate::isVeto)) {
+            failures.add("not each move was refused by the policy of cloud B");
+        }
+        if (summary.get("lost") instanceof Number lost && lost.longValue() > 0) {
+            failures.add(lost + " packets lost, though nothing moved");
+        }
+        timeline.verdict(summary, failures);
+        output.write(ResultFile.of(
+                "migrate",
+                "lab/migrate --trigger libvirt --refuse --moves " + moves,
+                summary,
+                Map.of("reasons", reasons)));
+        return failures.isEmpty() ? 0 : 1;
+    }
+
+    /** What the hook says. */
+    private static boolean isVeto(String reason) {
+        return reason.contains("may not come to this host");
     }
 
     private List<String> failures(Map<String, Object> summary) {
