@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
 final class Agents implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /** A site that no guest ever goes to: which one it is the agent has to find out. */
+    private static final String ELSEWHERE = "  - {name: elsewhere, rlocs: [192.0.2.9], hosts: [203.0.113.0/24]}";
+
     private final Lab lab;
     private final Hypervisors hypervisors;
     private final int replay;
@@ -62,23 +65,26 @@ final class Agents implements AutoCloseable {
             xtr: %s
             %s
             sites:
-              - {name: %s, rlocs: [%s]}
+              - {name: %s, rlocs: [%s]%s}
+            %s
             guests:
               - {mac: "%s", eids: ["%s", "%s"]}
             replay: %d
             management: {socket: %s}
             """.formatted(
-                        lab.configs().socket(cloud),
-                        hypervisors.watched(cloud),
-                        other.label(),
-                        lab.configs().addresses(other).stream()
-                                .map(rloc -> '"' + rloc + '"')
-                                .collect(Collectors.joining(", ")),
-                        Guests.VM.mac(),
-                        Subnet.VMS.host4(),
-                        Subnet.VMS.host6(),
-                        replay,
-                        hypervisors.agentSocket(cloud));
+                lab.configs().socket(cloud),
+                hypervisors.watched(cloud),
+                other.label(),
+                lab.configs().addresses(other).stream()
+                        .map(rloc -> '"' + rloc + '"')
+                        .collect(Collectors.joining(", ")),
+                hypervisors.address(other).map(", hosts: [\"%s\"]"::formatted).orElse(""),
+                hypervisors.address(other).isPresent() ? ELSEWHERE : "",
+                Guests.VM.mac(),
+                Subnet.VMS.host4(),
+                Subnet.VMS.host6(),
+                replay,
+                hypervisors.agentSocket(cloud));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.godwit.lab.migrate;
 import io.godwit.lab.demo.Host;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** What runs the guest in each cloud, and moves it. */
 interface Hypervisors extends AutoCloseable {
@@ -23,6 +24,9 @@ interface Hypervisors extends AutoCloseable {
 
     /** Where the agent's management socket is, as the agent sees it. */
     Path agentSocket(Host cloud);
+
+    /** By which the agent of the other cloud knows this one among several; empty where guests do not come by TCP, which shows it. */
+    Optional<String> address(Host cloud);
 
     /** What the agent's command begins with, so that it is on the same host. */
     List<String> beside(Host cloud);

@@ -5,6 +5,7 @@ import io.godwit.lab.LabException;
 import io.godwit.lab.demo.Host;
 import io.godwit.lab.demo.Lab;
 import io.godwit.lab.demo.Topology;
+import io.godwit.lab.demo.Underlay;
 import io.godwit.lab.demo.Waiting;
 import io.godwit.lab.net.Node;
 import io.godwit.lab.net.Shell;
@@ -18,6 +19,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Each cloud is a host with a libvirtd of its own. The monitor that the lab has beside libvirt's only listens. */
@@ -94,14 +96,20 @@ final class LibvirtClouds implements Hypervisors {
                         DomainDescription.NAME,
                         of(to).uri(),
                         "--migrateuri",
-                        "tcp://" + address(to));
+                        migrationUri(to));
     }
 
-    private String address(Host cloud) {
-        return lab.topology().underlay().ipv4(Host.CLOUD_A)
-                        && lab.topology().underlay().ipv4(Host.CLOUD_B)
-                ? cloud.ipv4()
-                : "[" + cloud.ipv6() + "]";
+    private String migrationUri(Host cloud) {
+        String address = address(cloud).orElseThrow();
+        return "tcp://" + (address.contains(":") ? "[" + address + "]" : address);
+    }
+
+    /** Of a family that both clouds have. */
+    @Override
+    public Optional<String> address(Host cloud) {
+        Underlay underlay = lab.topology().underlay();
+        boolean ipv4 = underlay.ipv4(Host.CLOUD_A) && underlay.ipv4(Host.CLOUD_B);
+        return Optional.of(ipv4 ? cloud.ipv4() : cloud.ipv6());
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** QEMU, started by the lab: a process with two monitors, ours and the agent's. */
 final class PlainQemu implements Hypervisors {
@@ -108,6 +109,11 @@ final class PlainQemu implements Hypervisors {
     @Override
     public Path agentSocket(Host cloud) {
         return lab.folder().resolve("hypervisor-" + cloud.label() + ".sock");
+    }
+
+    @Override
+    public Optional<String> address(Host cloud) {
+        return Optional.empty();
     }
 
     @Override
