@@ -47,6 +47,9 @@ public final class LibvirtConnection implements Libvirt {
     private static final int REHEARSED = 100;
     private static final int REHEARSAL_SECONDS = 10;
 
+    /** By itself libvirt would print each error; whoever asked gets it as an exception. Called as long as it is reachable. */
+    private static final org.libvirt.jna.Libvirt.VirErrorCallback SILENT = (nobody, error) -> {};
+
     private static boolean loopRuns;
 
     private final Connect connect;
@@ -128,6 +131,7 @@ public final class LibvirtConnection implements Libvirt {
     private static synchronized void runLoop() throws LibvirtException {
         if (!loopRuns) {
             Library.initEventLoop();
+            Connect.setErrorCallback(SILENT);
             Thread.ofPlatform().daemon().name("libvirt-events").start(LibvirtConnection::loop);
             loopRuns = true;
         }
