@@ -47,6 +47,12 @@ need_guest_packages() {
     /usr/include/stdlib.h=libc6-dev
 }
 
+# What lab/migrate --trigger libvirt needs besides. These packages start no service; the one that does, libvirt-daemon-system, is not among them.
+need_libvirt_packages() {
+  need_packages /usr/sbin/libvirtd=libvirt-daemon virsh=libvirt-clients \
+    "$(echo /usr/lib/*/libvirt/connection-driver/libvirt_driver_qemu.so)"=libvirt-daemon-driver-qemu
+}
+
 # Builds what is missing or older than its sources. GODWIT_NO_BUILD=1: the caller (Maven itself) has built.
 build_if_needed() {
   [ -z "${GODWIT_NO_BUILD:-}" ] || return 0

@@ -4,6 +4,11 @@ import io.godwit.daemon.net.memory.VirtualTimers;
 import io.godwit.hypervisor.config.HypervisorConfig;
 import io.godwit.hypervisor.config.HypervisorConfig.GuestConfig;
 import io.godwit.hypervisor.config.HypervisorConfig.SiteConfig;
+import io.godwit.hypervisor.libvirt.DomainInfo;
+import io.godwit.hypervisor.libvirt.Libvirt;
+import io.godwit.hypervisor.libvirt.LibvirtConnection;
+import io.godwit.hypervisor.libvirt.LibvirtGone;
+import io.godwit.hypervisor.libvirt.Lifecycle;
 import io.godwit.hypervisor.qmp.QmpEvent;
 import io.godwit.hypervisor.replay.TapReplay;
 import io.godwit.hypervisor.xtr.Xtr;
@@ -32,6 +37,9 @@ final class AgentRehearsal {
     private static final String LOOPBACK = "lo";
     private static final MacAddress MAC = MacAddress.parse("02:00:00:00:00:05");
     private static final Duration ALL = Duration.ofSeconds(1);
+    /** A domain comes and leaves. */
+    private static final List<Lifecycle> DOMAIN =
+            List.of(Lifecycle.INCOMING, Lifecycle.RESUMED, Lifecycle.SUSPENDED_TO_LEAVE, Lifecycle.LEFT);
 
     private final VirtualTimers timers = new VirtualTimers();
     private final JsonMapper json = JsonMapper.shared();
@@ -44,7 +52,10 @@ final class AgentRehearsal {
             var _ = TapQueue.of(ProcessHandle.current().pid(), LOOPBACK);
             TapReplay.rehearse(LOOPBACK);
             new AgentRehearsal().moves(config);
-        } catch (IOException | LinuxException e) {
+            if (config.libvirt().isPresent()) {
+                LibvirtConnection.rehearse();
+            }
+        } catch (IOException | LinuxException | LibvirtGone e) {
             LOG.debug("not warm: {}", e.getMessage());
         }
     }
@@ -63,6 +74,20 @@ final class AgentRehearsal {
             comes(guest(moves, "inmigrate"));
             leaves(guest(moves, "running"));
             timers.advance(ALL);
+        }
+        if (config.libvirt().isPresent()) {
+            domains(moves);
+        }
+    }
+
+    private void domains(XtrMoves moves) {
+        DomainWatch watch = new DomainWatch("none", listener -> new NoLibvirt(), timers, moves);
+        watch.start();
+        for (int i = 0; i < MOVES; i++) {
+            for (Lifecycle event : DOMAIN) {
+                watch.onEvent("none", event, 0);
+                timers.advance(ALL);
+            }
         }
     }
 
@@ -98,5 +123,27 @@ final class AgentRehearsal {
         public CompletableFuture<JsonNode> post(String target, Object body) {
             return CompletableFuture.completedFuture(json.readTree(json.writeValueAsBytes(body)));
         }
+    }
+
+    /** Has the one domain. */
+    private static final class NoLibvirt implements Libvirt {
+        @Override
+        public CompletableFuture<List<DomainInfo>> domains() {
+            return CompletableFuture.completedFuture(List.of());
+        }
+
+        @Override
+        public CompletableFuture<DomainInfo> describe(String domain) {
+            return CompletableFuture.completedFuture(
+                    new DomainInfo(domain, List.of(new DomainInfo.Nic(MAC.toString(), "")), 0));
+        }
+
+        @Override
+        public CompletableFuture<Boolean> hasJob(String domain) {
+            return CompletableFuture.completedFuture(true);
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   Here ---- migration active ----> Leaving -- STOP --> Stopped -- completed --> Gone
  *     ^                                 |                   |
- *     +------- cancelled, failed -------+-------------------+      (or it RESUMEs here)
+ *     +------- cancelled, failed -------+-------------------+      (or it RESUMEs here, from Gone too)
  *   Incoming ------ RESUME ------> Here
  * </pre>
  */
@@ -138,9 +138,10 @@ final class Guest implements QmpMonitor.Listener {
     void resumed() {
         switch (place) {
             case INCOMING -> arrived();
-            case STOPPED -> stays();
+            // Also when all memory has been sent: libvirt lets it run on here when it cannot run there.
+            case STOPPED, GONE -> stays();
             case UNKNOWN -> resumedEarly = true;
-            case HERE, LEAVING, GONE -> {}
+            case HERE, LEAVING -> {}
         }
     }
 

@@ -17,7 +17,7 @@ class AgentRehearsalTest {
         HypervisorConfig config = new HypervisorConfig(
                 Path.of("none"),
                 List.of("none"),
-                Optional.empty(),
+                Optional.of("test:///default"),
                 List.of(),
                 List.of(),
                 2,

@@ -66,6 +66,18 @@ class GuestTest {
     }
 
     @Test
+    void shouldRollBackAGuestThatCouldNotRunWhereItsMemoryWent() {
+        status("running");
+        event("MIGRATION", "active");
+        event("STOP", "");
+        event("MIGRATION", "completed");
+        event("RESUME", "");
+
+        assertThat(told).containsExactly("begins", "switch 77", "gone", "rollback");
+        assertThat(guest.place()).isEqualTo(Guest.Place.HERE);
+    }
+
+    @Test
     void shouldPrepareAndCommitWhereAGuestComes() {
         status("inmigrate");
         event("MIGRATION", "active");

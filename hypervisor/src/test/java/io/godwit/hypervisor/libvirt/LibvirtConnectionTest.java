@@ -94,6 +94,14 @@ class LibvirtConnectionTest {
     }
 
     @Test
+    void shouldRehearseWithADomainOfLibvirtsOwn() throws Exception {
+        LibvirtConnection.rehearse();
+        assertThat(events.poll(60, TimeUnit.SECONDS))
+                .as("which all connections to this driver share")
+                .isEqualTo("test RESUMED");
+    }
+
+    @Test
     void shouldSayWhatIsWrongWithAConnection() {
         assertThatThrownBy(() -> LibvirtConnection.open("test:///no/such/file.xml", listener))
                 .isInstanceOf(LibvirtGone.class)

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Configuration files of the five daemons, and the secrets that they share. */
@@ -17,6 +19,9 @@ public final class ConfigFiles {
     public static final String TUN = "godwit0";
 
     private static final int SECRET_OCTETS = 16;
+    /** For documentation: no host is there. */
+    private static final String NOBODY = "203.0.113.0/24";
+
     /** One of the map-server's sites, after the others. */
     private static final String SUBSCRIBERS =
             "  - {name: itrs, site-id: 9, subscribe: true, keys: [{id: 1, file: itrs.key}],"
@@ -25,6 +30,7 @@ public final class ConfigFiles {
     private final Topology topology;
     private final Path folder;
     private final boolean stampede;
+    private final Set<Host> closed = EnumSet.noneOf(Host.class);
 
     public ConfigFiles(Topology topology, Path folder) {
         this(topology, folder, false);
@@ -35,6 +41,11 @@ public final class ConfigFiles {
         this.topology = topology;
         this.folder = folder;
         this.stampede = stampede;
+    }
+
+    /** A cloud whose policy lets no guest in; to be said before {@link #write}. */
+    public void admitNobody(Host cloud) {
+        closed.add(cloud);
     }
 
     public void write() {
@@ -123,6 +134,7 @@ public final class ConfigFiles {
             eid-space:%s
             forwarding: {mtu: %d, parking: {packets-per-miss: 1024%s}}
             %s
+            %s
             state-directory: %s
             management: {socket: %s}
             """.formatted(
@@ -141,6 +153,7 @@ public final class ConfigFiles {
                         Topology.CORE_MTU,
                         stampede ? ", packets-per-arriving: 65536, eids: 8192, bytes: 268435456" : "",
                         moveChannel(site),
+                        closed.contains(site) ? "moves: {home: [" + NOBODY + "]}" : "",
                         folder.resolve(site.label() + ".state"),
                         socket(site));
     }

@@ -21,13 +21,18 @@ import java.util.stream.Collectors;
 final class Agents implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /** A site that no guest ever goes to: which one it is the agent has to find out. */
+    private static final String ELSEWHERE = "  - {name: elsewhere, rlocs: [192.0.2.9], hosts: [203.0.113.0/24]}";
+
     private final Lab lab;
+    private final Hypervisors hypervisors;
     private final int replay;
     private final List<Node> nodes = new ArrayList<>();
 
     /** @param replay see {@code godwit hypervisor}'s configuration */
-    Agents(Lab lab, int replay) {
+    Agents(Lab lab, Hypervisors hypervisors, int replay) {
         this.lab = lab;
+        this.hypervisors = hypervisors;
         this.replay = replay;
     }
 
@@ -50,35 +55,36 @@ final class Agents implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         String godwit = Checkout.root().resolve("cli/godwit").toString();
-        nodes.add(Node.start(
-                "hypervisor-" + cloud.label(),
-                lab.topology().of(cloud),
-                lab.folder(),
-                List.of(godwit, "hypervisor", "--config", config.toString())));
+        List<String> command = new ArrayList<>(hypervisors.beside(cloud));
+        command.addAll(List.of(godwit, "hypervisor", "--config", config.toString()));
+        nodes.add(Node.start("hypervisor-" + cloud.label(), lab.topology().of(cloud), lab.folder(), command));
     }
 
     private String config(Host cloud, Host other) {
         return """
             xtr: %s
-            monitors: ["%s"]
+            %s
             sites:
-              - {name: %s, rlocs: [%s]}
+              - {name: %s, rlocs: [%s]%s}
+            %s
             guests:
               - {mac: "%s", eids: ["%s", "%s"]}
             replay: %d
             management: {socket: %s}
             """.formatted(
-                        lab.configs().socket(cloud),
-                        lab.folder().resolve("qemu-" + cloud.label() + "-*.agent"),
-                        other.label(),
-                        lab.configs().addresses(other).stream()
-                                .map(rloc -> '"' + rloc + '"')
-                                .collect(Collectors.joining(", ")),
-                        Guests.VM.mac(),
-                        Subnet.VMS.host4(),
-                        Subnet.VMS.host6(),
-                        replay,
-                        lab.folder().resolve("hypervisor-" + cloud.label() + ".sock"));
+                lab.configs().socket(cloud),
+                hypervisors.watched(cloud),
+                other.label(),
+                lab.configs().addresses(other).stream()
+                        .map(rloc -> '"' + rloc + '"')
+                        .collect(Collectors.joining(", ")),
+                hypervisors.address(other).map(", hosts: [\"%s\"]"::formatted).orElse(""),
+                hypervisors.address(other).isPresent() ? ELSEWHERE : "",
+                Guests.VM.mac(),
+                Subnet.VMS.host4(),
+                Subnet.VMS.host6(),
+                replay,
+                hypervisors.agentSocket(cloud));
     }
 
     @Override

@@ -8,10 +8,12 @@ import io.godwit.lab.demo.Lab;
 import io.godwit.lab.demo.Observer;
 import io.godwit.lab.demo.Timeline;
 import io.godwit.lab.demo.Waiting;
+import io.godwit.lab.net.Node;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,25 +26,28 @@ final class Clouds implements AutoCloseable {
     private static final Duration HANGING = Duration.ofSeconds(10);
 
     private final Lab lab;
-    private final GuestImage image;
     private final int packetsPerSecond;
     private final Trigger trigger;
     private final ControlThread thread = new ControlThread("qmp");
+    private final Hypervisors hypervisors;
     private final Map<Host, TapLog> taps = new EnumMap<>(Host.class);
     private final Observer observer;
     private final Agents agents;
     private @Nullable Qemu running;
     private @Nullable Client client;
     private final List<XtrKill.Outcome> kills = new ArrayList<>();
-    private int processes;
+    private int watchedTaps;
     private long counted;
 
-    Clouds(Lab lab, GuestImage image, int packetsPerSecond, Trigger trigger, Agents agents) {
+    /** @param replay see {@code godwit hypervisor}'s configuration */
+    Clouds(Lab lab, GuestImage image, int packetsPerSecond, Trigger trigger, int replay) {
         this.lab = lab;
-        this.image = image;
         this.packetsPerSecond = packetsPerSecond;
         this.trigger = trigger;
-        this.agents = agents;
+        hypervisors = trigger == Trigger.LIBVIRT
+                ? new LibvirtClouds(lab, image, packetsPerSecond, thread.loop())
+                : new PlainQemu(lab, image, packetsPerSecond, trigger.announcements(), thread.loop());
+        agents = new Agents(lab, hypervisors, replay);
         observer = new Observer(lab.daemons(), lab.topology());
     }
 
@@ -53,18 +58,20 @@ final class Clouds implements AutoCloseable {
     /** Everything up to running traffic, the guest in cloud A. */
     void build(Timeline timeline) {
         lab.buildDaemons(timeline, null);
-        Qemu guest = Qemu.boot(Host.CLOUD_A, lab.topology(), folder(), image, packetsPerSecond, thread.loop());
+        hypervisors.start();
+        Qemu guest = hypervisors.boot(Host.CLOUD_A);
         running = guest;
         Waiting.until(PATIENCE, guest::guestRuns, () -> {
             throw new LabException("the guest does not boot: " + guest.lastLines());
         });
         timeline.stage("the guest runs in cloud A");
-        if (trigger == Trigger.QMP) {
+        if (trigger.isTold()) {
             agents.start();
             timeline.stage("an agent watches the hypervisor of each cloud");
         }
-        for (Host cloud : List.of(Host.CLOUD_A, Host.CLOUD_B)) {
-            taps.put(cloud, new TapLog("tap-" + cloud.label(), lab.topology().of(cloud), folder()));
+        watchTap(Host.CLOUD_A);
+        if (!hypervisors.makesTaps()) {
+            watchTap(Host.CLOUD_B);
         }
         client = new Client(lab.topology(), folder(), packetsPerSecond);
         lab.awaitRegistrations();
@@ -73,6 +80,15 @@ final class Clouds implements AutoCloseable {
         observer.newDrops();
         counted = System.nanoTime();
         timeline.stage("UDP both ways and TCP run between the client and the guest");
+    }
+
+    private void watchTap(Host cloud) {
+        TapLog fresh = new TapLog(
+                "tap-" + cloud.label() + "-" + watchedTaps++, lab.topology().of(cloud), folder());
+        TapLog earlier = taps.put(cloud, fresh);
+        if (earlier != null) {
+            earlier.close();
+        }
     }
 
     private Client client() {
@@ -92,20 +108,19 @@ final class Clouds implements AutoCloseable {
     /** @param kill whether an xTR is killed midway */
     MoveResult move(int number, Host destination, boolean kill) {
         Qemu source = running();
-        Qemu target = await(destination);
-        Migration migration = new Migration(source, target, folder().resolve("migration-" + processes));
+        Migration migration = begin(destination);
         MoveRun run = new MoveRun(client(), observer, taps);
         Optional<XtrKill> killed =
                 kill ? Optional.of(XtrKill.of(lab, number, source.cloud(), destination)) : Optional.empty();
         MoveResult result = run.run(number, migration, source.cloud(), destination, () -> {
-            migration.run(trigger.announcements(), killed);
+            migration.run(killed);
             killed.ifPresent(xtr -> {
                 XtrKill.Outcome outcome = xtr.aftermath(migration);
                 kills.add(outcome);
                 observer.restarted(outcome.victim());
             });
         });
-        running = target;
+        running = migration.destination();
         source.stop();
         return result;
     }
@@ -119,17 +134,46 @@ final class Clouds implements AutoCloseable {
         });
     }
 
-    private Qemu await(Host destination) {
-        processes++;
-        return Qemu.await(destination, lab.topology(), folder(), processes, image, packetsPerSecond, thread.loop());
+    private Migration begin(Host destination) {
+        Migration migration = hypervisors.migration(running(), destination);
+        if (hypervisors.makesTaps()) {
+            watchTap(destination);
+        }
+        return migration;
     }
 
     /** A migration that is given up midway: the guest stays where it is. */
     void cancelledMove(Host destination) {
-        Qemu target = await(destination);
-        new Migration(running(), target, folder().resolve("migration-" + processes)).cancel();
-        target.stop();
+        Migration migration = begin(destination);
+        migration.cancel();
+        migration.destination().stop();
         Waiting.millis(500);
+    }
+
+    /** {@code virsh migrate}, which the destination's policy forbids. Returns its last words; empty when it has moved the guest. */
+    String forbiddenMove(Host destination) {
+        if (!(hypervisors instanceof LibvirtClouds libvirt)) {
+            throw new IllegalStateException("only libvirt asks before a guest comes");
+        }
+        Host home = running().cloud();
+        Node virsh = libvirt.launch(home, destination);
+        if (!virsh.await(PATIENCE)) {
+            throw new LabException("virsh does not end: " + virsh.lastLines());
+        }
+        return virsh.exitCode() != 0 && libvirt.has(home) ? virsh.lastLines() : "";
+    }
+
+    /** Of migrations that were refused. */
+    Map<String, Object> summaryOfRefusals(List<String> reasons) {
+        Map<String, Object> all = summary(List.of());
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("attempts", reasons.size());
+        summary.put(
+                "refused", reasons.stream().filter(reason -> !reason.isEmpty()).count());
+        for (String name : List.of("sent", "lost", "lostToVm", "lostFromVm", "tcpSurvived")) {
+            summary.put(name, all.get(name));
+        }
+        return summary;
     }
 
     Map<String, Object> summary(List<MoveResult> results) {
@@ -159,6 +203,7 @@ final class Clouds implements AutoCloseable {
         if (running != null) {
             running.stop();
         }
+        hypervisors.close();
         thread.close();
     }
 }

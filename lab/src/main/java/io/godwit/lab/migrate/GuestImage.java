@@ -2,6 +2,7 @@ package io.godwit.lab.migrate;
 
 import io.godwit.bench.report.Checkout;
 import io.godwit.lab.LabException;
+import io.godwit.lab.demo.Subnet;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -27,5 +28,17 @@ record GuestImage(Path kernel, Path initrd) {
             throw new LabException("interrupted while the guest was made", e);
         }
         return new GuestImage(folder.resolve("vmlinux"), folder.resolve("initrd"));
+    }
+
+    /** What the guest is to do; its {@code init} reads it. */
+    static String commandLine(int packetsPerSecond) {
+        return "console=ttyS0 quiet panic=-1 own4=%s/24 gateway4=%s own6=%s/64 gateway6=%s peer4=%s pps=%d"
+                .formatted(
+                        Subnet.VMS.host4(),
+                        Subnet.VMS.gateway4(),
+                        Subnet.VMS.host6(),
+                        Subnet.VMS.gateway6(),
+                        Subnet.CLIENTS.host4(),
+                        packetsPerSecond);
     }
 }

@@ -38,14 +38,17 @@ public final class Migrate implements Callable<Integer> {
     @Option(
             names = "--trigger",
             defaultValue = "qmp",
-            description = "What tells the xTRs: qmp (an agent beside each QEMU), rarp (QEMU's announcements),"
-                    + " data (the guest's own packets).")
+            description =
+                    "What tells the xTRs: qmp (an agent beside each QEMU), libvirt (an agent beside each libvirtd;"
+                            + " virsh migrates), rarp (QEMU's announcements), data (the guest's own packets).")
     String trigger = "qmp";
 
     @Option(
             names = "--replay",
             defaultValue = "2",
-            description = "With qmp: packets from before the stop that are sent again (${DEFAULT-VALUE}; 0 for none).")
+            description =
+                    "With qmp and libvirt: packets from before the stop that are sent again (${DEFAULT-VALUE}; 0 for"
+                            + " none).")
     int replay;
 
     @Option(
@@ -64,6 +67,12 @@ public final class Migrate implements Callable<Integer> {
 
     @Option(names = "--cancel", description = "Each move is begun once and cancelled midway before.")
     boolean cancel;
+
+    @Option(
+            names = "--refuse",
+            description = "With libvirt: cloud B's policy permits no move, and each must fail with the reason before"
+                    + " anything is lost.")
+    boolean refuse;
 
     @Option(
             names = "--restart-xtr",
@@ -101,19 +110,26 @@ public final class Migrate implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Trigger how = Trigger.of(trigger);
+        if (refuse && how != Trigger.LIBVIRT) {
+            throw new IllegalArgumentException(
+                    "--refuse is for --trigger libvirt: nobody else asks before a guest comes");
+        }
         timeline.title("%d moves of a guest of QEMU, %,d packets/s each way, trigger %s"
                 .formatted(moves, packetsPerSecond, trigger));
         GuestImage image = GuestImage.make();
         Lab.removeAbandoned(false);
         try (Lab lab = new Lab(Underlay.of(underlay), true, hasChannel(how));
-                Clouds clouds = new Clouds(lab, image, packetsPerSecond, how, new Agents(lab, replay))) {
+                Clouds clouds = new Clouds(lab, image, packetsPerSecond, how, replay)) {
+            if (refuse) {
+                lab.configs().admitNobody(Host.CLOUD_B);
+            }
             clouds.build(timeline);
-            return move(clouds, how);
+            return refuse ? refused(clouds) : move(clouds, how);
         }
     }
 
     private boolean hasChannel(Trigger how) {
-        return moveChannel == null ? how != Trigger.QMP : moveChannel;
+        return moveChannel == null ? !how.isTold() : moveChannel;
     }
 
     private int move(Clouds clouds, Trigger how) throws IOException {
@@ -138,6 +154,35 @@ public final class Migrate implements Callable<Integer> {
         timeline.verdict(summary, failures);
         write(summary, results);
         return failures.isEmpty() ? 0 : 1;
+    }
+
+    private int refused(Clouds clouds) throws IOException {
+        List<String> reasons = new ArrayList<>();
+        for (int number = 1; number <= moves; number++) {
+            reasons.add(clouds.forbiddenMove(Host.CLOUD_B));
+            System.out.println("%nmove %d%n%s".formatted(number, reasons.getLast()));
+            clouds.awaitGuest();
+        }
+        Map<String, Object> summary = clouds.summaryOfRefusals(reasons);
+        List<String> failures = failures(summary);
+        if (!reasons.stream().allMatch(Migrate::isVeto)) {
+            failures.add("not each move was refused by the policy of cloud B");
+        }
+        if (summary.get("lost") instanceof Number lost && lost.longValue() > 0) {
+            failures.add(lost + " packets lost, though nothing moved");
+        }
+        timeline.verdict(summary, failures);
+        output.write(ResultFile.of(
+                "migrate",
+                "lab/migrate --trigger libvirt --refuse --moves " + moves,
+                summary,
+                Map.of("reasons", reasons)));
+        return failures.isEmpty() ? 0 : 1;
+    }
+
+    /** What the hook says. */
+    private static boolean isVeto(String reason) {
+        return reason.contains("may not come to this host");
     }
 
     private List<String> failures(Map<String, Object> summary) {

@@ -3,30 +3,28 @@ package io.godwit.lab.migrate;
 import io.godwit.hypervisor.qmp.QmpEvent;
 import io.godwit.lab.LabException;
 import io.godwit.lab.demo.Waiting;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** One live migration between two processes of QEMU. */
 final class Migration {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** So slow that it cannot end before it is cancelled, octets a second. */
-    private static final int CRAWL = 500_000;
+    private static final long CRAWL = 500_000;
 
     private static final long FAST = 1L << 30;
 
     private final Qemu source;
     private final Qemu destination;
-    private final Path socket;
+    private final Mover mover;
     private final List<Happening> notes = new ArrayList<>();
 
-    Migration(Qemu source, Qemu destination, Path socket) {
+    Migration(Qemu source, Qemu destination, Mover mover) {
         this.source = source;
         this.destination = destination;
-        this.socket = socket;
+        this.mover = mover;
     }
 
     /** What else happened, now. */
@@ -34,40 +32,35 @@ final class Migration {
         notes.add(new Happening(System.currentTimeMillis(), "lab", what));
     }
 
-    /**
-     * @param announcements RARPs that QEMU sends when the guest runs again
-     * @param kill happens midway
-     */
-    void run(int announcements, Optional<XtrKill> kill) {
-        destination.execute("migrate-set-parameters", Map.of("announce-rounds", announcements));
-        source.execute("migrate-set-parameters", Map.of("announce-rounds", announcements, "max-bandwidth", FAST));
-        source.execute("migrate", Map.of("uri", "unix:" + socket));
+    Qemu destination() {
+        return destination;
+    }
+
+    /** @param kill happens midway */
+    void run(Optional<XtrKill> kill) {
+        mover.start(FAST);
         kill.ifPresent(xtr -> {
             Waiting.until(PATIENCE, () -> xtr.isDue(source) || ended(), () -> {});
             xtr.strike(this);
         });
         Waiting.until(PATIENCE, this::ended, () -> {
-            throw new LabException("the migration did not end: "
-                    + source.execute("query-migrate", Map.of()).toString());
+            throw new LabException("the migration did not end: " + mover.diagnosis());
         });
         if (destination.event("RESUME").isEmpty()) {
-            throw new LabException("the migration failed: "
-                    + source.execute("query-migrate", Map.of()).toString() + destination.lastLines());
+            throw new LabException("the migration failed: " + mover.diagnosis());
         }
     }
 
     private boolean ended() {
-        return (destination.event("RESUME").isPresent() && source.saw("MIGRATION", "completed"))
-                || source.saw("MIGRATION", "failed");
+        return (destination.event("RESUME").isPresent() && source.saw("MIGRATION", "completed")) || mover.failed();
     }
 
     /** Begins, and gives up midway. */
     void cancel() {
-        source.execute("migrate-set-parameters", Map.of("max-bandwidth", CRAWL));
-        source.execute("migrate", Map.of("uri", "unix:" + socket));
+        mover.start(CRAWL);
         Waiting.until(PATIENCE, () -> source.saw("MIGRATION", "active"), () -> {});
         Waiting.millis(300);
-        source.execute("migrate_cancel", Map.of());
+        mover.cancel();
         Waiting.until(PATIENCE, () -> source.saw("MIGRATION", "cancelled"), () -> {
             throw new LabException("the migration was not cancelled");
         });

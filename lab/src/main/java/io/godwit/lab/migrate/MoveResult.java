@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /**
  * What one move cost.
@@ -53,6 +54,24 @@ record MoveResult(
                 ? ""
                 : " (sent at %.1f to %.1f ms)"
                         .formatted((flow.firstLost() - startNanos) / 1e6, (flow.lastLost() - startNanos) / 1e6);
+    }
+
+    /** From the guest's stop until the source's xTR had switched; empty when it was not told to. */
+    OptionalDouble switchMillis() {
+        double[] stop = times("STOP");
+        double[] switched = times("move-switched ");
+        return stop.length == 0 || switched.length == 0
+                ? OptionalDouble.empty()
+                // The xTR's events have whole milliseconds.
+                : OptionalDouble.of(Math.max(0, switched[0] - stop[stop.length - 1]));
+    }
+
+    /** When something happened that begins with these words. */
+    private double[] times(String words) {
+        return happenings.stream()
+                .filter(happening -> happening.what().startsWith(words))
+                .mapToDouble(Happening::epochMillis)
+                .toArray();
     }
 
     long lost() {

@@ -3,17 +3,12 @@ package io.godwit.lab.migrate;
 import io.godwit.hypervisor.qmp.QmpEvent;
 import io.godwit.hypervisor.qmp.QmpMonitor;
 import io.godwit.lab.LabException;
-import io.godwit.lab.demo.Guests;
 import io.godwit.lab.demo.Host;
-import io.godwit.lab.demo.Subnet;
-import io.godwit.lab.demo.Topology;
 import io.godwit.lab.demo.Waiting;
-import io.godwit.lab.net.Node;
 import io.netty.channel.EventLoop;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,25 +18,42 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 
-/** The guest, or the place that waits for it, in one cloud: a process of QEMU with two monitors, ours and the agent's. */
+/** The guest, or the place that waits for it, in one cloud: a process of QEMU, seen through a monitor. */
 final class Qemu implements QmpMonitor.Listener {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
+    /** The process: the lab's own, or libvirt's. */
+    interface Life {
+        /** Whether there is one, or may still come. */
+        boolean alive();
+
+        String lastLines();
+
+        void stop();
+    }
+
     private final Host cloud;
-    private final Path folder;
     private final String name;
-    private final Node process;
+    private final Life process;
+    private final Path socket;
+    private final Path serial;
     private final List<QmpEvent> events = new CopyOnWriteArrayList<>();
     private final QmpMonitor monitor;
     private volatile boolean ready;
     private volatile boolean refused;
 
-    /** @param number of this process: every one has sockets of its own */
-    private Qemu(Host cloud, Topology topology, Path folder, int number, List<String> more, EventLoop loop) {
+    /**
+     * Waits until the process answers.
+     *
+     * @param socket of the monitor
+     * @param serial what the guest prints
+     */
+    Qemu(Host cloud, String name, Life process, Path socket, Path serial, EventLoop loop) {
         this.cloud = cloud;
-        this.folder = folder;
-        name = "qemu-" + cloud.label() + "-" + number;
-        process = Node.start(name, topology.of(cloud), folder, command(more));
+        this.name = name;
+        this.process = process;
+        this.socket = socket;
+        this.serial = serial;
         monitor = connect(loop);
     }
 
@@ -49,58 +61,15 @@ final class Qemu implements QmpMonitor.Listener {
     private QmpMonitor connect(EventLoop loop) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (process.alive() && System.nanoTime() < deadline) {
-            Waiting.until(PATIENCE, () -> Files.exists(socket("lab")) || !process.alive(), () -> {});
+            Waiting.until(PATIENCE, () -> Files.exists(socket) || !process.alive(), () -> {});
             refused = false;
-            QmpMonitor attempt = QmpMonitor.connect(loop, socket("lab"), this);
+            QmpMonitor attempt = QmpMonitor.connect(loop, socket, this);
             Waiting.until(PATIENCE, () -> ready || refused || !process.alive(), () -> {});
             if (ready) {
                 return attempt;
             }
         }
         throw new LabException("QEMU did not start: " + process.lastLines());
-    }
-
-    /** Boots the guest. */
-    static Qemu boot(Host cloud, Topology topology, Path folder, GuestImage image, int pps, EventLoop loop) {
-        return new Qemu(cloud, topology, folder, 0, boot(image, pps), loop);
-    }
-
-    /** Waits for the guest that comes from elsewhere. */
-    static Qemu await(
-            Host cloud, Topology topology, Path folder, int number, GuestImage image, int pps, EventLoop loop) {
-        List<String> more = new ArrayList<>(boot(image, pps));
-        more.addAll(List.of("-incoming", "unix:" + folder.resolve("migration-" + number)));
-        return new Qemu(cloud, topology, folder, number, more, loop);
-    }
-
-    private static List<String> boot(GuestImage image, int pps) {
-        String todo = "console=ttyS0 quiet panic=-1 own4=%s/24 gateway4=%s own6=%s/64 gateway6=%s peer4=%s pps=%d"
-                .formatted(
-                        Subnet.VMS.host4(),
-                        Subnet.VMS.gateway4(),
-                        Subnet.VMS.host6(),
-                        Subnet.VMS.gateway6(),
-                        Subnet.CLIENTS.host4(),
-                        pps);
-        return List.of(
-                "-kernel", image.kernel().toString(), "-initrd", image.initrd().toString(), "-append", todo);
-    }
-
-    private List<String> command(List<String> more) {
-        List<String> command = new ArrayList<>(List.of("qemu-system-x86_64", "-accel", "tcg", "-cpu", "qemu64"));
-        command.addAll(List.of("-M", "pc-i440fx-7.2", "-nodefaults", "-m", "96", "-display", "none"));
-        command.addAll(List.of("-serial", "file:" + folder.resolve(name + ".serial")));
-        command.addAll(List.of(
-                "-netdev", "tap,id=n0,ifname=" + Topology.TAP + ",script=no,downscript=no",
-                "-device", "virtio-net-pci,netdev=n0,romfile=,mac=" + Guests.VM.mac()));
-        command.addAll(List.of("-qmp", "unix:" + socket("lab") + ",server=on,wait=off"));
-        command.addAll(List.of("-qmp", "unix:" + socket("agent") + ",server=on,wait=off"));
-        command.addAll(more);
-        return command;
-    }
-
-    private Path socket(String who) {
-        return folder.resolve(name + "." + who);
     }
 
     Host cloud() {
@@ -140,7 +109,6 @@ final class Qemu implements QmpMonitor.Listener {
     }
 
     private String console() {
-        Path serial = folder.resolve(name + ".serial");
         try {
             return Files.exists(serial) ? Files.readString(serial) : "";
         } catch (java.io.IOException e) {
@@ -169,7 +137,7 @@ final class Qemu implements QmpMonitor.Listener {
 
     void stop() {
         monitor.close();
-        process.stop(Duration.ofSeconds(2));
+        process.stop();
     }
 
     @Override

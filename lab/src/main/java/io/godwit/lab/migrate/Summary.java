@@ -36,6 +36,11 @@ final class Summary {
         summary.put("addedOutageP99Ms", Numbers.millis(Numbers.percentile(outages, 0.99)));
         summary.put("guestPauseMedianMs", Numbers.millis(Numbers.median(pauses)));
         summary.put("guestPauseMaxMs", Numbers.millis(Numbers.max(pauses)));
+        double[] switches = moves.stream()
+                .flatMapToDouble(move -> move.switchMillis().stream())
+                .toArray();
+        summary.put("switchMedianMs", Numbers.millis(Numbers.median(switches)));
+        summary.put("switchMaxMs", Numbers.millis(Numbers.max(switches)));
         summary.put(
                 "stolenMs",
                 Numbers.millis(

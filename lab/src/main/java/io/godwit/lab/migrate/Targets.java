@@ -26,7 +26,7 @@ record Targets(Trigger trigger, int replay, int packetsPerSecond, boolean restar
         if (restart) {
             above(failures, summary, "lostOtherwise", 0);
             above(failures, summary, "agreedAfterMaxMs", AGREEMENT_MILLIS);
-        } else if (trigger == Trigger.QMP) {
+        } else if (trigger.isTold()) {
             told(failures, summary, moves);
         } else {
             moves.forEach(move -> unannounced(failures, move));

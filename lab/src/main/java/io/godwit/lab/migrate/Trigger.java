@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 enum Trigger {
     /** An agent beside each QEMU, which hears its events. */
     QMP(5),
+    /** An agent beside each libvirtd, which hears its events. */
+    LIBVIRT(5),
     /** QEMU announces the guest when it runs again. */
     RARP(5),
     /** Nothing but the guest's own packets. */
@@ -27,6 +29,11 @@ enum Trigger {
         }
         throw new IllegalArgumentException("--trigger is "
                 + Arrays.stream(values()).map(Trigger::text).collect(Collectors.joining(" or ")) + ", not " + text);
+    }
+
+    /** Agents tell them. */
+    boolean isTold() {
+        return this == QMP || this == LIBVIRT;
     }
 
     private String text() {
