@@ -1,11 +1,11 @@
 package io.godwit.hypervisor.replay;
 
+import io.godwit.hypervisor.replay.Undelivered.Copy;
 import io.godwit.linux.TapQueue;
 import io.godwit.linux.ThreadPriority;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Remembers what goes into the tap of a guest that is about to leave. Frames that the kernel put there after the guest had stopped never
- * reached it; and of those before it, QEMU purges the one that it has read and not yet handed on. Both are sent again, into the TUN of
+ * reached it, also the one that QEMU still reads then; and of those before it, QEMU purges the one that it has read and not yet handed on. All are sent again, into the TUN of
  * the xTR, which by then forwards them to where the guest goes. One that the guest did get comes twice then: that costs less than a loss.
  *
  * <p>It works beside any way of giving the tap to QEMU, because it reads a copy. Read on a thread of its own; used from any.
@@ -33,7 +33,7 @@ public final class TapReplay implements AutoCloseable {
     /** Longer ones are not sent again. */
     private static final int LARGEST = 9_000;
 
-    private static final int SNAPLEN = LARGEST + Frames.ETHERNET;
+    static final int SNAPLEN = LARGEST + Frames.ETHERNET;
     /** Of the kernel, in which each copy takes as much as the longest: 10 ms at 100,000 packets a second. */
     private static final int BUFFER = 16 << 20;
 
@@ -45,12 +45,10 @@ public final class TapReplay implements AutoCloseable {
     private static final long REMEMBERED_MICROS = TimeUnit.SECONDS.toMicros(3);
     private static final int REHEARSED = 64;
 
-    private record Frame(byte[] octets, long epochMicros) {}
-
     private final String tap;
     private final List<TapQueue> queues;
     private final PcapHandle capture;
-    private final ArrayDeque<Frame> frames = new ArrayDeque<>();
+    private final ArrayDeque<Copy> frames = new ArrayDeque<>();
     private int octets;
     private @Nullable PcapHandle out;
     /** Becomes {@link #out} when the xTR has switched. */
@@ -104,7 +102,7 @@ public final class TapReplay implements AutoCloseable {
             tap.ready(name);
             byte[] frame = Frames.sample();
             for (int i = 0; i < REHEARSED; i++) {
-                tap.onFrame(new Frame(frame, i));
+                tap.onFrame(new Copy(frame, i));
             }
             tap.takeCopies();
             tap.replay(name, REHEARSED - 1, 2);
@@ -133,7 +131,7 @@ public final class TapReplay implements AutoCloseable {
                     return;
                 }
                 var time = capture.getTimestamp();
-                onFrame(new Frame(
+                onFrame(new Copy(
                         frame,
                         TimeUnit.SECONDS.toMicros(Math.floorDiv(time.getTime(), 1_000)) + time.getNanos() / 1_000));
             }
@@ -142,19 +140,19 @@ public final class TapReplay implements AutoCloseable {
         }
     }
 
-    private synchronized void onFrame(Frame frame) {
+    private synchronized void onFrame(Copy frame) {
         if (out != null) {
             if (queues.isEmpty()) {
-                send(frame.octets);
+                send(frame.octets());
             }
             return;
         }
         frames.addLast(frame);
-        octets += frame.octets.length;
+        octets += frame.octets().length;
         while (frames.size() > MAX_FRAMES
                 || octets > MAX_OCTETS
-                || frames.getFirst().epochMicros < frame.epochMicros - REMEMBERED_MICROS) {
-            octets -= frames.removeFirst().octets.length;
+                || frames.getFirst().epochMicros() < frame.epochMicros() - REMEMBERED_MICROS) {
+            octets -= frames.removeFirst().octets().length;
         }
     }
 
@@ -169,16 +167,17 @@ public final class TapReplay implements AutoCloseable {
      * Sends into {@code tun} what the guest did not get, and what still comes from now on. The xTR has switched.
      *
      * @param stopMicros when the guest stopped, wall clock
-     * @param before frames of the time before, too
+     * @param before so many of the last that it may have got, too
      */
     public synchronized void replay(String tun, long stopMicros, int before) throws IOException {
         ready(tun);
         takeCopies();
-        List<byte[]> waiting = waiting();
-        List<byte[]> undelivered = queues.isEmpty() ? since(stopMicros) : waiting;
+        List<Copy> copies = List.copyOf(frames);
+        List<byte[]> undelivered = queues.isEmpty()
+                ? Undelivered.guessed(copies, stopMicros, before)
+                : Undelivered.of(copies, waiting(), stopMicros, before);
         out = opened;
         opened = null;
-        last(before, undelivered, stopMicros).forEach(this::send);
         undelivered.forEach(this::send);
         frames.clear();
     }
@@ -198,14 +197,6 @@ public final class TapReplay implements AutoCloseable {
         waiting().forEach(this::send);
     }
 
-    /** What went into the tap since the stop: where the tap itself cannot be read, nobody knows more. */
-    private List<byte[]> since(long stopMicros) {
-        return frames.stream()
-                .filter(frame -> frame.epochMicros >= stopMicros)
-                .map(Frame::octets)
-                .toList();
-    }
-
     private List<byte[]> waiting() {
         List<byte[]> waiting = new ArrayList<>();
         for (TapQueue queue : queues) {
@@ -220,27 +211,6 @@ public final class TapReplay implements AutoCloseable {
             }
         }
         return waiting;
-    }
-
-    /** Those that went into the tap just before the first that is known not to have been delivered. */
-    private List<byte[]> last(int count, List<byte[]> undelivered, long stopMicros) {
-        List<byte[]> octetsOfAll = frames.stream().map(Frame::octets).toList();
-        int end = queues.isEmpty()
-                ? (int) frames.stream()
-                        .filter(frame -> frame.epochMicros < stopMicros)
-                        .count()
-                : octetsOfAll.size();
-        for (int i = octetsOfAll.size() - 1; i >= 0 && !undelivered.isEmpty(); i--) {
-            if (isCopy(octetsOfAll.get(i), undelivered.getFirst())) {
-                end = i;
-                break;
-            }
-        }
-        return octetsOfAll.subList(Math.max(0, end - count), end);
-    }
-
-    private static boolean isCopy(byte[] copy, byte[] frame) {
-        return Arrays.equals(copy, 0, copy.length, frame, 0, Math.min(frame.length, SNAPLEN));
     }
 
     private void send(byte[] frame) {
