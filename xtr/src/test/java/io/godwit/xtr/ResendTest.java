@@ -56,6 +56,10 @@ class ResendTest {
     }
 
     private void deliver(TestSite site, int number, TestPackets packets) {
+        deliver(site, 0, number, packets);
+    }
+
+    private void deliver(TestSite site, int instance, int number, TestPackets packets) {
         assertThat(underlay.inject(
                         IpAddress.parse(SENDER).toInetAddress(),
                         50_000,
@@ -63,9 +67,9 @@ class ResendTest {
                         4341,
                         64,
                         0,
-                        packets.number(number).ttl(50).encapsulated(0)))
+                        packets.number(number).ttl(50).encapsulated(instance)))
                 .isTrue();
-        assertThat(TestPackets.number(site.awaitDelivered(0))).isEqualTo(number);
+        assertThat(TestPackets.number(site.awaitDelivered(instance))).isEqualTo(number);
     }
 
     private static TestPackets to(String eid) {
@@ -161,6 +165,27 @@ class ResendTest {
             gone(site, eid, SENDER);
             site.await(() -> wire.size() == 1, "one on the wire");
             assertThat(wire).containsExactly(SENDER + " #1 ttl 49");
+        }
+    }
+
+    @Test
+    void shouldTellHostsOfOneAddressApartByTheirInstances() {
+        try (TestSite site = site(ThreadPlan.INLINE, WINDOW)) {
+            site.local(EID);
+            site.local("[7]" + EID);
+            site.remote("10.1.0.0/24", SENDER);
+            deliver(site, 0, 1, to(EID));
+            deliver(site, 7, 2, to(EID));
+            advance(NEWS + 1);
+            deliver(site, 7, 3, to(EID));
+            // Of the other instance: it says nothing of this one.
+            site.tun(0).fromHost(TestPackets.from(EID, "10.1.0.1").number(99).bytes());
+            site.await(() -> wire.size() == 1, "the host's own on the wire");
+
+            gone(site, "[7]" + EID, OTHER);
+            site.await(() -> wire.size() == 2, "one more on the wire, not " + wire);
+            assertThat(wire).endsWith(OTHER + " #3 ttl 49");
+            site.assertCount(Counter.RESENT_PACKETS, 1);
         }
     }
 
