@@ -62,7 +62,13 @@ public final class DeliveredLately implements AutoCloseable {
     private long counted;
 
     private int left;
+    /** What stands before it is too old. */
+    private long fresh;
+
     private boolean looking;
+    /** Something has changed since this look began. */
+    private boolean lookAgain;
+
     private long lookAt;
 
     /** @param windowMillis how long copies are good for, of a host that last sent something then */
@@ -117,7 +123,7 @@ public final class DeliveredLately implements AutoCloseable {
 
     private void makeRoom(int size) {
         while (head + size - tail > CAPACITY) {
-            tail += UnsafeApi.getInt(base + tail % CAPACITY);
+            tail += UnsafeApi.getInt(at(tail));
         }
     }
 
@@ -136,8 +142,31 @@ public final class DeliveredLately implements AutoCloseable {
 
     /** The entries of many may have changed. */
     public void look() {
+        if (looking) {
+            lookAgain = true;
+        } else {
+            begin();
+        }
+    }
+
+    private void begin() {
         looking = true;
-        lookAt = tail;
+        lookAgain = false;
+        long since = clock.millis() - window;
+        fresh = Math.max(fresh, tail);
+        while (fresh < head && isDoneWith(at(fresh), since)) {
+            fresh += UnsafeApi.getInt(at(fresh));
+        }
+        lookAt = fresh;
+    }
+
+    /** A record without a packet, at the end of the memory, may have no room for the rest. */
+    private static boolean isDoneWith(long record, long since) {
+        return UnsafeApi.getInt(record + PACKET) == 0 || UnsafeApi.getLong(record + MILLIS) < since;
+    }
+
+    private long at(long position) {
+        return base + position % CAPACITY;
     }
 
     boolean hasWork() {
@@ -150,27 +179,29 @@ public final class DeliveredLately implements AutoCloseable {
             return 0;
         }
         int count = 0;
+        long now = clock.millis();
+        long since = now - window;
         lookAt = Math.max(lookAt, tail);
         reader.begin();
         for (int i = 0; i < LOOKED_AT && lookAt < head && count < room; i++) {
-            long record = base + lookAt % CAPACITY;
-            if (UnsafeApi.getInt(record + PACKET) > 0 && cameInVain(record)) {
+            long record = at(lookAt);
+            if (!isDoneWith(record, since) && cameInVain(record, now)) {
                 takeIn(record, ring.slot(sequence + count++));
             }
             lookAt += UnsafeApi.getInt(record);
         }
         reader.end();
-        looking = lookAt < head;
+        if (lookAt >= head) {
+            looking = false;
+            if (lookAgain) {
+                begin();
+            }
+        }
         counters.add(Counter.RESENT_PACKETS, count);
         return count;
     }
 
-    private boolean cameInVain(long record) {
-        long now = clock.millis();
-        long came = UnsafeApi.getLong(record + MILLIS);
-        if (came < now - window) {
-            return false;
-        }
+    private boolean cameInVain(long record, long now) {
         int instance = UnsafeApi.getInt(record + INSTANCE);
         long packet = record + DATA;
         boolean ipv6 = Octets.getByte(packet) >>> 4 == IPV6_VERSION;
@@ -179,7 +210,8 @@ public final class DeliveredLately implements AutoCloseable {
                 ? Octets.getLong(packet + IPV6_DESTINATION + Long.BYTES)
                 : Octets.getInt(packet + IPV4_DESTINATION) & 0xffff_ffffL;
         return reader.lookup(instance, ipv6, high, low).isGone()
-                && came >= Math.min(now - NEWS_MILLIS, ranUntil(instance, high, low, now));
+                && UnsafeApi.getLong(record + MILLIS)
+                        >= Math.min(now - NEWS_MILLIS, ranUntil(instance, high, low, now));
     }
 
     /** Of a host that was silent for longer than copies are good for nothing is known. */

@@ -103,6 +103,7 @@ class DeliveredLatelyTest {
 
     private static List<Integer> takenIn(DeliveredLately lately, PacketRing ring, Random random) {
         List<Integer> numbers = new ArrayList<>();
+        int looks = 0;
         while (lately.hasWork()) {
             int room = 1 + random.nextInt(200);
             int count = lately.poll(ring, 0, room);
@@ -117,6 +118,9 @@ class DeliveredLatelyTest {
                 assertThat(slot.sourceLow).isEqualTo(7);
                 assertThat(slot.receivedTtl).isEqualTo(61);
                 assertThat(slot.receivedTrafficClass).isZero();
+            }
+            if (random.nextInt(5) == 0 && looks++ < 10) {
+                lately.look();
             }
         }
         return numbers;
