@@ -27,15 +27,14 @@ public final class Hurry {
     private final IntPredicate urgent;
     private final Runnable preferred;
     private final long lasts;
-    private final long most;
+    /** Of the thread itself, like those below. */
+    private final Allowance allowance;
+
     private final AtomicInteger state = new AtomicInteger(CALM);
     private volatile int thread = NOBODY;
     private volatile long until;
     /** It has spent what it may, and has it again then. */
     private volatile long restsUntil;
-
-    /** Of {@link #most}, in nanoseconds; less than nothing when the last review came late. Of the thread itself, like those below. */
-    private long left;
 
     private boolean counting;
     private long since;
@@ -73,8 +72,7 @@ public final class Hurry {
         this.urgent = urgent;
         this.preferred = preferred;
         lasts = lastsNanos;
-        most = mostNanos;
-        left = mostNanos;
+        allowance = new Allowance(mostNanos, SHARE);
     }
 
     /** The calling thread is the one that is made urgent; it is preferred from now on. */
@@ -120,23 +118,23 @@ public final class Hurry {
             count(now, used - usedBefore);
             usedBefore = used;
         }
-        if (over || left <= 0) {
+        if (over || allowance.isSpent()) {
             calm(now);
         }
     }
 
     private void count(long now, long spent) {
-        left = Math.min(most, left + (now - since) / SHARE - spent);
+        allowance.pass(now - since, spent);
         since = now;
     }
 
     private void calm(long now) {
         counting = false;
-        restsUntil = left > 0 ? now : now + (most - left) * SHARE;
+        restsUntil = allowance.isSpent() ? now + allowance.nanosUntilWhole() : now;
         preferred.run();
         state.set(CALM);
         // Whoever asked in between saw it hurried, and left it at that.
-        if (left > 0 && now - until < 0) {
+        if (!allowance.isSpent() && now - until < 0) {
             raise();
         }
     }

@@ -31,10 +31,7 @@ public final class Urgency {
     private final BooleanSupplier urgent;
     private final BooleanSupplier preferred;
     private final Later later;
-    private final long most;
-    /** Of {@link #most}, in nanoseconds; less than nothing when the last review came late. */
-    private long left;
-
+    private final Allowance allowance;
     private boolean begun;
     private boolean isUrgent;
     private long since;
@@ -71,8 +68,7 @@ public final class Urgency {
         this.urgent = urgent;
         this.preferred = preferred;
         this.later = later;
-        most = mostNanos;
-        left = mostNanos;
+        allowance = new Allowance(mostNanos, SHARE);
     }
 
     /** As {@link #review} of the calling thread, if it has begun to be urgent. */
@@ -107,14 +103,13 @@ public final class Urgency {
             return;
         }
         long used = processorTime.getAsLong();
-        long spent = isUrgent ? used - usedBefore : 0;
-        left = Math.min(most, left + passed / SHARE - spent);
+        allowance.pass(passed, isUrgent ? used - usedBefore : 0);
         since = now;
         usedBefore = used;
-        if (isUrgent && left <= 0) {
+        if (isUrgent && allowance.isSpent()) {
             isUrgent = !preferred.getAsBoolean();
-            later.after((most - left) * SHARE + STEP_NANOS, this::review);
-        } else if (!isUrgent && left == most) {
+            later.after(allowance.nanosUntilWhole() + STEP_NANOS, this::review);
+        } else if (!isUrgent && allowance.isWhole()) {
             isUrgent = urgent.getAsBoolean();
         }
     }

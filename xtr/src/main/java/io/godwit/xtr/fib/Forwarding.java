@@ -37,7 +37,7 @@ public sealed interface Forwarding {
      * Was here and has moved: packets from the site are encapsulated; packets from outside are re-encapsulated (TTL and ECN as two
      * operations) and told to the control plane (data-driven SMR), but never back to the RLOC they came from: those are dropped and counted.
      *
-     * @param unannounced nobody had said that it would go: what was delivered to it in the last milliseconds is sent there as well
+     * @param unannounced nobody had said that it would go: what was delivered to it since it was gone is sent there as well
      */
     record Away(List<Locator> locators, boolean unannounced) implements Forwarding {
         public Away {
