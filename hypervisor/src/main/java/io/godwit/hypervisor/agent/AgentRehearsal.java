@@ -6,8 +6,8 @@ import io.godwit.hypervisor.config.HypervisorConfig.GuestConfig;
 import io.godwit.hypervisor.config.HypervisorConfig.SiteConfig;
 import io.godwit.hypervisor.libvirt.DomainInfo;
 import io.godwit.hypervisor.libvirt.Libvirt;
-import io.godwit.hypervisor.libvirt.LibvirtConnection;
 import io.godwit.hypervisor.libvirt.LibvirtGone;
+import io.godwit.hypervisor.libvirt.LibvirtRehearsal;
 import io.godwit.hypervisor.libvirt.Lifecycle;
 import io.godwit.hypervisor.qmp.QmpEvent;
 import io.godwit.hypervisor.replay.TapReplay;
@@ -53,7 +53,7 @@ final class AgentRehearsal {
             TapReplay.rehearse(LOOPBACK);
             new AgentRehearsal().moves(config);
             if (config.libvirt().isPresent()) {
-                LibvirtConnection.rehearse();
+                LibvirtRehearsal.run();
             }
         } catch (IOException | LinuxException | LibvirtGone e) {
             LOG.debug("not warm: {}", e.getMessage());

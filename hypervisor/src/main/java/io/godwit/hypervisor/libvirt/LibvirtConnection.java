@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -41,12 +40,6 @@ public final class LibvirtConnection implements Libvirt {
     /** At a stretch: an event takes less. */
     private static final long URGENT_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    /** Part of libvirt's library, with domains in memory: they say so when one pauses and resumes, as others do when they move. */
-    private static final String DRIVER_FOR_TESTS = "test:///default";
-
-    private static final int REHEARSED = 100;
-    private static final int REHEARSAL_SECONDS = 10;
-
     /** By itself libvirt would print each error; whoever asked gets it as an exception. Called as long as it is reachable. */
     private static final org.libvirt.jna.Libvirt.VirErrorCallback SILENT = (nobody, error) -> {};
 
@@ -60,7 +53,7 @@ public final class LibvirtConnection implements Libvirt {
     private final ExecutorService calls = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("libvirt-calls").factory());
 
-    private LibvirtConnection(Connect connect, Listener listener) {
+    LibvirtConnection(Connect connect, Listener listener) {
         this.connect = connect;
         this.listener = listener;
     }
@@ -86,49 +79,8 @@ public final class LibvirtConnection implements Libvirt {
         }
     }
 
-    /**
-     * Hears events of a domain that nobody has. The first event of a process takes a tenth of a second, and no guest should stand still that
-     * long. Throws {@link LibvirtGone} when it cannot; then nothing is worse than before.
-     */
-    public static void rehearse() {
-        CountDownLatch heard = new CountDownLatch(REHEARSED);
-        try {
-            runLoop();
-            LibvirtConnection rehearsal =
-                    new LibvirtConnection(new Connect(DRIVER_FOR_TESTS), new Rehearsal(heard::countDown));
-            rehearsal.connect.addLifecycleListener(rehearsal.lifecycle);
-            Domain domain = rehearsal.connect.domainLookupByName("test");
-            for (int i = 0; i < REHEARSED; i++) {
-                domain.suspend();
-                domain.resume();
-            }
-            if (!heard.await(REHEARSAL_SECONDS, TimeUnit.SECONDS)) {
-                LOG.debug("not warm: {} events have not come", heard.getCount());
-            }
-            domain.free();
-            rehearsal.close();
-        } catch (LinkageError e) {
-            throw new LibvirtGone("libvirt's library cannot be loaded", e);
-        } catch (LibvirtException e) {
-            throw gone(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Counts what it hears. */
-    private record Rehearsal(Runnable heard) implements Listener {
-        @Override
-        public void onEvent(String domain, Lifecycle event, long epochMicros) {
-            heard.run();
-        }
-
-        @Override
-        public void onClosed(String reason) {}
-    }
-
     /** Before the first connection is made; for all of them. */
-    private static synchronized void runLoop() throws LibvirtException {
+    static synchronized void runLoop() throws LibvirtException {
         if (!loopRuns) {
             Library.initEventLoop();
             Connect.setErrorCallback(SILENT);
@@ -153,7 +105,7 @@ public final class LibvirtConnection implements Libvirt {
     }
 
     private void listen() throws LibvirtException {
-        connect.addLifecycleListener(lifecycle);
+        hear();
         try {
             connect.registerCloseListener(
                     (which, reason) -> listener.onClosed("libvirt has ended the connection: " + reason));
@@ -161,6 +113,12 @@ public final class LibvirtConnection implements Libvirt {
         } catch (LibvirtException e) {
             LOG.debug("no sign of life from this kind of libvirt: {}", e.getMessage());
         }
+    }
+
+    /** Lets events come, and nothing else. */
+    Connect hear() throws LibvirtException {
+        connect.addLifecycleListener(lifecycle);
+        return connect;
     }
 
     private int onLifecycle(Domain domain, DomainEvent event) {
@@ -186,7 +144,7 @@ public final class LibvirtConnection implements Libvirt {
         };
     }
 
-    private static LibvirtGone gone(LibvirtException e) {
+    static LibvirtGone gone(LibvirtException e) {
         return new LibvirtGone(String.valueOf(e.getMessage()), e);
     }
 

@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Remembers what goes into the tap of a guest that is about to leave. Frames that the kernel put there after the guest had stopped never
- * reached it, also the one that QEMU still reads then; and of those before it, QEMU purges the one that it has read and not yet handed on. All are sent again, into the TUN of
- * the xTR, which by then forwards them to where the guest goes. One that the guest did get comes twice then: that costs less than a loss.
+ * reached it, not even the one that QEMU still reads then; and of those before it, QEMU purges the one that it has read and not yet handed
+ * on. All are sent again, into the TUN of the xTR, which by then forwards them to where the guest goes. One that the guest did get comes
+ * twice then: that costs less than a loss.
  *
  * <p>It works beside any way of giving the tap to QEMU, because it reads a copy. Read on a thread of its own; used from any.
  */

@@ -95,7 +95,7 @@ class LibvirtConnectionTest {
 
     @Test
     void shouldRehearseWithADomainOfLibvirtsOwn() throws Exception {
-        LibvirtConnection.rehearse();
+        LibvirtRehearsal.run();
         assertThat(events.poll(60, TimeUnit.SECONDS))
                 .as("which all connections to this driver share")
                 .isEqualTo("test RESUMED");
