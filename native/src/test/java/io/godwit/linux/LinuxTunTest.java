@@ -68,6 +68,35 @@ class LinuxTunTest {
     }
 
     @Test
+    void shouldHoldPacketsWithoutAQueueingDiscipline() throws Exception {
+        try (TestNamespace host = new TestNamespace()) {
+            List<TunDevice> queues = host.namespace().call(() -> network.openTun("lisp0", 2, ALL));
+            TunDevice tap = host.namespace().call(() -> network.openTap("lisp1"));
+            for (String name : List.of("lisp0", "lisp1")) {
+                host.ip("link set " + name + " up");
+                assertThat(host.ip("link show " + name)).contains("qdisc noqueue", "qlen 1000");
+            }
+            queues.forEach(TunDevice::close);
+            tap.close();
+        }
+    }
+
+    @Test
+    void shouldLeaveTheQueueOfADeviceThatWasThereBefore() throws Exception {
+        try (TestNamespace host = new TestNamespace()) {
+            host.ip("tuntap add dev lisp0 mode tun");
+            host.ip("link set lisp0 txqueuelen 300");
+            host.exec("tc qdisc add dev lisp0 root tbf rate 1gbit burst 100kb limit 1000000");
+            TunDevice tun = host.namespace()
+                    .call(() -> network.openTun("lisp0", 1, ALL))
+                    .get(0);
+            host.ip("link set lisp0 up");
+            assertThat(host.ip("link show lisp0")).contains("qdisc tbf", "qlen 300");
+            tun.close();
+        }
+    }
+
+    @Test
     void shouldOpenSeveralQueuesWithOffloads() {
         try (TestNamespace host = new TestNamespace()) {
             List<TunDevice> queues = host.namespace().call(() -> network.openTun("lisp0", 2, ALL));

@@ -26,6 +26,7 @@ final class LinkMessages {
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_MTU = 4;
     private static final int IFLA_MASTER = 10;
+    private static final int IFLA_TXQLEN = 13;
 
     private LinkMessages() {}
 
@@ -52,6 +53,11 @@ final class LinkMessages {
 
     static NetlinkMessage setMaster(int index, int master) {
         return change(index).attribute(IFLA_MASTER, master);
+    }
+
+    /** @param packets that the device holds for whoever reads it, at the most */
+    static NetlinkMessage setQueueLength(int index, int packets) {
+        return change(index).attribute(IFLA_TXQLEN, packets);
     }
 
     private static NetlinkMessage change(int index) {
