@@ -1,5 +1,6 @@
 package io.godwit.linux;
 
+import io.godwit.linux.ffi.Flags;
 import io.godwit.linux.ffi.Native;
 import io.godwit.linux.ffi.NativeBuffer;
 import io.godwit.linux.netlink.LinuxNetlink;
@@ -112,7 +113,7 @@ public final class NetworkNamespace implements AutoCloseable {
 
     /** Moves the calling thread into this namespace, for good. */
     public void enter() {
-        int fd = Native.open(path.toString(), 0);
+        int fd = Native.open(path.toString(), Flags.O_RDONLY);
         if (fd < 0) {
             throw Native.failure("Cannot open network namespace " + name, -fd);
         }

@@ -13,6 +13,12 @@ public interface Poller extends AutoCloseable {
     /** One that the last {@link #await} found readable: its place among the sources that it waits for; -1 when there was none. */
     int readable();
 
+    /**
+     * Until the next {@link #await} sources need not tell anything: whoever waits is going to look by itself. A source that nobody waits for costs less time of
+     * whoever fills it.
+     */
+    void ignore();
+
     /** From any thread; never blocks; remembered when nobody waits. */
     void wakeUp();
 

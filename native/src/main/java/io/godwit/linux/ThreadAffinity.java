@@ -8,7 +8,7 @@ import java.util.List;
 /** Which CPUs a thread runs on (sched_setaffinity(2)). */
 public final class ThreadAffinity {
     /** cpu_set_t: a bit a CPU. */
-    private static final int MASK_LENGTH = 128;
+    static final int MASK_LENGTH = 128;
 
     private ThreadAffinity() {}
 

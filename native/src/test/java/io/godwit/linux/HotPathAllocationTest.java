@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @NamespaceTest
 @Timeout(120)
 class HotPathAllocationTest {
-    private static final List<String> NOTHING = List.of("udp 127.0.0.1 0", "udp ::1 0", "tun 0");
+    private static final List<String> NOTHING = List.of("udp 127.0.0.1 0", "udp ::1 0", "tun 0", "placement 0");
 
     @Test
     void shouldAllocateNothingFromTheFirstCallOnWhenInterpreted() throws Exception {

@@ -37,6 +37,14 @@ final class HotPathProbe {
                 }
             });
             tun.close();
+            try (Placement placement = new Placement()) {
+                measure("placement", warm, () -> {
+                    for (int i = 0; i < ROUNDS; i++) {
+                        placement.review(i * (Placement.LINGER_NANOS / 2));
+                        placement.lapse(i);
+                    }
+                });
+            }
         }
     }
 
@@ -100,6 +108,7 @@ final class HotPathProbe {
                 while (senders.flushNext() >= 0) {
                     refused += senders.lastErrors();
                 }
+                poller.ignore();
                 poller.wakeUp();
                 signals += poller.await(0) ? 1 : 0;
                 int count = receiver.receive();

@@ -293,6 +293,46 @@ class LinuxUdpTest {
         }
     }
 
+    @Test
+    void shouldTellOfWhatCameWhileItIgnoredTheSources() {
+        InetAddress local = address("127.0.0.1");
+        try (UdpBatchSocket sender = network.openUdp(local, 0, PLAIN);
+                UdpBatchSocket receiver = network.openUdp(local, 0, PLAIN);
+                Poller poller = network.poller(List.of(sender, receiver))) {
+            for (int round = 0; round < 3; round++) {
+                poller.ignore();
+                poller.ignore();
+                offer(sender, receiver, memory.address(), 10, 0, 64);
+                sender.flush();
+                assertThat(poller.await(-1)).isTrue();
+                assertThat(poller.readable()).isEqualTo(1);
+                assertThat(receive(receiver, 1, 2048)).isEqualTo(1);
+            }
+            assertThat(poller.await(0)).isFalse();
+            offer(sender, receiver, memory.address(), 10, 0, 64);
+            sender.flush();
+            assertThat(poller.await(-1)).isTrue();
+        }
+    }
+
+    @Test
+    void shouldNotSleepForLongWhenASourceCannotBeWatchedAgain() {
+        InetAddress local = address("127.0.0.1");
+        UdpBatchSocket gone = network.openUdp(local, 0, PLAIN);
+        try (UdpBatchSocket receiver = network.openUdp(local, 0, PLAIN);
+                Poller poller = network.poller(List.of(gone, receiver))) {
+            poller.ignore();
+            gone.close();
+            assertThat(poller.await(-1)).isFalse();
+            assertThat(poller.await(-1)).isFalse();
+
+            offer(receiver, receiver, memory.address(), 10, 0, 64);
+            receiver.flush();
+            assertThat(poller.await(-1)).isTrue();
+            assertThat(poller.readable()).isEqualTo(1);
+        }
+    }
+
     private static boolean offer(
             UdpBatchSocket sender, UdpBatchSocket receiver, long payload, int length, int segmentSize, int hopLimit) {
         InetAddress to = receiver.localAddress();

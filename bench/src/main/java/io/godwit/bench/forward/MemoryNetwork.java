@@ -50,6 +50,11 @@ final class MemoryNetwork implements Network {
             }
 
             @Override
+            public void ignore() {
+                // Nobody waits.
+            }
+
+            @Override
             public void wakeUp() {
                 // Nobody sleeps.
             }

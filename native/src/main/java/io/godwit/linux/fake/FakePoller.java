@@ -48,6 +48,11 @@ final class FakePoller implements Poller {
     }
 
     @Override
+    public void ignore() {
+        // Costs nobody anything here.
+    }
+
+    @Override
     public synchronized int readable() {
         return readable;
     }

@@ -2,6 +2,7 @@ package io.godwit.linux.ffi;
 
 /** Flags of Linux for the calls in {@link LibC} that several packages use; the rest stand beside their use. */
 public final class Flags {
+    public static final int O_RDONLY = 0;
     public static final int O_RDWR = 2;
     public static final int O_NONBLOCK = 0x800;
     public static final int O_CLOEXEC = 0x80000;

@@ -19,6 +19,8 @@ public interface LibC {
 
     long read(int fd, long buffer, long count);
 
+    long pread(int fd, long buffer, long count, long offset);
+
     long write(int fd, long buffer, long count);
 
     long writev(int fd, long vectors, int count);
@@ -77,6 +79,8 @@ public interface LibC {
     int sched_setaffinity(int thread, long size, long mask);
 
     int sched_getaffinity(int thread, long size, long mask);
+
+    int sched_getcpu();
 
     int gettid();
 

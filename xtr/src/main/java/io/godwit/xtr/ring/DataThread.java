@@ -2,7 +2,6 @@ package io.godwit.xtr.ring;
 
 import io.godwit.linux.Hurry;
 import io.godwit.linux.Poller;
-import io.godwit.linux.ShortSleep;
 import io.godwit.linux.ThreadAffinity;
 import io.godwit.linux.ThreadPriority;
 import java.lang.invoke.VarHandle;
@@ -11,7 +10,7 @@ import org.agrona.concurrent.NanoClock;
 
 /**
  * Drives sections in turns: works until all are dry, spins for a while if told to, then sleeps in its poller. One that does not spin rests now and then while
- * packets come fast ({@link Moderation}).
+ * packets come fast ({@link Rests}).
  */
 public final class DataThread implements Runnable {
     private static final int FAILING_PAUSE_MILLIS = 10;
@@ -24,7 +23,7 @@ public final class DataThread implements Runnable {
     private final Poller poller;
     private final int spins;
     private final int cpu;
-    private final Moderation moderation;
+    private final NanoClock clock;
     /** Of one that does not spin. */
     private final Hurry hurry;
 
@@ -45,7 +44,7 @@ public final class DataThread implements Runnable {
      */
     public DataThread(String name, Poller poller, int spins, int cpu, NanoClock clock) {
         this.cpu = cpu;
-        this.moderation = new Moderation(clock);
+        this.clock = clock;
         this.hurry = new Hurry(clock::nanoTime, HURRY_NANOS, HURRIED_NANOS);
         this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this);
         this.poller = poller;
@@ -84,14 +83,14 @@ public final class DataThread implements Runnable {
         } else if (spins < Integer.MAX_VALUE) {
             ThreadPriority.prefer();
         }
-        try (ShortSleep rest = new ShortSleep()) {
+        try (Rests rests = new Rests(poller, clock, spins == 0 && cpu == Pipeline.ANY_CPU)) {
             while (running) {
-                runOnce(rest);
+                runOnce(rests);
             }
         }
     }
 
-    private void runOnce(ShortSleep rest) {
+    private void runOnce(Rests rests) {
         if (hurry.isOn()) {
             hurry.review();
         }
@@ -106,7 +105,7 @@ public final class DataThread implements Runnable {
             drySections = work > 0 ? 0 : drySections + 1;
         }
         if (!worked) {
-            idle();
+            idle(rests);
             return;
         }
         idleRounds = 0;
@@ -114,16 +113,14 @@ public final class DataThread implements Runnable {
         if (spins > 0) {
             return;
         }
-        if (moderation.isRestDue(arrivals)) {
-            rest.micros(Moderation.REST_MICROS);
-        } else if (drySections == sections.length - 1 && !isFailing()) {
+        if (!rests.takenAfter(arrivals) && drySections == sections.length - 1 && !isFailing()) {
             // Nothing came from another section after its turn, and what comes from outside the poller tells at once.
             // To look again would keep a processor from the thread that was just woken, here or at the next router.
-            sleep();
+            sleep(rests);
         }
     }
 
-    private void idle() {
+    private void idle(Rests rests) {
         if (idleRounds < spins) {
             idleRounds++;
             Thread.onSpinWait();
@@ -132,14 +129,14 @@ public final class DataThread implements Runnable {
         if (isFailing()) {
             pause();
         }
-        sleep();
+        sleep(rests);
     }
 
-    private void sleep() {
+    private void sleep(Rests rests) {
         asleep = true;
         // Looked at again after asleep is visible: whoever brings work after this look sees asleep and wakes us.
         if (!hasWork()) {
-            poller.await(idleMillis());
+            poller.await(rests.limit(idleMillis()));
             first = sectionOf(poller.readable());
         }
         asleep = false;

@@ -122,6 +122,7 @@ class PipelineTest {
     /** Says once that the second of its sources became readable. */
     private static final class SecondReadable implements Poller {
         private final Semaphore woken = new Semaphore(0);
+        private final AtomicInteger ignored = new AtomicInteger();
         private int readable = -1;
         private boolean told;
 
@@ -138,6 +139,11 @@ class PipelineTest {
         @Override
         public int readable() {
             return readable;
+        }
+
+        @Override
+        public void ignore() {
+            ignored.incrementAndGet();
         }
 
         @Override
@@ -348,7 +354,8 @@ class PipelineTest {
         int batch = 10;
         AtomicInteger seen = new AtomicInteger();
         Stage count = (r, first, last) -> seen.addAndGet((int) (last - first + 1));
-        DataThread thread = new DataThread("test-1", network.poller(List.of()), 0, cpu, () -> 0);
+        SecondReadable poller = new SecondReadable();
+        DataThread thread = new DataThread("test-1", poller, 0, cpu, () -> 0);
         long start = System.nanoTime();
         try (Pipeline pipeline = pipeline(ThreadPlan.SINGLE, thread, ring, new Numbers(ring, packets, batch), count)) {
             pipeline.start();
@@ -360,6 +367,7 @@ class PipelineTest {
         long rests = packets / batch - roundsBeforeTheRateIsKnown;
         assertThat(System.nanoTime() - start)
                 .isGreaterThanOrEqualTo(TimeUnit.MICROSECONDS.toNanos(rests * Moderation.REST_MICROS));
+        assertThat(poller.ignored).hasValueGreaterThanOrEqualTo((int) rests);
     }
 
     @Test
