@@ -59,7 +59,11 @@ public final class Placement implements AutoCloseable {
         this.processors = processors;
     }
 
-    /** Often, while the thread has much to do. @param nanos of a clock */
+    /**
+     * Often, while the thread has much to do.
+     *
+     * @param nanos of a clock
+     */
     public void review(long nanos) {
         boolean paused = !begun || nanos - asked > LINGER_NANOS;
         asked = nanos;
