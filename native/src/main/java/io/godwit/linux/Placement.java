@@ -26,6 +26,9 @@ public final class Placement implements AutoCloseable {
 
     /** Of the thread. */
     interface Processors extends AutoCloseable {
+        /** Whether it is known which it may run on. */
+        boolean areKnown();
+
         boolean mayRunOn(int processor);
 
         /** Where it runs. */
@@ -45,7 +48,7 @@ public final class Placement implements AutoCloseable {
     private final Processors processors;
     private long[] before = new long[IdleTimes.MOST_PROCESSORS];
     private long[] now = new long[IdleTimes.MOST_PROCESSORS];
-    private boolean begun;
+    private final boolean usable;
     private long since;
     private long asked;
     private int bound = NONE;
@@ -57,6 +60,12 @@ public final class Placement implements AutoCloseable {
     Placement(IdleTimes idleTimes, Processors processors) {
         this.idleTimes = idleTimes;
         this.processors = processors;
+        usable = idleTimes.read(before) > 1 && processors.areKnown();
+    }
+
+    /** Whether there is a choice, and it can be told which is better. */
+    boolean isUsable() {
+        return usable;
     }
 
     /**
@@ -65,11 +74,14 @@ public final class Placement implements AutoCloseable {
      * @param nanos of a clock
      */
     public void review(long nanos) {
-        boolean paused = !begun || nanos - asked > LINGER_NANOS;
+        if (!usable) {
+            return;
+        }
+        boolean paused = nanos - asked > LINGER_NANOS;
         asked = nanos;
         long passed = nanos - since;
         if (paused) {
-            begun = idleTimes.read(before) > 1;
+            idleTimes.read(before);
             since = nanos;
         } else if (passed >= PERIOD_NANOS + (nanos & SPREAD_NANOS)) {
             int count = idleTimes.read(now);

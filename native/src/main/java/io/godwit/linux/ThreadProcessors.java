@@ -10,10 +10,15 @@ final class ThreadProcessors implements Placement.Processors {
     private final NativeBuffer all = NativeBuffer.allocate(ThreadAffinity.MASK_LENGTH);
     private final NativeBuffer one = NativeBuffer.allocate(ThreadAffinity.MASK_LENGTH);
 
+    private final boolean known;
+
     ThreadProcessors() {
-        Native.check(
-                Native.C.sched_getaffinity(CALLING_THREAD, ThreadAffinity.MASK_LENGTH, all.address()),
-                "Cannot read the CPU affinity");
+        known = Native.C.sched_getaffinity(CALLING_THREAD, ThreadAffinity.MASK_LENGTH, all.address()) >= 0;
+    }
+
+    @Override
+    public boolean areKnown() {
+        return known;
     }
 
     @Override

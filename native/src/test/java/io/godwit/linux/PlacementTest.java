@@ -36,6 +36,11 @@ class PlacementTest {
         private boolean refusing;
 
         @Override
+        public boolean areKnown() {
+            return true;
+        }
+
+        @Override
         public boolean mayRunOn(int processor) {
             return processor != forbidden;
         }
@@ -188,17 +193,20 @@ class PlacementTest {
     }
 
     @Test
-    void shouldDoNothingOnOneProcessor() throws IOException {
-        for (int i = 0; i < 4; i++) {
-            idle[0] += 10;
-            Files.writeString(file, "cpu 0 0 0 0\ncpu0 1 2 3 " + idle[0] + "\n");
-            for (int j = 0; j < ROUND_MILLIS / 10; j++) {
-                placement.review(nanos);
-                nanos += 10 * MILLISECOND;
+    void shouldNotTryOnOneProcessor() throws IOException {
+        assertThat(placement.isUsable()).isTrue();
+        Files.writeString(file, "cpu 0 0 0 0\ncpu0 1 2 3 4\n");
+        try (Placement alone = new Placement(new IdleTimes(file.toString()), processors)) {
+            assertThat(alone.isUsable()).isFalse();
+        }
+        try (Placement blind =
+                new Placement(new IdleTimes(directory.resolve("none").toString()), processors)) {
+            assertThat(blind.isUsable()).isFalse();
+            for (int i = 0; i < 100; i++) {
+                blind.review(i * 10L * MILLISECOND);
             }
         }
-
-        assertThat(processors.told).isEmpty();
+        assertThat(processors.told).doesNotContain("bind 0");
     }
 
     @Test
@@ -207,6 +215,7 @@ class PlacementTest {
         List<List<Integer>> seen = new ArrayList<>();
         Thread thread = Thread.ofPlatform().start(() -> {
             try (ThreadProcessors own = new ThreadProcessors()) {
+                assertThat(own.areKnown()).isTrue();
                 assertThat(all).contains(own.current());
                 int last = all.getLast();
                 assertThat(own.mayRunOn(last)).isTrue();

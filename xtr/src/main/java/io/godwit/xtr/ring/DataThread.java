@@ -113,9 +113,14 @@ public final class DataThread implements Runnable {
         if (spins > 0) {
             return;
         }
-        if (!rests.takenAfter(arrivals) && drySections == sections.length - 1 && !isFailing()) {
-            // Nothing came from another section after its turn, and what comes from outside the poller tells at once.
-            // To look again would keep a processor from the thread that was just woken, here or at the next router.
+        boolean rested = rests.takenAfter(arrivals);
+        boolean done = drySections == sections.length - 1 || rests.isTrickle();
+        if (!rested && done && !isFailing()) {
+            // Nothing came from another section after its turn, or hardly anything, and what comes from outside the
+            // poller
+            // tells at once. To look again would keep a processor from the thread that was just woken, here or at the
+            // next
+            // router.
             sleep(rests);
         }
     }

@@ -14,6 +14,8 @@ final class Moderation {
 
     /** Faster than one packet in this many nanoseconds: 80,000 a second. */
     private static final long NANOS_EACH = 12_500;
+    /** Slower than one packet in this many: 2,000 a second, each of which is worked off long before the next one comes. */
+    private static final long TRICKLE_NANOS_EACH = 500_000;
     /** Packets that it takes to know a rate, and once it was known. */
     private static final int FIRST = 16;
 
@@ -25,6 +27,7 @@ final class Moderation {
     private long since;
     private int arrived;
     private boolean resting;
+    private boolean trickle = true;
 
     Moderation(NanoClock clock) {
         this.clock = clock;
@@ -44,8 +47,19 @@ final class Moderation {
         }
         long now = clock.nanoTime();
         resting = now - since < arrived * NANOS_EACH;
+        trickle = now - since > arrived * TRICKLE_NANOS_EACH;
         since = now;
         arrived = 0;
         return resting && packets < LARGE;
+    }
+
+    /** Whether so few came lately that another one hardly waits. */
+    boolean isTrickle() {
+        return trickle;
+    }
+
+    /** Whether packets were found to come fast just now. */
+    boolean isFast() {
+        return resting && arrived == 0;
     }
 }

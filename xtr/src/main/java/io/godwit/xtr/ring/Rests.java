@@ -32,15 +32,20 @@ final class Rests implements AutoCloseable {
      * @return whether the thread has rested, and is to look what came meanwhile
      */
     boolean takenAfter(int packets) {
-        if (!moderation.isRestDue(packets)) {
-            return false;
-        }
-        poller.ignore();
-        if (placement != null) {
+        boolean due = moderation.isRestDue(packets);
+        if (moderation.isFast() && placement != null) {
             placement.review(clock.nanoTime());
         }
-        sleep.micros(Moderation.REST_MICROS);
-        return true;
+        if (due) {
+            poller.ignore();
+            sleep.micros(Moderation.REST_MICROS);
+        }
+        return due;
+    }
+
+    /** Whether packets come so slowly that the poller may tell of the next one. */
+    boolean isTrickle() {
+        return moderation.isTrickle();
     }
 
     /** @return how long the thread may sleep that wants to for {@code millis}, where -1 is for ever */

@@ -31,9 +31,22 @@ class ModerationTest {
     }
 
     @Test
+    void shouldTellATrickle() {
+        assertThat(moderation.isTrickle()).as("nothing came yet").isTrue();
+        assertThat(round(16, 16 * 499)).isFalse();
+        assertThat(moderation.isTrickle()).as("2,004 a second").isFalse();
+        for (int i = 0; i < 16; i++) {
+            assertThat(round(1, 501)).isFalse();
+        }
+        assertThat(moderation.isTrickle()).as("1,996 a second").isTrue();
+    }
+
+    @Test
     void shouldStopRestingWhenPacketsBecomeFew() {
         assertThat(round(16, 50)).isTrue();
+        assertThat(moderation.isFast()).isTrue();
         assertThat(round(4, 100)).isFalse();
+        assertThat(moderation.isFast()).as("4 packets tell no rate").isFalse();
         assertThat(round(4, 100)).as("8 packets in 200 us").isFalse();
         assertThat(round(8, 40)).as("begins anew").isFalse();
         assertThat(round(8, 40)).isTrue();
@@ -43,6 +56,7 @@ class ModerationTest {
     void shouldNotRestWhileBatchesAreLargeAnyway() {
         for (int i = 0; i < 100; i++) {
             assertThat(round(RingLayout.BATCH, 20)).as("round %d", i).isFalse();
+            assertThat(moderation.isFast()).isTrue();
         }
         assertThat(round(31, 20)).isTrue();
     }
