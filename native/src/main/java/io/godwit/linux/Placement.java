@@ -9,10 +9,10 @@ import java.util.concurrent.TimeUnit;
  * times a second. Owned by that thread, which is the one that makes it. Allocates nothing after the start.
  */
 public final class Placement implements AutoCloseable {
-    /** Between two reviews, at the least; two threads shall not take the same way at the same time, over and over. */
+    /** Between two reviews, at the least. */
     static final long PERIOD_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
-
-    static final long SPREAD_NANOS = (1 << 26) - 1;
+    /** By chance up to so much more, so that two threads do not flee from each other together, over and over. */
+    static final long SPREAD_NANOS = (1 << 27) - 1;
     /** Bound for so long after it ceased to ask. */
     static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -46,10 +46,11 @@ public final class Placement implements AutoCloseable {
 
     private final IdleTimes idleTimes;
     private final Processors processors;
+    private final boolean usable;
     private long[] before = new long[IdleTimes.MOST_PROCESSORS];
     private long[] now = new long[IdleTimes.MOST_PROCESSORS];
-    private final boolean usable;
     private long since;
+    private long period = PERIOD_NANOS;
     private long asked;
     private int bound = NONE;
 
@@ -82,15 +83,19 @@ public final class Placement implements AutoCloseable {
         long passed = nanos - since;
         if (paused) {
             idleTimes.read(before);
-            since = nanos;
-        } else if (passed >= PERIOD_NANOS + (nanos & SPREAD_NANOS)) {
-            int count = idleTimes.read(now);
-            choose(count, passed / TICK_NANOS);
+            begin(nanos);
+        } else if (passed >= period) {
+            choose(idleTimes.read(now), passed / TICK_NANOS);
             long[] read = now;
             now = before;
             before = read;
-            since = nanos;
+            begin(nanos);
         }
+    }
+
+    private void begin(long nanos) {
+        since = nanos;
+        period = PERIOD_NANOS + (nanos & SPREAD_NANOS);
     }
 
     private void choose(int count, long ticks) {
@@ -128,7 +133,10 @@ public final class Placement implements AutoCloseable {
 
     private void bind(int processor) {
         if (bound != processor) {
-            bound = processors.bindTo(processor) ? processor : NONE;
+            bound = processor;
+            if (!processors.bindTo(processor)) {
+                release();
+            }
         }
     }
 

@@ -34,6 +34,7 @@ public final class DeviceQueue {
                     withoutDiscipline(interfaceIndex),
                     "Cannot take the queueing discipline from interface " + interfaceIndex,
                     Errno.EEXIST,
+                    Errno.ENOENT,
                     Errno.EOPNOTSUPP);
         }
     }

@@ -116,11 +116,8 @@ public final class DataThread implements Runnable {
         boolean rested = rests.takenAfter(arrivals);
         boolean done = drySections == sections.length - 1 || rests.isTrickle();
         if (!rested && done && !isFailing()) {
-            // Nothing came from another section after its turn, or hardly anything, and what comes from outside the
-            // poller
-            // tells at once. To look again would keep a processor from the thread that was just woken, here or at the
-            // next
-            // router.
+            // Nothing came from another section after its turn, or packets are few, and the poller tells of those at
+            // once. To look again would keep a processor from the thread that was just woken, here or elsewhere.
             sleep(rests);
         }
     }

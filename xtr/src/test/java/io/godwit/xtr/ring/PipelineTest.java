@@ -41,7 +41,7 @@ class PipelineTest {
     private int cpu = Pipeline.ANY_CPU;
 
     /** Publishes packets with rising lengths as fast as the ring takes them. */
-    private final class Numbers implements Source {
+    private class Numbers implements Source {
         private final PacketRing ring;
         private final int limit;
         private final int batch;
@@ -188,6 +188,44 @@ class PipelineTest {
         @Override
         public int idleMillis() {
             return -1;
+        }
+    }
+
+    /** Has one packet, and notes when it is asked. */
+    private final class One extends Numbers {
+        private final BlockingQueue<String> asked;
+
+        One(BlockingQueue<String> asked) {
+            super(1);
+            this.asked = asked;
+        }
+
+        @Override
+        public int descriptors() {
+            return 1;
+        }
+
+        @Override
+        public int poll() {
+            asked.add("one");
+            return super.poll();
+        }
+    }
+
+    @Test
+    void shouldNotLookAgainAfterAPacketThatComesAlone() throws InterruptedException {
+        BlockingQueue<String> asked = new LinkedBlockingQueue<>();
+        DataThread thread = new DataThread("test-1", new SecondReadable(), 0, cpu, SystemNanoClock.INSTANCE);
+        Stage nothing = (r, first, last) -> {};
+        try (Pipeline out = pipeline(ThreadPlan.SINGLE, thread, new PacketRing(), new Silent("none", asked), nothing);
+                Pipeline in = pipeline(ThreadPlan.SINGLE, thread, ring, new One(asked), nothing)) {
+            out.start();
+            in.start();
+            List<String> order = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                order.add(Objects.requireNonNull(asked.poll(1, TimeUnit.MINUTES), "a look"));
+            }
+            assertThat(order).containsExactly("none", "one", "one", "none");
         }
     }
 
